@@ -1,0 +1,87 @@
+"""Where Otoscribe's files lie; every folder is made when first asked for, private to the user.
+
+OTOSCRIBE_HOME in the environment puts all of them under one folder: a portable installation, or a test's own world.
+Without it they lie where the operating system keeps such files (platformdirs).
+"""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from speech.errors import OtoscribeError
+
+APPLICATION = "Otoscribe"
+HOME_VARIABLE = "OTOSCRIBE_HOME"
+
+
+def data_folder() -> Path:
+    """The record, the recordings and the models lie under this folder."""
+    home = _home()
+    return private_folder(home / "data" if home else platformdirs.user_data_path(APPLICATION, appauthor=False))
+
+
+def models_folder() -> Path:
+    """The installed models."""
+    return private_folder(data_folder() / "models")
+
+
+def spool_folder() -> Path:
+    """Recordings under way, and those that a crash left behind."""
+    return private_folder(data_folder() / "spool")
+
+
+def recordings_folder() -> Path:
+    """The audio that belongs to notes; the record knows each file by name and SHA-256."""
+    return private_folder(data_folder() / "recordings")
+
+
+def records_file() -> Path:
+    """The database of notes; the file itself may not be there yet."""
+    return data_folder() / "notes.db"
+
+
+def documents_folder() -> Path:
+    """Where exported documents go unless the user says otherwise."""
+    home = _home()
+    return private_folder(home / "documents" if home else platformdirs.user_documents_path() / APPLICATION)
+
+
+def log_folder() -> Path:
+    """Logs and crash reports; never with text, audio or patient data in them."""
+    home = _home()
+    return private_folder(home / "logs" if home else platformdirs.user_log_path(APPLICATION, appauthor=False))
+
+
+def settings_file() -> Path:
+    """The user's settings; the file itself may not be there yet."""
+    home = _home()
+    folder = home / "settings" if home else platformdirs.user_config_path(APPLICATION, appauthor=False)
+    return private_folder(folder) / "settings.json"
+
+
+def private_folder(folder: Path) -> Path:
+    """Makes the folder and its missing parents, readable by the user alone (0700 on POSIX); a folder that is there
+    already keeps its permissions. Raises OtoscribeError when it cannot be made."""
+    missing = []
+    for candidate in (folder, *folder.parents):
+        if candidate.exists():
+            break
+        missing.append(candidate)
+    try:
+        for candidate in reversed(missing):
+            candidate.mkdir(mode=0o700, exist_ok=True)
+        if not folder.is_dir():
+            raise NotADirectoryError("a file is in the way")
+    except OSError as error:
+        raise OtoscribeError(
+            f"The folder {folder} cannot be made ({error.strerror or error})",
+            f"Make it writable, or set {HOME_VARIABLE} to a folder that is.",
+        ) from error
+    return folder
+
+
+def _home() -> Path | None:
+    """The folder named by OTOSCRIBE_HOME as an absolute path, or None when it is unset or empty."""
+    value = os.environ.get(HOME_VARIABLE, "")
+    return Path(value).expanduser().absolute() if value else None
