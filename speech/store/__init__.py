@@ -1,0 +1,16 @@
+"""The models on this machine: a catalogue, fetching, importing, verifying, removing. `ModelStore` is the door."""
+
+from speech.store.catalogue import DEFAULT_MODEL, CatalogueEntry, RegistryFile, RegistryPackage
+from speech.store.installed import InstalledModel
+from speech.store.progress import OnProgress
+from speech.store.store import ModelStore
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "CatalogueEntry",
+    "InstalledModel",
+    "ModelStore",
+    "OnProgress",
+    "RegistryFile",
+    "RegistryPackage",
+]
