@@ -1,35 +1,139 @@
-"""The user's settings, each declared once with its default and its help, kept as JSON."""
+"""The user's settings, each declared once with its default and its help, kept as JSON.
+
+To add a setting: one line in `Settings`. A file with a key that this version does not know keeps it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
+from app import paths
+from app.files import replace_file
 from speech.errors import OtoscribeError
+
+VERSION = 1
+THEMES = ("system", "light", "dark")
 
 
 class SettingsError(OtoscribeError):
     """The settings file cannot be read or written, or holds a value of the wrong kind."""
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _setting(default: Any, help: str, expected: str, is_valid: Callable[[object], bool]) -> Any:
+    """A field whose metadata carry its help, what is expected in words, and the check for it."""
+    return field(default=default, metadata={"help": help, "expected": expected, "is_valid": is_valid})
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings; change them with dataclasses.replace and keep them with save."""
 
-    microphone: str | None = None
-    model: str = "whisper-base"
-    language: str = "en"
-    author: str = ""
-    theme: str = "system"
-    text_size: int = 12
-    confidence_threshold: float = 0.6
+    microphone: str | None = _setting(
+        None,
+        "Microphone to record from; none means the system's default.",
+        "a microphone's name or null",
+        lambda value: value is None or _is_name(value),
+    )
+    model: str = _setting("whisper-base", "Model that writes; see otoscribe models list.", "a model's name", _is_name)
+    language: str = _setting(
+        "en", "Language spoken, as a code such as en or de; auto detects it.", "a language code or auto", _is_name
+    )
+    author: str = _setting("", "Name that notes are written and signed under.", "a name", _is_text)
+    theme: str = _setting(
+        "system", "Colours of the window.", "one of " + ", ".join(THEMES), lambda value: value in THEMES
+    )
+    text_size: int = _setting(
+        12,
+        "Size of the note's text in points.",
+        "a whole number from 6 to 72",
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and 6 <= value <= 72,
+    )
+    confidence_threshold: float = _setting(
+        0.6,
+        "Words less sure than this are marked for checking.",
+        "a number from 0 to 1",
+        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1,
+    )
 
 
 def load(path: Path | None = None) -> Settings:
-    """Reads paths.settings_file(), or the file given; defaults when there is none."""
-    raise NotImplementedError
+    """Reads paths.settings_file(), or the file given; the defaults when there is none.
+
+    Raises SettingsError, naming file and key, when the file cannot be read or holds a wrong value; the file is left
+    as it is.
+    """
+    path = path or paths.settings_file()
+    stored = _read(path)
+    settings = Settings(**{item.name: stored[item.name] for item in fields(Settings) if item.name in stored})
+    _check(settings, path)
+    return settings
 
 
 def save(settings: Settings, path: Path | None = None) -> None:
-    """Writes the settings atomically, keeping keys that this version does not know."""
-    raise NotImplementedError
+    """Writes the settings atomically, keeping keys that this version does not know.
+
+    Raises SettingsError when a value is wrong, when the present file is damaged (it is not overwritten), or when the
+    new one cannot be written.
+    """
+    path = path or paths.settings_file()
+    _check(settings, path)
+    values = {item.name: getattr(settings, item.name) for item in fields(Settings)}
+    text = json.dumps({**_read(path), "version": VERSION, **values}, ensure_ascii=False, indent=2) + "\n"
+    content = text.encode("utf-8", "replace")
+    try:
+        replace_file(path, lambda temporary: temporary.write_bytes(content), private=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The settings cannot be written to {path} ({error.strerror or error})",
+            "Make the folder writable or free some space; the old settings are kept.",
+        ) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The file's object, empty when there is no file."""
+    remedy = "Correct the file, or move it away to start with the defaults."
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(
+            f"The settings file {path} cannot be read ({error.strerror})", "Make it readable."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The settings file {path} is not UTF-8 text", remedy) from error
+    except json.JSONDecodeError as error:
+        raise SettingsError(
+            f"The settings file {path} is not JSON at line {error.lineno}: {error.msg}", remedy
+        ) from error
+    except RecursionError as error:
+        raise SettingsError(f"The settings file {path} is nested too deeply", remedy) from error
+    if not isinstance(content, dict):
+        raise SettingsError(f"The settings file {path} holds no JSON object", remedy)
+    version = content.get("version", VERSION)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SettingsError(f"In the settings file {path}, version is not a whole number", remedy)
+    if version > VERSION:
+        raise SettingsError(f"The settings file {path} is from a newer version of Otoscribe", "Update Otoscribe.")
+    return content
+
+
+def _check(settings: Settings, path: Path) -> None:
+    for item in fields(Settings):
+        if not item.metadata["is_valid"](getattr(settings, item.name)):
+            raise SettingsError(
+                f"In the settings file {path}, {item.name} must be {item.metadata['expected']}",
+                "Correct that line, or remove it for the default.",
+            )
