@@ -23,6 +23,15 @@ _PULL_AGAIN = "Remove the folder and fetch the model again with: otoscribe model
 
 
 @dataclass(frozen=True)
+class ModelSettings:
+    """All of a checkpoint but its weights; see there."""
+
+    config: Mapping[str, Any]
+    generation: Mapping[str, Any]
+    tokenizer: str
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """Whisper weights with all that is needed to use them.
 
@@ -49,13 +58,14 @@ def read_checkpoint(folder: Path) -> Checkpoint:
 
     Nothing is ever unpickled. ModelError when files are missing, damaged, or not a Whisper model.
     """
-    tokenizer = _read_text(folder / "tokenizer.json")
+    config: Mapping[str, Any]
+    generation: Mapping[str, Any]
     if (folder / "model.bin").is_file():
         config, generation, tensors = ctranslate2.read_whisper(folder)
+        tokenizer = _read_text(folder / "tokenizer.json")
     else:
-        config = _read_json(folder / "config.json")
-        generation_file = folder / "generation_config.json"
-        generation = _read_json(generation_file) if generation_file.is_file() else {}
+        settings = read_settings(folder)
+        config, generation, tokenizer = settings.config, settings.generation, settings.tokenizer
         tensors = _read_safetensors(folder)
     if config.get("model_type") != "whisper":
         raise ModelError(
@@ -65,6 +75,13 @@ def read_checkpoint(folder: Path) -> Checkpoint:
     checkpoint = Checkpoint(config, generation, tensors, tokenizer)
     _check_shapes(checkpoint)
     return checkpoint
+
+
+def read_settings(folder: Path) -> ModelSettings:
+    """What a Hugging Face form folder says of its model, without reading the weights. ModelError as above."""
+    generation_file = folder / "generation_config.json"
+    generation = _read_json(generation_file) if generation_file.is_file() else {}
+    return ModelSettings(_read_json(folder / "config.json"), generation, _read_text(folder / "tokenizer.json"))
 
 
 def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:

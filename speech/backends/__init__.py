@@ -1,0 +1,34 @@
+"""What runs the network: `encode(mel) → memory` and `step(tokens, cache, memory) → logits` behind one protocol."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Backend(Protocol):
+    """A loaded student. `Memory` (the encoded audio) and `Cache` (keys and values of past tokens) are opaque to callers.
+
+    A cache of None means that no token has been read yet. Neither memory nor cache is changed by a call, so both may
+    be kept and used again.
+    """
+
+    name: str
+
+    def encode(self, mel: NDArray[np.float32]) -> Any:
+        """mel[batch, mels, frames] → memory; frames even, at most 3000."""
+        ...
+
+    def step(self, tokens: NDArray[np.int64], cache: Any | None, memory: Any) -> tuple[NDArray[np.float32], Any]:
+        """tokens[batch, n] read after those in the cache → (logits[batch, n, vocabulary], the longer cache)."""
+        ...
+
+    def align(self, tokens: NDArray[np.int64], memory: Any) -> NDArray[np.float32]:
+        """tokens[batch, n] → attention weights of the alignment heads [batch, heads, n, frames / 2]."""
+        ...
+
+    def select(self, kept: Any, rows: NDArray[np.int64]) -> Any:
+        """A memory or cache made of the given rows of its batch, in that order; a row may be taken several times."""
+        ...

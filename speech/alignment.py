@@ -1,0 +1,91 @@
+"""When each word was said and how sure the model is of it.
+
+Times after openai/whisper's timing.py (MIT): the cross-attention of the alignment heads, normalised over tokens,
+median-filtered over time and averaged, is followed by dynamic time warping; a token begins where the path reaches it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.backends import Backend
+from speech.decoding import Hypothesis
+from speech.transcript import Word
+from speech.vocabulary import Vocabulary
+
+SECONDS_PER_POSITION = 0.02
+_MEDIAN_WIDTH = 7
+
+
+def align_words(
+    backend: Backend,
+    vocabulary: Vocabulary,
+    memory: Any,
+    prompt: list[int],
+    hypothesis: Hypothesis,
+    *,
+    language: str,
+    duration_s: float,
+    start_s: float,
+) -> list[Word]:
+    """The hypothesis' words with times from the start of the stream, which the utterance joins at `start_s`.
+
+    A word's confidence is the geometric mean of its tokens' probabilities, punctuation left out.
+    """
+    words = vocabulary.words(list(hypothesis.tokens), language)
+    if not words:
+        return []
+    tokens = [*prompt, *hypothesis.tokens, vocabulary.end_of_text]
+    weights = backend.align(np.array([tokens], np.int64), memory)[0]
+    positions = max(1, min(weights.shape[2], round(duration_s / SECONDS_PER_POSITION)))
+    # the position before a token is the one that predicts it; the last row predicts the end of text
+    times = token_starts(weights[:, len(prompt) - 1 : -1, :positions]) * SECONDS_PER_POSITION
+    probabilities = np.array(hypothesis.log_probabilities)
+    return [
+        Word(
+            word.text,
+            start_s + float(times[word.core.start]),
+            start_s + max(float(times[word.core.stop]), float(times[word.core.start]) + SECONDS_PER_POSITION),
+            float(np.exp(probabilities[word.core].mean())),
+        )
+        for word in words
+    ]
+
+
+def token_starts(weights: NDArray[np.float32]) -> NDArray[np.int64]:
+    """weights[heads, n, positions] → the first position of each of the n tokens on the best path."""
+    mean = weights.mean(axis=1, keepdims=True)
+    normal = (weights - mean) / np.maximum(weights.std(axis=1, keepdims=True), 1e-6)
+    edges = _MEDIAN_WIDTH // 2
+    padded = np.pad(normal, ((0, 0), (0, 0), (edges, edges)), mode="reflect" if normal.shape[2] > edges else "edge")
+    smooth = np.median(np.lib.stride_tricks.sliding_window_view(padded, _MEDIAN_WIDTH, axis=2), axis=3)
+    path = warp(-smooth.mean(axis=0))
+    first = np.concatenate([[True], np.diff(path[:, 0]) > 0])
+    return np.asarray(path[first, 1])
+
+
+def warp(cost: NDArray[Any]) -> NDArray[np.int64]:
+    """Dynamic time warping: the cheapest path [steps, 2] from corner to corner of cost[n, m], rows and columns rising.
+
+    Computed by antidiagonals, each of which depends on the two before it only.
+    """
+    n, m = cost.shape
+    total = np.full((n + 1, m + 1), np.inf)
+    total[0, 0] = 0.0
+    step = np.zeros((n + 1, m + 1), np.int8)
+    for diagonal in range(2, n + m + 1):
+        i = np.arange(max(1, diagonal - m), min(n, diagonal - 1) + 1)
+        j = diagonal - i
+        before = np.stack([total[i - 1, j - 1], total[i - 1, j], total[i, j - 1]])
+        step[i, j] = before.argmin(axis=0)
+        total[i, j] = cost[i - 1, j - 1] + before.min(axis=0)
+    i, j = n, m
+    path = []
+    while i > 0 and j > 0:
+        path.append((i - 1, j - 1))
+        taken = step[i, j]
+        i, j = i - int(taken != 2), j - int(taken != 1)
+    return np.array(path[::-1], np.int64)

@@ -1,0 +1,92 @@
+"""The student on onnxruntime: int8 or fp32 graphs from `speech.graph`, on the CPU or one of its other providers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from speech.errors import ModelError
+from speech.graph import DECODER_FILE, ENCODER_FILE
+
+Tensors = dict[str, onnxruntime.OrtValue]
+
+PROVIDERS = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "tensorrt": "TensorrtExecutionProvider",
+    "directml": "DmlExecutionProvider",
+    "openvino": "OpenVINOExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+}
+
+
+class OnnxBackend:
+    """Implements `speech.backends.Backend`; memories and caches are named tensors that stay inside onnxruntime."""
+
+    def __init__(self, folder: Path, *, precision: str, device: str = "cpu", threads: int | None = None) -> None:
+        """Loads encoder.onnx and decoder.onnx from `folder`. `threads` of None lets onnxruntime use every core.
+
+        Raises ModelError when a graph is missing or damaged or the device is not there.
+        """
+        if device not in PROVIDERS or PROVIDERS[device] not in onnxruntime.get_available_providers():
+            there = [name for name, provider in PROVIDERS.items() if provider in onnxruntime.get_available_providers()]
+            raise ModelError(
+                f"onnxruntime offers no device {device!r} here", f"Use --device with one of: {', '.join(there)}."
+            )
+        self.name = f"onnx-{device}-{precision}"
+        self._encoder = _load(folder / ENCODER_FILE, PROVIDERS[device], threads)
+        self._decoder = _load(folder / DECODER_FILE, PROVIDERS[device], threads)
+        self._cached = [i for i in self._decoder.get_inputs() if i.name.startswith("past_")]
+        self._step_outputs = ["logits", *(i.name.replace("past", "present") for i in self._cached)]
+        self._alignment_only = onnxruntime.RunOptions()
+        self._alignment_only.only_execute_path_to_fetches = True
+        self._memory_outputs = [o.name for o in self._encoder.get_outputs() if o.name.startswith("cross_")]
+
+    def encode(self, mel: NDArray[np.float32]) -> Tensors:
+        inputs = {"mel": onnxruntime.OrtValue.ortvalue_from_numpy(mel)}
+        outputs = self._encoder.run_with_ort_values(self._memory_outputs, inputs)
+        return dict(zip(self._memory_outputs, outputs, strict=True))
+
+    def step(
+        self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors
+    ) -> tuple[NDArray[np.float32], Tensors]:
+        inputs = self._inputs(tokens, cache, memory)
+        logits, *present = self._decoder.run_with_ort_values(self._step_outputs, inputs, self._alignment_only)
+        return logits.numpy(), {i.name: value for i, value in zip(self._cached, present, strict=True)}
+
+    def align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
+        inputs = self._inputs(tokens, None, memory)
+        (weights,) = self._decoder.run_with_ort_values(["alignment"], inputs, self._alignment_only)
+        return np.asarray(weights.numpy())
+
+    def select(self, kept: Tensors, rows: NDArray[np.int64]) -> Tensors:
+        return {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(value.numpy()[rows]) for name, value in kept.items()
+        }
+
+    def _inputs(self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors) -> Tensors:
+        if cache is None:
+            cache = {i.name: _empty(len(tokens), i.shape) for i in self._cached}
+        return {"tokens": onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tokens)), **cache, **memory}
+
+
+def _empty(batch: int, shape: list[Any]) -> onnxruntime.OrtValue:
+    return onnxruntime.OrtValue.ortvalue_from_numpy(np.zeros((batch, shape[1], 0, shape[3]), np.float32))
+
+
+def _load(path: Path, provider: str, threads: int | None) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only; they are raised as exceptions as well
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=[provider])
+    except Exception as error:  # onnxruntime's exceptions share no base class
+        raise ModelError(
+            f"The model's {path.name} is missing or damaged",
+            "Check it with: otoscribe models verify, and fetch it again with: otoscribe models pull NAME.",
+        ) from error

@@ -1,0 +1,200 @@
+"""From encoded audio to tokens: greedy, beam and sampled decoding over any `Backend`, with Whisper's fallbacks.
+
+Thresholds and the order of fallbacks after openai/whisper's decoding.py and transcribe.py (MIT).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.backends import Backend
+from speech.vocabulary import Vocabulary
+
+LogProbabilities = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class DecodingOptions:
+    """How to decode; the defaults are openai/whisper's, except that the first try is greedy (beam_size 1)."""
+
+    beam_size: int = 1
+    temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    samples: int = 5  # candidates drawn at each temperature above zero
+    longest: int = 224  # tokens
+    compression_ratio_threshold: float = 2.4
+    log_probability_threshold: float = -1.0
+    no_speech_threshold: float = 0.6
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What one pass wrote: `tokens` without prompt and end, the natural logarithm of each one's probability
+    (`log_probabilities`, one longer: the end of text), and P(no speech) before the first."""
+
+    tokens: tuple[int, ...]
+    log_probabilities: tuple[float, ...]
+    no_speech_probability: float
+    temperature: float
+    text: str = field(repr=False)
+
+    @property
+    def average_log_probability(self) -> float:
+        return float(np.sum(self.log_probabilities)) / (len(self.tokens) + 1)
+
+    @property
+    def compression_ratio(self) -> float:
+        """Bytes of text over bytes of its zlib form; repetition drives it up."""
+        data = self.text.encode()
+        return len(data) / len(zlib.compress(data)) if data else 0.0
+
+
+def decode(
+    backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], options: DecodingOptions
+) -> Hypothesis:
+    """Decodes one utterance (a memory with batch 1); tries higher temperatures while the text repeats or is unlikely.
+
+    Speech that the model does not hear (P(no speech) above its threshold and an unlikely text) gives no tokens.
+    """
+    best: Hypothesis | None = None
+    for temperature in options.temperatures:
+        hypothesis = _Pass(backend, vocabulary, memory, prompt, options, temperature).run()
+        if best is None or hypothesis.average_log_probability > best.average_log_probability or _repeats(best, options):
+            best = hypothesis
+        silent = (
+            hypothesis.no_speech_probability > options.no_speech_threshold
+            and hypothesis.average_log_probability < options.log_probability_threshold
+        )
+        if silent:
+            return Hypothesis((), (0.0,), hypothesis.no_speech_probability, temperature, "")
+        if not _repeats(hypothesis, options) and (
+            hypothesis.average_log_probability >= options.log_probability_threshold
+        ):
+            return hypothesis
+    assert best is not None, "there is at least one temperature"
+    return best
+
+
+def detect_language(backend: Backend, vocabulary: Vocabulary, memory: Any) -> str:
+    """The likeliest language of an encoded utterance; "en" for English-only models."""
+    if not vocabulary.multilingual:
+        return "en"
+    logits, _ = backend.step(np.array([[vocabulary.start_of_transcript]]), None, memory)
+    return max(vocabulary.languages, key=lambda code: float(logits[0, -1, vocabulary.languages[code]]))
+
+
+def _repeats(hypothesis: Hypothesis, options: DecodingOptions) -> bool:
+    return hypothesis.compression_ratio > options.compression_ratio_threshold
+
+
+class _Pass:
+    """One decoding pass at one temperature over a batch of rows: beams at zero, independent samples above."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        vocabulary: Vocabulary,
+        memory: Any,
+        prompt: list[int],
+        options: DecodingOptions,
+        temperature: float,
+    ) -> None:
+        self.backend = backend
+        self.vocabulary = vocabulary
+        self.memory = memory
+        self.prompt = prompt
+        self.options = options
+        self.temperature = temperature
+        self.width = options.beam_size if temperature == 0.0 else options.samples
+        self.random = np.random.default_rng(options.seed)
+
+    def run(self) -> Hypothesis:
+        prompt = np.array([self.prompt], np.int64)
+        logits, cache = self.backend.step(prompt, None, self.memory)
+        at_start = _log_softmax(logits[0, self.prompt.index(self.vocabulary.start_of_transcript)])
+        self.no_speech = float(np.exp(at_start[self.vocabulary.no_speech]))
+        first = self._allowed(logits[:, -1], first=True)
+        rows = self._greedy(first, cache) if self.width == 1 else self._several(first, cache)
+        return max((self._hypothesis(*row) for row in rows), key=lambda h: h.average_log_probability)
+
+    def _hypothesis(self, tokens: list[int], scores: list[float]) -> Hypothesis:
+        text = self.vocabulary.decode(tokens)
+        return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text)
+
+    def _allowed(self, logits: NDArray[np.float32], *, first: bool = False) -> LogProbabilities:
+        logits = logits.copy()
+        logits[:, self.vocabulary.forbidden(first=first)] = -np.inf
+        return _log_softmax(logits)
+
+    def _greedy(self, scores: LogProbabilities, cache: Any) -> list[tuple[list[int], list[float]]]:
+        tokens: list[int] = []
+        chosen: list[float] = []
+        while True:
+            token = int(scores[0].argmax())
+            chosen.append(float(scores[0, token]))
+            if token == self.vocabulary.end_of_text:
+                break
+            tokens.append(token)
+            if len(tokens) == self.options.longest:
+                break
+            logits, cache = self.backend.step(np.array([[token]]), cache, self.memory)
+            scores = self._allowed(logits[:, -1])
+        return [(tokens, chosen)]
+
+    def _several(self, scores: LogProbabilities, cache: Any) -> list[tuple[list[int], list[float]]]:
+        live: list[tuple[list[int], list[float]]] = [([], [])]
+        ended: list[tuple[list[int], list[float]]] = []
+        memory = self.memory
+        for _ in range(self.options.longest):
+            parents, live = self._extend(live, scores, ended)
+            if not live or len(ended) >= self.width:
+                break
+            rows = np.array(parents, np.int64)
+            cache, memory = self.backend.select(cache, rows), self.backend.select(self.memory, np.zeros_like(rows))
+            last = np.array([[tokens[-1]] for tokens, _ in live], np.int64)
+            logits, cache = self.backend.step(last, cache, memory)
+            scores = self._allowed(logits[:, -1])
+        return ended or live
+
+    def _extend(
+        self,
+        live: Sequence[tuple[list[int], list[float]]],
+        scores: LogProbabilities,
+        ended: list[tuple[list[int], list[float]]],
+    ) -> tuple[list[int], list[tuple[list[int], list[float]]]]:
+        """Rows go on by one token; those that reach the end move to `ended`. Returns parents and the rows that live."""
+        parents: list[int] = []
+        extended: list[tuple[list[int], list[float]]] = []
+        for parent, token in self._choose(live, scores):
+            tokens, chosen = live[parent]
+            chosen = [*chosen, float(scores[parent, token])]
+            if token == self.vocabulary.end_of_text:
+                ended.append((tokens, chosen))
+            else:
+                parents.append(parent)
+                extended.append(([*tokens, token], chosen))
+        return parents, extended
+
+    def _choose(
+        self, live: Sequence[tuple[list[int], list[float]]], scores: LogProbabilities
+    ) -> list[tuple[int, int]]:
+        """(row, token) pairs: the best continuations of all beams together, or one draw for every sample."""
+        if self.temperature == 0.0:
+            totals = scores + np.array([sum(chosen) for _, chosen in live], np.float32)[:, None]
+            best = np.argpartition(totals, -self.width, axis=None)[-self.width :]
+            return [divmod(int(index), scores.shape[1]) for index in best[np.argsort(-totals.ravel()[best])]]
+        parents = range(len(live)) if live[0][0] else [0] * self.width
+        gumbel = self.random.gumbel(size=(len(parents), scores.shape[1]))
+        drawn = (scores[list(parents)] / self.temperature + gumbel).argmax(axis=1)
+        return [(parent, int(token)) for parent, token in zip(parents, drawn, strict=True)]
+
+
+def _log_softmax(logits: NDArray[np.float32]) -> LogProbabilities:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)

@@ -1,0 +1,320 @@
+"""A `Checkpoint` as two ONNX graphs, encoder and decoder, written with onnx from numpy; no torch needed.
+
+With precision "int8" every matrix product has int8 weights with one scale per output channel (a single scale per
+matrix ruins small models: benchmarks/quantization.py) and quantizes its activations as it runs. The token embedding is
+stored once and serves both as lookup table and as output projection. Normalisations, convolutions and position tables
+stay float32.
+
+encoder.onnx   mel float32[batch, mels, frames], frames even and at most 3000
+               → memory float32[batch, frames/2, state], cross_key_i and cross_value_i float32[batch, heads, frames/2, 64]
+decoder.onnx   tokens int64[batch, n], past_key_i and past_value_i float32[batch, heads, past, 64], cross_key_i, cross_value_i
+               → logits float32[batch, n, vocabulary], present_key_i, present_value_i,
+                 alignment float32[batch, alignment heads, n, frames/2], which costs nothing unless it is fetched
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from speech.errors import ModelError
+from speech.quantization import QuantizedMatrix, quantize_per_channel
+from speech.weights import Checkpoint
+
+Precision = Literal["int8", "fp32"]
+ENCODER_FILE = "encoder.onnx"
+DECODER_FILE = "decoder.onnx"
+_OPSET = 20  # the first with Gelu
+_IR_VERSION = 10
+_CONTRIB = "com.microsoft"
+_EPSILON = 1e-5
+_LARGEST_INLINE_BYTES = 1_500_000_000  # protobuf's limit is 2 GiB
+
+
+def build_graphs(checkpoint: Checkpoint, folder: Path, precision: Precision) -> list[Path]:
+    """Writes encoder.onnx and decoder.onnx into `folder` and returns all files written.
+
+    Raises ModelError when the checkpoint lacks a tensor or the disk refuses the files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files: list[Path] = []
+    for name, build in ((ENCODER_FILE, _build_encoder), (DECODER_FILE, _build_decoder)):
+        files += _save(build(checkpoint, precision), folder / name)
+    return files
+
+
+def alignment_heads(checkpoint: Checkpoint) -> list[tuple[int, int]]:
+    """(layer, head) pairs whose cross-attention follows the audio; all heads of the upper half where none are listed."""
+    listed = checkpoint.generation.get("alignment_heads")
+    layers, heads = checkpoint.config["decoder_layers"], checkpoint.config["decoder_attention_heads"]
+    if listed:
+        return sorted((int(layer), int(head)) for layer, head in listed if layer < layers)
+    return [(layer, head) for layer in range(layers // 2, layers) for head in range(heads)]
+
+
+def _save(model: onnx.ModelProto, path: Path) -> list[Path]:
+    path.unlink(missing_ok=True)
+    weights = path.with_suffix(".onnx.data")
+    weights.unlink(missing_ok=True)
+    try:
+        if model.ByteSize() < _LARGEST_INLINE_BYTES:
+            onnx.save(model, path)
+            return [path]
+        onnx.save(model, path, save_as_external_data=True, location=weights.name)
+        return [path, weights]
+    except OSError as error:
+        raise ModelError(
+            f"The model's {path.name} could not be written ({error.strerror})",
+            "Free some disk space, then build the model again.",
+        ) from error
+
+
+class _Graph:
+    """Collects nodes and weights; each method adds an operation and returns the name of its result."""
+
+    def __init__(self, checkpoint: Checkpoint, precision: Precision) -> None:
+        self.checkpoint = checkpoint
+        self.precision = precision
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: dict[str, onnx.TensorProto] = {}
+        self._matrices: dict[str, QuantizedMatrix] = {}
+
+    def constant(self, name: str, value: NDArray[Any]) -> str:
+        if name not in self.weights:
+            self.weights[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        return name
+
+    def integers(self, *values: int) -> str:
+        return self.constant("integers_" + "_".join(map(str, values)).replace("-", "m"), np.array(values, np.int64))
+
+    def add(self, operator: str, inputs: Sequence[str], output: str, domain: str = "", **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(operator, list(inputs), [output], output, domain=domain, **attributes))
+        return output
+
+    def normalize(self, source: str, name: str) -> str:
+        inputs = [source, *self._normalization(name)]
+        return self.add("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=_EPSILON)
+
+    def add_and_normalize(self, source: str, residual: str, name: str) -> tuple[str, str]:
+        """(normalised sum, sum)."""
+        outputs = [f"{name}.out", "", "", f"{name}.sum"]
+        inputs = [source, residual, *self._normalization(name)]
+        self.nodes.append(
+            helper.make_node(
+                "SkipLayerNormalization", inputs, outputs, f"{name}.out", domain=_CONTRIB, epsilon=_EPSILON
+            )
+        )
+        return outputs[0], outputs[3]
+
+    def _normalization(self, name: str) -> list[str]:
+        return [self.constant(n, self.checkpoint.tensor(n)) for n in (f"{name}.weight", f"{name}.bias")]
+
+    def linear(self, source: str, name: str, parts: Sequence[str]) -> str:
+        """source · Wᵀ + b, the matrices of several projections side by side."""
+        matrix = np.concatenate([self.checkpoint.tensor(f"{part}.weight") for part in parts])
+        bias = np.concatenate([self._bias(part) for part in parts])
+        return self.product(source, name, matrix, bias)
+
+    def _bias(self, part: str) -> NDArray[np.float32]:
+        if f"{part}.bias" in self.checkpoint.tensors:
+            return self.checkpoint.tensor(f"{part}.bias")
+        return np.zeros(len(self.checkpoint.tensors[f"{part}.weight"]), np.float32)
+
+    def product(self, source: str, name: str, matrix: NDArray[np.float32], bias: NDArray[np.float32] | None) -> str:
+        """source[..., k] · matrix[n, k]ᵀ (+ bias[n])."""
+        bias_name = [self.constant(f"{name}.bias", bias)] if bias is not None else []
+        if self.precision == "fp32":
+            weight = self.constant(f"{name}.weight", matrix.T)
+            product = self.add("MatMul", [source, weight], f"{name}.product")
+            return self.add("Add", [product, *bias_name], f"{name}.out") if bias_name else product
+        inputs = [source, *self.quantized(name, matrix), *bias_name]
+        return self.add("DynamicQuantizeMatMul", inputs, f"{name}.out", _CONTRIB)
+
+    def quantized(self, name: str, matrix: NDArray[np.float32]) -> list[str]:
+        """Names of the weight [k, n], scales [n] and zero points [n] of a quantized matrix[n, k]."""
+        parts = self._matrices.setdefault(name, quantize_per_channel(matrix))
+        return [
+            self.constant(f"{name}.weight", parts.values.T),
+            self.constant(f"{name}.scale", parts.scales),
+            self.constant(f"{name}.zero_point", parts.zero_points),
+        ]
+
+    def attend(self, sources: Sequence[str], name: str, heads: int, past: Sequence[str] = ()) -> list[str]:
+        """Attention over (query, key, value); with `past` (key, value) causal and with [output, present key, present value] as result."""
+        inputs = list(sources)
+        outputs = [f"{name}.attended"]
+        if past:
+            inputs += ["", "", "", *past]
+            outputs += [p.replace("past", "present") for p in past]
+        attributes = {"num_heads": heads, "unidirectional": 1 if past else 0}
+        node = helper.make_node(
+            "MultiHeadAttention", inputs, outputs, f"{name}.attended", domain=_CONTRIB, **attributes
+        )
+        self.nodes.append(node)
+        return outputs
+
+    def split(self, source: str, name: str, count: int) -> list[str]:
+        outputs = [f"{name}.{index}" for index in range(count)]
+        self.nodes.append(helper.make_node("Split", [source], outputs, name, axis=-1, num_outputs=count))
+        return outputs
+
+    def by_heads(self, source: str, name: str, heads: int) -> str:
+        """[batch, length, state] as [batch, heads, length, 64]."""
+        shaped = self.add("Reshape", [source, self.integers(0, 0, heads, -1)], f"{name}.shaped")
+        return self.add("Transpose", [shaped], name, perm=[0, 2, 1, 3])
+
+    def feed_forward(self, source: str, layer: str) -> str:
+        inner = self.linear(source, f"{layer}.fc1", [f"{layer}.fc1"])
+        return self.linear(self.add("Gelu", [inner], f"{layer}.gelu"), f"{layer}.fc2", [f"{layer}.fc2"])
+
+    def model(self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+        graph = helper.make_graph(self.nodes, name, inputs, outputs, list(self.weights.values()))
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIB, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="otoscribe")
+
+
+def _floats(name: str, *shape: str | int) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelProto:
+    config = checkpoint.config
+    state, heads = config["d_model"], config["encoder_attention_heads"]
+    graph = _Graph(checkpoint, precision)
+    normalized, hidden = "", _convolve(graph)
+    for index in range(config["encoder_layers"]):
+        layer = f"model.encoder.layers.{index}"
+        attention = f"{layer}.self_attn"
+        if index == 0:
+            normalized = graph.normalize(hidden, f"{attention}_layer_norm")
+        projected = graph.linear(normalized, f"{attention}.qkv", [f"{attention}.{p}_proj" for p in "qkv"])
+        (attended,) = graph.attend(graph.split(projected, f"{attention}.split", 3), attention, heads)
+        attended = graph.linear(attended, f"{attention}.out_proj", [f"{attention}.out_proj"])
+        normalized, hidden = graph.add_and_normalize(attended, hidden, f"{layer}.final_layer_norm")
+        after = f"model.encoder.layers.{index + 1}.self_attn_layer_norm"
+        last = index + 1 == config["encoder_layers"]
+        normalized, hidden = graph.add_and_normalize(
+            graph.feed_forward(normalized, layer), hidden, "model.encoder.layer_norm" if last else after
+        )
+    memory = graph.add("Identity", [normalized], "memory")
+    outputs = [_floats(memory, "batch", "context", state)]
+    for index in range(config["decoder_layers"]):
+        attention = f"model.decoder.layers.{index}.encoder_attn"
+        both = graph.linear(memory, f"{attention}.kv", [f"{attention}.{p}_proj" for p in "kv"])
+        for kind, part in zip(("key", "value"), graph.split(both, f"{attention}.split", 2), strict=True):
+            name = graph.by_heads(part, f"cross_{kind}_{index}", config["decoder_attention_heads"])
+            outputs.append(_floats(name, "batch", config["decoder_attention_heads"], "context", "head_state"))
+    return graph.model("encoder", [_floats("mel", "batch", config["num_mel_bins"], "frames")], outputs)
+
+
+def _convolve(graph: _Graph) -> str:
+    source = "mel"
+    for name, stride in (("conv1", 1), ("conv2", 2)):
+        weights = [f"model.encoder.{name}.{kind}" for kind in ("weight", "bias")]
+        inputs = [source, *(graph.constant(weight, graph.checkpoint.tensor(weight)) for weight in weights)]
+        convolved = graph.add("Conv", inputs, f"{name}.out", kernel_shape=[3], pads=[1, 1], strides=[stride])
+        source = graph.add("Gelu", [convolved], f"{name}.gelu")
+    by_time = graph.add("Transpose", [source], "frames_by_time", perm=[0, 2, 1])
+    positions = "model.encoder.embed_positions.weight"
+    length = graph.add("Shape", [by_time], "context_length", start=1, end=2)
+    table = graph.constant(positions, graph.checkpoint.tensor(positions))
+    start, axis = graph.integers(0), graph.integers(0)
+    placed = graph.add("Slice", [table, start, length, axis], "positions")
+    return graph.add("Add", [by_time, placed], "embedded")
+
+
+def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelProto:
+    config = checkpoint.config
+    heads, layers = config["decoder_attention_heads"], config["decoder_layers"]
+    chosen = alignment_heads(checkpoint)
+    graph = _Graph(checkpoint, precision)
+    hidden = _embed_tokens(graph)
+    normalized = graph.normalize(hidden, "model.decoder.layers.0.self_attn_layer_norm")
+    followed: list[str] = []
+    for index in range(layers):
+        layer = f"model.decoder.layers.{index}"
+        attention = f"{layer}.self_attn"
+        projected = graph.linear(normalized, f"{attention}.qkv", [f"{attention}.{p}_proj" for p in "qkv"])
+        past = [f"past_key_{index}", f"past_value_{index}"]
+        attended, *_ = graph.attend(graph.split(projected, f"{attention}.split", 3), attention, heads, past)
+        attended = graph.linear(attended, f"{attention}.out_proj", [f"{attention}.out_proj"])
+        cross = f"{layer}.encoder_attn"
+        normalized, hidden = graph.add_and_normalize(attended, hidden, f"{cross}_layer_norm")
+        query = graph.linear(normalized, f"{cross}.q_proj", [f"{cross}.q_proj"])
+        (attended,) = graph.attend([query, f"cross_key_{index}", f"cross_value_{index}"], cross, heads)
+        followed += _follow(graph, query, index, [head for at, head in chosen if at == index], heads)
+        attended = graph.linear(attended, f"{cross}.out_proj", [f"{cross}.out_proj"])
+        normalized, hidden = graph.add_and_normalize(attended, hidden, f"{layer}.final_layer_norm")
+        after = f"model.decoder.layers.{index + 1}.self_attn_layer_norm"
+        name = after if index + 1 < layers else "model.decoder.layer_norm"
+        normalized, hidden = graph.add_and_normalize(graph.feed_forward(normalized, layer), hidden, name)
+    graph.add("Concat", followed, "alignment", axis=1)
+    _project(graph, normalized)
+    return graph.model("decoder", *_decoder_interface(config, len(chosen)))
+
+
+def _decoder_interface(config: Any, aligned: int) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
+    heads = config["decoder_attention_heads"]
+    inputs = [helper.make_tensor_value_info("tokens", TensorProto.INT64, ["batch", "n"])]
+    outputs = [_floats("logits", "batch", "n", config["vocab_size"])]
+    for index in range(config["decoder_layers"]):
+        for kind in ("key", "value"):
+            inputs.append(_floats(f"past_{kind}_{index}", "batch", heads, "past", config["d_model"] // heads))
+            inputs.append(_floats(f"cross_{kind}_{index}", "batch", heads, "context", config["d_model"] // heads))
+            outputs.append(_floats(f"present_{kind}_{index}", "batch", heads, "total", config["d_model"] // heads))
+    outputs.append(_floats("alignment", "batch", aligned, "n", "context"))
+    return inputs, outputs
+
+
+_EMBEDDING = "model.decoder.embed_tokens"
+
+
+def _embed_tokens(graph: _Graph) -> str:
+    matrix = graph.checkpoint.tensor(f"{_EMBEDDING}.weight")
+    if graph.precision == "fp32":
+        weight = graph.constant(f"{_EMBEDDING}.weight", matrix.T)
+        looked_up = graph.add("Gather", [weight, "tokens"], "embedding.columns", axis=1)
+        embedded = graph.add("Transpose", [looked_up], "embedding", perm=[1, 2, 0])
+    else:
+        weight, scale, zero = graph.quantized(_EMBEDDING, matrix)
+        looked_up = graph.add("Gather", [weight, "tokens"], "embedding.columns", axis=1)
+        by_token = graph.add("Transpose", [looked_up], "embedding.by_token", perm=[1, 2, 0])
+        offset = graph.add("Gather", [zero, "tokens"], "embedding.zero_point")
+        numbers = [graph.add("Cast", [x], f"{x}.float", to=TensorProto.FLOAT) for x in (by_token, offset)]
+        axis = graph.integers(-1)
+        numbers[1] = graph.add("Unsqueeze", [numbers[1], axis], "embedding.offset")
+        scaled_by = graph.add("Unsqueeze", [graph.add("Gather", [scale, "tokens"], "embedding.scale"), axis], "by")
+        embedded = graph.add("Mul", [graph.add("Sub", numbers, "embedding.centred"), scaled_by], "embedding")
+    positions = "model.decoder.embed_positions.weight"
+    table = graph.constant(positions, graph.checkpoint.tensor(positions))
+    before = graph.add("Shape", ["past_key_0"], "past_length", start=2, end=3)
+    count = graph.add("Shape", ["tokens"], "token_count", start=1, end=2)
+    after = graph.add("Add", [before, count], "total_length")
+    placed = graph.add("Slice", [table, before, after, graph.integers(0)], "positions")
+    return graph.add("Add", [embedded, placed], "embedded")
+
+
+def _project(graph: _Graph, hidden: str) -> None:
+    matrix = graph.checkpoint.tensor(f"{_EMBEDDING}.weight")
+    graph.add("Identity", [graph.product(hidden, _EMBEDDING, matrix, None)], "logits")
+
+
+def _follow(graph: _Graph, query: str, index: int, chosen: list[int], heads: int) -> list[str]:
+    """The cross-attention weights of a layer's alignment heads, [batch, chosen, n, context]."""
+    if not chosen:
+        return []
+    name = f"alignment_{index}"
+    picked = graph.constant(f"{name}.heads", np.array(chosen, np.int64))
+    queries = graph.add("Gather", [graph.by_heads(query, f"{name}.query", heads), picked], f"{name}.queries", axis=1)
+    keys = graph.add("Gather", [f"cross_key_{index}", picked], f"{name}.keys", axis=1)
+    turned = graph.add("Transpose", [keys], f"{name}.turned", perm=[0, 1, 3, 2])
+    state = graph.checkpoint.config["d_model"] // heads
+    scale = graph.constant("alignment_scale", np.array(state**-0.5, np.float32))
+    scores = graph.add("Mul", [graph.add("MatMul", [queries, turned], f"{name}.scores"), scale], f"{name}.scaled")
+    return [graph.add("Softmax", [scores], f"{name}.weights", axis=-1)]

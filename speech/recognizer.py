@@ -1,0 +1,189 @@
+"""The one door into speech for everybody above: a file or a stream in, a `Transcript` or live events out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.alignment import align_words
+from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
+from speech.backends import Backend
+from speech.decoding import DecodingOptions, decode, detect_language
+from speech.errors import AudioError, ModelError
+from speech.features import HOP, LONGEST_FRAMES, log_mel
+from speech.segmenting import Utterance, find_utterances
+from speech.streaming import Final, LiveSession, Partial
+from speech.transcript import Segment, Transcript
+from speech.vocabulary import Vocabulary
+from speech.weights import read_settings
+
+if TYPE_CHECKING:
+    from speech.store import InstalledModel
+
+AUTO = "auto"
+_UNLIKELY = -1.0  # average log-probability below which the transcript carries a warning
+
+
+class Cancelled(Exception):
+    """The caller asked for the work to end."""
+
+
+class Recognizer:
+    """A loaded student. Safe to use from one thread at a time."""
+
+    def __init__(
+        self,
+        model: str,
+        backend: Backend,
+        vocabulary: Vocabulary,
+        *,
+        mels: int,
+        min_padding_s: float | None = None,
+        options: DecodingOptions | None = None,
+    ) -> None:
+        """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s."""
+        self.model = model
+        self.backend = backend
+        self.vocabulary = vocabulary
+        self.options = options or DecodingOptions()
+        self._mels = mels
+        self._min_padding_s = min_padding_s
+
+    @classmethod
+    def open(
+        cls,
+        model: InstalledModel,
+        *,
+        backend: str = "onnx",
+        device: str = "cpu",
+        precision: str = "int8",
+        threads: int | None = None,
+        options: DecodingOptions | None = None,
+    ) -> Recognizer:
+        """Loads an installed model. ModelError when it is damaged or the backend or device is not there."""
+        settings = read_settings(model.checkpoint_folder)
+        runner: Backend
+        if backend == "onnx":
+            from speech.backends.onnx import OnnxBackend
+
+            runner = OnnxBackend(model.graph_folder(precision), precision=precision, device=device, threads=threads)
+        elif backend == "torch":
+            from speech.backends.torch import TorchBackend
+
+            runner = TorchBackend(model.checkpoint_folder, device=device, threads=threads)
+        else:
+            raise ModelError(f"There is no backend {backend!r}", "Use onnx or torch.")
+        return cls(
+            model.name,
+            runner,
+            Vocabulary.of(settings),
+            mels=settings.config["num_mel_bins"],
+            min_padding_s=model.min_padding_s,
+            options=options,
+        )
+
+    def transcribe(
+        self,
+        audio: Path | Waveform,
+        *,
+        language: str = "en",
+        on_progress: Callable[[float], None] | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+    ) -> Transcript:
+        """Recognises a whole file, with memory bounded however long it is.
+
+        `language` is a code such as "en", or "auto" to take the one heard first. `on_progress` is told the share of
+        the audio that is done, 0 to 1. Raises Cancelled, and AudioError when the file is no audio.
+        """
+        started = time.perf_counter()
+        counted = _CountedBlocks(audio)
+        segments: list[Segment] = []
+        warnings: list[str] = []
+        for utterance in find_utterances(counted):
+            if is_cancelled is not None and is_cancelled():
+                raise Cancelled
+            memory = self.encode(utterance.samples)
+            if language == AUTO:
+                language = detect_language(self.backend, self.vocabulary, memory)
+            segment, average = self._recognize(utterance, memory, language)
+            if segment is not None:
+                segments.append(segment)
+                if average < _UNLIKELY:
+                    warnings.append(f"The text from {segment.start_s:.1f} s to {segment.end_s:.1f} s is unsure.")
+            if on_progress is not None and counted.total_s:
+                on_progress(min(1.0, utterance.end_s / counted.total_s))
+        if counted.heard_s == 0.0:
+            raise AudioError(f"{counted.name} holds no sound at all", "Record it again or choose another file.")
+        if not segments:
+            warnings.append("No speech was heard.")
+        if on_progress is not None:
+            on_progress(1.0)
+        return Transcript(
+            audio=counted.name,
+            model=self.model,
+            backend=self.backend.name,
+            language="en" if language == AUTO else language,
+            duration_s=counted.heard_s,
+            processing_s=time.perf_counter() - started,
+            segments=tuple(segments),
+            warnings=tuple(warnings),
+        )
+
+    def listen(self, blocks: Iterable[NDArray[np.float32]], *, language: str = "en") -> Iterator[Partial | Final]:
+        """Live recognition of 16 kHz blocks as they come: partials while somebody speaks, a final after each pause."""
+        session = LiveSession(lambda utterance: self._recognize(utterance, self.encode(utterance.samples), language)[0])
+        return session.listen(blocks)
+
+    def encode(self, samples: NDArray[np.float32]) -> Any:
+        """The memory of up to 30 s of sound, in the context length that the checkpoint was made for."""
+        frames = LONGEST_FRAMES
+        if self._min_padding_s is not None:
+            needed = len(samples) / SAMPLE_RATE_HZ + self._min_padding_s
+            frames = min(LONGEST_FRAMES, 2 * int(np.ceil(needed * SAMPLE_RATE_HZ / HOP / 2)))
+        return self.backend.encode(log_mel(samples, self._mels, frames))
+
+    def _recognize(self, utterance: Utterance, memory: Any, language: str) -> tuple[Segment | None, float]:
+        """The utterance's segment, or None where the model hears no speech, and its average log-probability."""
+        prompt = self.vocabulary.prompt(language)
+        hypothesis = decode(self.backend, self.vocabulary, memory, prompt, self.options)
+        words = align_words(
+            self.backend,
+            self.vocabulary,
+            memory,
+            prompt,
+            hypothesis,
+            language=language,
+            duration_s=len(utterance.samples) / SAMPLE_RATE_HZ,
+            start_s=utterance.start_s,
+        )
+        text = hypothesis.text.strip()
+        if not words or not text:
+            return None, hypothesis.average_log_probability
+        confidence = float(np.exp(hypothesis.average_log_probability))
+        segment = Segment(words[0].start_s, words[-1].end_s, text, confidence, tuple(words))
+        return segment, hypothesis.average_log_probability
+
+
+class _CountedBlocks:
+    """The blocks of a file or waveform, counting what has been handed out."""
+
+    def __init__(self, audio: Path | Waveform) -> None:
+        self._audio = audio
+        self._samples = 0
+        self.name = str(audio) if isinstance(audio, Path) else "waveform"
+        self.total_s = measure_duration(audio) if isinstance(audio, Path) else audio.duration_s
+
+    @property
+    def heard_s(self) -> float:
+        return self._samples / SAMPLE_RATE_HZ
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        blocks = stream_audio(self._audio) if isinstance(self._audio, Path) else iter([self._audio.samples])
+        for block in blocks:
+            self._samples += len(block)
+            yield block

