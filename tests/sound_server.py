@@ -7,6 +7,7 @@ fixture points this process's sound libraries, and those of every child, at that
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -72,10 +73,19 @@ class SoundServer:
             self._server = None
         self._modules.clear()
 
+    def freeze(self) -> None:
+        """Let the server hang: it is there but answers nobody."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen server go on."""
+        self._signal(signal.SIGCONT)
+
     def restore(self) -> None:
         """Bring back the state after `start`: the server running, the desk's microphone the only and default one."""
         if self._server is None:
             self.start()
+        self.thaw()
         if list(self._modules) != ["desk"]:
             for name in list(self._modules):
                 self.unplug(name)
@@ -104,6 +114,10 @@ class SoundServer:
         finally:
             player.terminate()
             player.wait()
+
+    def _signal(self, number: int) -> None:
+        if self._server is not None:
+            self._server.send_signal(number)
 
     def _play_command(self, audio: Path, into: str) -> list[str]:
         return ["paplay", f"--server=unix:{self._socket}", f"--device={into}", str(audio)]

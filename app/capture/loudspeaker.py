@@ -44,7 +44,6 @@ class Loudspeaker:
 
     def close(self) -> None:
         """Fall silent at once."""
-        self._stream.abort()
         sound_library.close_stream(self._stream)
 
     def _resample(self, samples: NDArray[np.int16], *, is_last: bool) -> NDArray[np.int16]:
@@ -85,6 +84,6 @@ def _cannot_play(error: Exception) -> CaptureError:
     if sound_library.is_taken(error):
         return CaptureError("The loudspeaker is used by another program", "Close that program, then play again.")
     return CaptureError(
-        f"No loudspeaker can be opened ({error.args[0]})",
+        f"No loudspeaker can be opened ({sound_library.reason(error)})",
         "Plug in a loudspeaker or headphones and choose them in the system's sound settings, then play again.",
     )

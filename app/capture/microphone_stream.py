@@ -95,7 +95,6 @@ class MicrophoneStream:
         self._closing = True
         if self._stream.active:
             self._last_words_heard.wait(_LAST_WORDS_LIMIT_S)
-        self._stream.stop()
         sound_library.close_stream(self._stream)
 
     def _open(self, index: int, sample_rate_hz: int | None) -> Any:
@@ -159,6 +158,6 @@ def _cannot_open(microphone: Microphone, error: Exception) -> CaptureError:
             "Close the program that uses it (a call, a browser tab) or choose another microphone, then record again.",
         )
     return CaptureError(
-        f"The microphone {microphone.name} cannot be opened ({error.args[0]})",
+        f"The microphone {microphone.name} cannot be opened ({sound_library.reason(error)})",
         "Plug it in again or choose another, and allow the microphone in the system's privacy settings.",
     )

@@ -17,6 +17,7 @@ from speech.errors import OtoscribeError
 _log = logging.getLogger(__name__)
 
 _BLOCK_S = 0.05
+_HALT_LIMIT_S = 3.0  # for a sound system that hangs; its thread then ends when it can
 
 
 class Player:
@@ -62,15 +63,17 @@ class Player:
         start = min(max(0, round(from_s * recording.getframerate())), recording.getnframes())
         recording.setpos(start)
         self._position_s = start / recording.getframerate()
-        self._halt.clear()
-        self._thread = threading.Thread(target=self._run, args=(recording, loudspeaker), name="player")
+        self._halt = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(recording, loudspeaker, self._halt), name="player", daemon=True
+        )
         self._thread.start()
 
     def pause(self) -> None:
         """Fall silent at once; the position stays."""
         self._halt.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_HALT_LIMIT_S)
             self._thread = None
 
     def stop(self) -> None:
@@ -78,9 +81,9 @@ class Player:
         self.pause()
         self._position_s = 0.0
 
-    def _run(self, recording: wave.Wave_read, loudspeaker: Loudspeaker) -> None:
+    def _run(self, recording: wave.Wave_read, loudspeaker: Loudspeaker, halt: threading.Event) -> None:
         try:
-            self._play_blocks(recording, loudspeaker)
+            self._play_blocks(recording, loudspeaker, halt)
         except CaptureError as problem:
             _log.warning("playback: %s", problem.what)
             if self._on_problem is not None:
@@ -89,14 +92,14 @@ class Player:
         finally:
             loudspeaker.close()
             recording.close()
-        if not self._halt.is_set():
+        if not halt.is_set():
             tell(self._on_end)
 
-    def _play_blocks(self, recording: wave.Wave_read, loudspeaker: Loudspeaker) -> None:
+    def _play_blocks(self, recording: wave.Wave_read, loudspeaker: Loudspeaker, halt: threading.Event) -> None:
         """Play until the end or a halt."""
         rate_hz = recording.getframerate()
         for block in _blocks(recording):
-            if self._halt.is_set():
+            if halt.is_set():
                 return
             loudspeaker.write(block)
             self._move_to(max(self._position_s, recording.tell() / rate_hz - loudspeaker.latency_s))
