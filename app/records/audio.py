@@ -8,8 +8,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
 from app.files import sync_folder
 from app.records.errors import RecordsError
 
@@ -28,6 +26,8 @@ class AudioFacts:
 
 def examine_audio(audio: Path) -> AudioFacts:
     """Hashes the file and reads its length and rate from its header; RecordsError when it is no audio."""
+    import av  # loads FFmpeg, which most uses of the record do without
+
     try:
         with av.open(str(audio), metadata_errors="replace") as container:
             stream = next(iter(container.streams.audio), None)
