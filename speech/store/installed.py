@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 Precision = Literal["int8", "fp32"]
+PRECISIONS: tuple[Precision, ...] = ("int8", "fp32")
 
 
 @dataclass(frozen=True)
