@@ -1,0 +1,88 @@
+"""Which stretch of a note's text is which recognised word, so that it can be marked and heard again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import LCSseq
+
+from speech.transcript import Transcript, Word
+
+_TOKEN = re.compile(r"\S+")
+_EDGES = re.compile(r"^\W+|\W+$")
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Characters `start` up to `end` of a text are word number `word` of a recording."""
+
+    start: int
+    end: int
+    recording_id: int
+    word: int
+
+
+def words_of(transcript: Transcript) -> tuple[Word, ...]:
+    """All words in order; an anchor's `word` counts in this."""
+    return tuple(word for segment in transcript.segments for word in segment.words)
+
+
+def anchor_words(text: str, recordings: Sequence[tuple[int, Sequence[Word]]]) -> list[Anchor]:
+    """Finds the words of each (recording id, its words) again in a text that may have been edited since.
+
+    Each recording in turn takes the longest common subsequence of its words with what the ones before it left, so
+    a word that the user changed has no anchor. Ordered by start.
+    """
+    tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
+    free = list(range(len(tokens)))
+    anchors: list[Anchor] = []
+    for recording_id, words in recordings:
+        heard = [_bare(word.text) for word in words]
+        blocks = LCSseq.opcodes(heard, [_bare(tokens[index][2]) for index in free])
+        taken: set[int] = set()
+        for block in blocks:
+            if block.tag != "equal":
+                continue
+            for word, place in zip(
+                range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True
+            ):
+                start, end, _ = tokens[free[place]]
+                anchors.append(Anchor(start, end, recording_id, word))
+                taken.add(free[place])
+        free = [index for index in free if index not in taken]
+    return sorted(anchors, key=lambda anchor: anchor.start)
+
+
+def is_same_word(token: str, word: str) -> bool:
+    """Whether a token of the text is still the recognised word: letter case and marks around it do not matter."""
+    return _bare(token) == _bare(word)
+
+
+def find_word(stretch: str, word: str) -> tuple[int, int]:
+    """Start and end of a word in the stretch of text that came from it and may have grown or changed since.
+
+    When the word itself is gone, its place is the first token, or nothing at the start of an empty stretch.
+    """
+    tokens = list(_TOKEN.finditer(stretch))
+    for token in tokens:
+        if is_same_word(token.group(), word):
+            return token.span()
+    return tokens[0].span() if tokens else (0, 0)
+
+
+def _bare(token: str) -> str:
+    return _EDGES.sub("", token).casefold() or token
+
+
+def word_at(words: Sequence[Word], position_s: float) -> int | None:
+    """The number of the word being said at a time; in a pause the one before it; None before the first."""
+    low, high = 0, len(words)
+    while low < high:
+        middle = (low + high) // 2
+        if words[middle].start_s <= position_s:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1 if low else None

@@ -1,0 +1,91 @@
+"""The desk: the settings, the record and the lanes that everything slow runs in."""
+
+from __future__ import annotations
+
+import dataclasses
+import getpass
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from app import settings as settings_file
+from app.desk.lanes import Deliver, Job, Lane
+from app.settings import Settings
+from speech.errors import OtoscribeError
+
+if TYPE_CHECKING:
+    from app.records import RecordStore
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Everything between a window and the rooms. Its methods return at once; answers come through `deliver`.
+
+    `records` is the only thread that touches the record, `recognition` the only one that runs the model, `sound` the
+    only one that opens microphones and loudspeakers; `files` is for documents, settings, downloads and the disk.
+    """
+
+    def __init__(self, settings: Settings, deliver: Deliver) -> None:
+        self.settings = settings
+        self.records = Lane("records", deliver)
+        self.recognition = Lane("recognition", deliver)
+        self.sound = Lane("sound", deliver)
+        self.files = Lane("files", deliver)
+        self.downloads = Lane("downloads", deliver)
+        self._store: RecordStore | None = None
+
+    @property
+    def author(self) -> str:
+        """Who writes: the name in the settings, or else the user's name on this computer."""
+        return self.settings.author.strip() or _login_name()
+
+    def change_settings(self, failed: Callable[[OtoscribeError], None], **changes: Any) -> None:
+        """Takes changed settings over at once and writes them to disk in the files lane."""
+        self.settings = dataclasses.replace(self.settings, **changes)
+        now = self.settings
+        self.files.submit(lambda job: settings_file.save(now), failed=failed)
+
+    def open_records(self, done: Callable[[None], None], failed: Callable[[OtoscribeError], None]) -> None:
+        """Opens the record in its lane; asked again after a failure it tries again."""
+
+        def work(job: Job) -> None:
+            from app.records import RecordStore
+
+            if self._store is None:
+                self._store = RecordStore.open()
+
+        self.records.submit(work, done, failed)
+
+    def ask_records(
+        self,
+        question: Callable[[RecordStore], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[OtoscribeError], None] | None = None,
+    ) -> Job:
+        """Runs `question(store)` in the records lane."""
+
+        def work(job: Job) -> T:
+            if self._store is None:
+                raise OtoscribeError("The record of notes is not open", "Close Otoscribe and start it again.")
+            return question(self._store)
+
+        return self.records.submit(work, done, failed)
+
+    def close(self) -> None:
+        """Finishes what the lanes have begun and closes the record; blocks until then."""
+        for lane in (self.recognition, self.downloads, self.sound, self.files):
+            lane.close()
+        self.records.submit(lambda job: self._close_store())
+        self.records.close()
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:
+        return "unknown author"

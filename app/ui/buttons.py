@@ -1,0 +1,50 @@
+"""Buttons with a pictogram that follows the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from app.ui.icons import icon
+from app.ui.theme import Theme
+
+
+class ThemedButton(QPushButton):
+    """A push button whose `kind` ("primary", "record", "quiet" or "") the style sheet knows."""
+
+    def __init__(
+        self, theme: Theme, text: str, picture: str, kind: str = "", name: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self._picture = picture
+        self.setProperty("kind", kind)
+        self.setAccessibleName(name or text.replace("&", ""))
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_picture(self, picture: str) -> None:
+        """Exchanges the pictogram."""
+        if picture != self._picture:
+            self._picture = picture
+            self._dress()
+
+    def follow(self, action: QAction) -> None:
+        """Does what the action does, is enabled when it is, and tells its key in the tool tip."""
+
+        def look() -> None:
+            self.setEnabled(action.isEnabled())
+            self.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
+
+        self.clicked.connect(action.trigger)
+        action.changed.connect(look)
+        look()
+
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        kind = self.property("kind")
+        colour = {"primary": colours.on_accent, "record": colours.on_recording}.get(kind, colours.text)
+        side = round(self.fontMetrics().height() * 1.05)
+        self.setIconSize(QSize(side, side))
+        self.setIcon(icon(self._picture, colour, colours.disabled))

@@ -1,0 +1,137 @@
+"""The few questions that need an answer before anything else happens."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class SignDialog(QDialog):
+    """Under which name, and whether words are still to be checked."""
+
+    def __init__(self, author: str, doubtful_words: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Sign the note")
+        layout = QVBoxLayout(self)
+        text = "A signed note's text can't be changed any more; corrections are added to it as addenda."
+        explanation = QLabel(text, self)
+        explanation.setWordWrap(True)
+        layout.addWidget(explanation)
+        if doubtful_words:
+            words = "word is" if doubtful_words == 1 else "words are"
+            warning = QLabel(f"{doubtful_words} {words} still marked as uncertain. F7 leads to them.", self)
+            warning.setProperty("kind", "warning")
+            warning.setWordWrap(True)
+            layout.addWidget(warning)
+        form = QFormLayout()
+        self.name = QLineEdit(author, self)
+        self.name.setAccessibleName("Your name")
+        form.addRow("&Your name", self.name)
+        layout.addLayout(form)
+        self.buttons = _make_buttons(self, "&Sign")
+        layout.addWidget(self.buttons)
+        self.name.textChanged.connect(self._allow)
+        self._allow()
+
+    @property
+    def author(self) -> str:
+        return self.name.text().strip()
+
+    def _allow(self) -> None:
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.author))
+
+
+class AddendumDialog(QDialog):
+    """What to add to a signed note, and who adds it."""
+
+    def __init__(self, author: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Add an addendum")
+        layout = QVBoxLayout(self)
+        form = QFormLayout()
+        self.name = QLineEdit(author, self)
+        self.name.setAccessibleName("Your name")
+        form.addRow("&Your name", self.name)
+        self.text = QPlainTextEdit(self)
+        self.text.setAccessibleName("Addendum")
+        self.text.setTabChangesFocus(True)
+        form.addRow("A&ddendum", self.text)
+        layout.addLayout(form)
+        self.buttons = _make_buttons(self, "&Add")
+        layout.addWidget(self.buttons)
+        self.name.textChanged.connect(self._allow)
+        self.text.textChanged.connect(self._allow)
+        self.text.setFocus()
+        self._allow()
+
+    @property
+    def author(self) -> str:
+        return self.name.text().strip()
+
+    @property
+    def addendum(self) -> str:
+        return self.text.toPlainText().strip()
+
+    def _allow(self) -> None:
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.author and self.addendum))
+
+
+def _make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, dialog)
+    accept = buttons.button(QDialogButtonBox.StandardButton.Ok)
+    accept.setText(label)
+    accept.setProperty("kind", "primary")
+    for button in buttons.buttons():
+        button.setAccessibleName(button.text().replace("&", ""))
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    return buttons
+
+
+class Question(QMessageBox):
+    """A question with the safe answer as the default and the Escape key's."""
+
+    def __init__(self, title: str, text: str, detail: str, go_on: str, stay: str, parent: QWidget) -> None:
+        super().__init__(QMessageBox.Icon.Question, title, text, parent=parent)
+        self.setInformativeText(detail)
+        self.go_on = self.addButton(go_on, QMessageBox.ButtonRole.AcceptRole)
+        self.stay = self.addButton(stay, QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self.stay)
+        self.setEscapeButton(self.stay)
+        for button in self.buttons():
+            button.setAccessibleName(button.text().replace("&", ""))
+
+    def ask(self) -> bool:
+        """Whether the user wants to go on."""
+        self.exec()
+        return self.clickedButton() is self.go_on
+
+
+def ask_to_close(reason: str, parent: QWidget) -> Question:
+    """The question for closing while something is under way; `reason` as in Session.reason_to_stay."""
+    if reason == "recording":
+        return Question(
+            "A recording is running",
+            "A recording is running.",
+            "Closing stops it and keeps it with its note. It can be written down the next time.",
+            "&Stop, keep and close",
+            "&Go on recording",
+            parent,
+        )
+    return Question(
+        "A dictation is being written down",
+        "A dictation is being written down.",
+        "Closing stops that. The recording is kept with its note and can be written down the next time.",
+        "&Close now",
+        "&Wait",
+        parent,
+    )

@@ -1,0 +1,1 @@
+"""What the window shows and what it may do: decisions without widgets."""

@@ -1,0 +1,31 @@
+"""A note as the document that leaves the record, and the file name to suggest for it."""
+
+from __future__ import annotations
+
+import re
+
+from app.export import FILE_ENDINGS, Document, DocumentAddendum
+from app.records import Note
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_LONGEST_NAME = 80
+
+
+def document_of(note: Note) -> Document:
+    """What an exporter is given."""
+    return Document(
+        title=note.title.strip() or "Untitled note",
+        patient=note.patient,
+        author=note.author,
+        date=note.created_at,
+        body=note.text,
+        signed_by=note.signed_by,
+        signed_at=note.signed_at,
+        addenda=tuple(DocumentAddendum(each.text, each.author, each.created_at) for each in note.addenda),
+    )
+
+
+def file_name_for(note: Note, format: str) -> str:
+    """A name that every file system takes, from the title and the day."""
+    title = _FORBIDDEN.sub(" ", note.title).strip(" .")[:_LONGEST_NAME] or "Note"
+    return f"{title} {note.created_at.astimezone():%Y-%m-%d}{FILE_ENDINGS[format]}"

@@ -1,0 +1,215 @@
+"""An open note: its text as a document, saved by itself, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QTextCursor
+
+from app.desk.anchors import Anchor, words_of
+from app.desk.desk import Desk
+from app.records import Note, NoteStatus, Recording
+from app.ui.models.messages import Action, Messages
+from app.ui.note_document import NoteDocument
+from speech.errors import OtoscribeError
+from speech.transcript import Transcript
+
+_SAVE_AFTER_MS = 1000
+_SAVE_AT_LATEST_MS = 10_000
+_TRY_AGAIN_MS = 15_000
+
+
+class OpenNote(QObject):
+    """A note as it stands in the window. It stays alive while a recording or a recognition for it is under way.
+
+    `changed`: status, saving state or recordings are other ones. `saved`: the record holds what is shown.
+    """
+
+    changed = Signal()
+    saved = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        messages: Messages,
+        note: Note,
+        recordings: Sequence[Recording],
+        anchors: Sequence[Anchor],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._messages = messages
+        self.note = note
+        self.recordings = tuple(recordings)
+        self.title = note.title
+        self.patient = note.patient
+        self.is_saving = False
+        self.save_problem: OtoscribeError | None = None
+        self._after_save: list[Callable[[bool], None]] = []
+        self.document = NoteDocument(self)
+        heard = {each.id: words_of(each.transcript) for each in recordings if each.transcript is not None}
+        self.document.load(note.text, heard, anchors)
+        self._insertion = QTextCursor(self.document)
+        self._insertion.movePosition(QTextCursor.MoveOperation.End)
+        self._soon = self._timer(_SAVE_AFTER_MS)
+        self._at_latest = self._timer(_SAVE_AT_LATEST_MS)
+        self.document.contentsChanged.connect(self.save_soon)
+
+    @property
+    def id(self) -> int:
+        return self.note.id
+
+    @property
+    def is_draft(self) -> bool:
+        return self.note.status == NoteStatus.DRAFT
+
+    @property
+    def is_dirty(self) -> bool:
+        """Something is shown that the record does not hold."""
+        return self.is_draft and (self._text, self.title, self.patient) != (
+            self.note.text,
+            self.note.title,
+            self.note.patient,
+        )
+
+    @property
+    def _text(self) -> str:
+        return self.document.toPlainText()
+
+    @property
+    def shown_title(self) -> str:
+        return self.title.strip() or "Untitled note"
+
+    @property
+    def saving_state(self) -> str:
+        """One or two words for the line below the title."""
+        if not self.is_draft:
+            return ""
+        if self.save_problem is not None:
+            return "Not saved"
+        return "Saving…" if self.is_saving or self._soon.isActive() else "Saved"
+
+    @property
+    def signature(self) -> str:
+        """Who signed and when; nothing for a draft."""
+        if self.note.signed_at is None:
+            return ""
+        return f"Signed by {self.note.signed_by}, {self.note.signed_at.astimezone():%d %B %Y, %H:%M}"
+
+    @property
+    def unrecognised(self) -> tuple[Recording, ...]:
+        """Recordings that have not been turned into text yet."""
+        return tuple(recording for recording in self.recordings if recording.transcript is None)
+
+    def doubtful_words(self, threshold: float) -> int:
+        """How many words are still marked as doubtful."""
+        return sum(word.is_doubtful(threshold) for word in self.document.spoken_words())
+
+    def recording(self, recording_id: int) -> Recording | None:
+        return next((each for each in self.recordings if each.id == recording_id), None)
+
+    def set_title(self, title: str) -> None:
+        self.title = title
+        self.save_soon()
+
+    def set_patient(self, patient: str) -> None:
+        self.patient = patient
+        self.save_soon()
+
+    def mark_insertion(self, position: int) -> None:
+        """Remembers where the text of the next recording goes; the place moves with edits before it."""
+        self._insertion.setPosition(min(position, self.document.characterCount() - 1))
+
+    def add_recording(self, recording: Recording) -> None:
+        """Takes over a recording that was just attached, or a newer state of one."""
+        others = [each for each in self.recordings if each.id != recording.id]
+        self.recordings = tuple(sorted([*others, recording], key=lambda each: each.id))
+        self.changed.emit()
+
+    def insert_transcript(self, recording: Recording, transcript: Transcript) -> None:
+        """Puts the text of a recording at the remembered place and saves soon."""
+        self.add_recording(recording)
+        if transcript.text:
+            self.document.insert_transcript(self._insertion, transcript.text, recording.id, words_of(transcript))
+
+    def save_soon(self) -> None:
+        """A second after the last change, ten after the first."""
+        if not self.is_dirty:
+            return
+        self._soon.start(_SAVE_AFTER_MS)
+        if not self._at_latest.isActive():
+            self._at_latest.start()
+        self.changed.emit()
+
+    def save_now(self, then: Callable[[bool], None] | None = None) -> None:
+        """Hands what is shown to the record; `then` hears whether the record holds it."""
+        self._soon.stop()
+        self._at_latest.stop()
+        if then is not None:
+            self._after_save.append(then)
+        if self.is_saving:
+            return
+        if not self.is_dirty:
+            self._finish_saving(True)
+            return
+        text, title, patient, author = self._text, self.title, self.patient, self._desk.author
+        self.is_saving = True
+        self.changed.emit()
+        self._desk.ask_records(
+            lambda store: store.save(self.id, text=text, title=title, patient=patient, author=author),
+            self._take_saved,
+            self._fail_saving,
+        )
+
+    def sign(self, author: str, failed: Callable[[OtoscribeError], None]) -> None:
+        """Saves, then signs; afterwards the text only grows by addenda."""
+
+        def go_on(is_saved: bool) -> None:
+            if is_saved:
+                self._desk.ask_records(lambda store: store.sign(self.id, author), self._take_over, failed)
+
+        self.save_now(go_on)
+
+    def add_addendum(self, text: str, author: str, failed: Callable[[OtoscribeError], None]) -> None:
+        """Adds to a signed note."""
+        self._desk.ask_records(lambda store: store.add_addendum(self.id, text, author), self._take_over, failed)
+
+    def _timer(self, milliseconds: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(self.save_now)
+        return timer
+
+    def _take_over(self, note: Note) -> None:
+        self.note = note
+        self.saved.emit()
+        self.changed.emit()
+
+    def _take_saved(self, note: Note) -> None:
+        self.is_saving = False
+        self.save_problem = None
+        self.note = note
+        self._messages.clear(f"save {self.id}")
+        if self.is_dirty and self._after_save:
+            self.save_now()
+            return
+        self._finish_saving(True)
+        self.save_soon()
+
+    def _fail_saving(self, problem: OtoscribeError) -> None:
+        self.is_saving = False
+        self.save_problem = problem
+        self._messages.warn(f"save {self.id}", problem, Action("Save again", self.save_now))
+        self._soon.start(_TRY_AGAIN_MS)
+        self._finish_saving(False)
+
+    def _finish_saving(self, is_saved: bool) -> None:
+        waiting, self._after_save = self._after_save, []
+        self.changed.emit()
+        if is_saved:
+            self.saved.emit()
+        for then in waiting:
+            then(is_saved)

@@ -1,0 +1,199 @@
+"""The model and the recordings that wait for it: loaded behind the window, worked through one after another."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desk.desk import Desk
+from app.desk.lanes import Job
+from app.paths import models_folder
+from app.records import Recording
+from app.ui.models.messages import Messages
+from speech.errors import OtoscribeError
+from speech.transcript import Transcript
+
+if TYPE_CHECKING:
+    from speech.recognizer import Recognizer
+
+
+class ModelState(StrEnum):
+    """UNKNOWN → LOADING → READY or UNAVAILABLE; an unavailable model can be fetched or loaded again."""
+
+    UNKNOWN = "unknown"
+    LOADING = "loading"
+    READY = "ready"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    recording: Recording
+    done: Callable[[Recording, Transcript], None]
+    dropped: Callable[[OtoscribeError | None], None]
+
+
+class RecognitionModel(QObject):
+    """`changed`: another model state, another recording under way, or more of it done."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, messages: Messages, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._messages = messages
+        self._recognizer: Recognizer | None = None
+        self._queue: deque[_Waiting] = deque()
+        self._current: _Waiting | None = None
+        self._job: Job | None = None
+        self.state = ModelState.UNKNOWN
+        self.problem: OtoscribeError | None = None
+        self.progress = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """A recording is being recognised or waits for the model."""
+        return self._current is not None or bool(self._queue)
+
+    @property
+    def waiting_ids(self) -> frozenset[int]:
+        """The recordings under way and in the queue."""
+        under_way = [self._current] if self._current is not None else []
+        return frozenset(waiting.recording.id for waiting in (*under_way, *self._queue))
+
+    @property
+    def line(self) -> str:
+        """What is going on, in words."""
+        if self.state == ModelState.LOADING and self.is_busy:
+            return "Loading the speech model; your recording is next."
+        if self._current is None:
+            return ""
+        more = f", {len(self._queue)} more waiting" if self._queue else ""
+        return f"Writing down your dictation: {round(self.progress * 100)} %{more}"
+
+    def load(self) -> None:
+        """Loads the model of the settings in its lane; a model that is there already is exchanged."""
+        if self.state == ModelState.LOADING:
+            return
+        self.state, self.problem = ModelState.LOADING, None
+        self.changed.emit()
+        name = self._desk.settings.model
+
+        def work(job: Job) -> Recognizer:
+            from speech.recognizer import Recognizer
+            from speech.store import ModelStore
+
+            return Recognizer.open(ModelStore(models_folder()).open(name))
+
+        self._desk.recognition.submit(work, self._take_recognizer, self._lack_recognizer)
+
+    def enqueue(
+        self,
+        recording: Recording,
+        done: Callable[[Recording, Transcript], None],
+        dropped: Callable[[OtoscribeError | None], None],
+    ) -> None:
+        """Turns a recording into text as soon as the model is free; `done` gets it once the record holds it.
+
+        `dropped` is called instead when it failed (with the problem) or was cancelled (with None).
+        """
+        if recording.id in self.waiting_ids:
+            dropped(None)
+            return
+        self._queue.append(_Waiting(recording, done, dropped))
+        if self.state == ModelState.UNAVAILABLE:
+            self.load()
+        self._next()
+
+    def cancel(self) -> None:
+        """Stops everything that is under way or waits. The recordings stay with their notes."""
+        if self._job is not None:
+            self._job.cancel()
+        self._drop(None)
+
+    def _take_recognizer(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self.state, self.problem = ModelState.READY, None
+        self._messages.clear("model")
+        self.changed.emit()
+        self._next()
+
+    def _lack_recognizer(self, problem: OtoscribeError) -> None:
+        self._recognizer = None
+        self.state, self.problem = ModelState.UNAVAILABLE, problem
+        self._drop(problem)
+
+    def _next(self) -> None:
+        if self._current is not None or not self._queue or self._recognizer is None:
+            self.changed.emit()
+            return
+        waiting = self._current = self._queue.popleft()
+        recognizer, language = self._recognizer, self._desk.settings.language
+        self.progress = 0.0
+        self.changed.emit()
+
+        def work(job: Job) -> Transcript:
+            return recognizer.transcribe(
+                waiting.recording.path,
+                language=language,
+                on_progress=lambda fraction: job.report(self._advance, fraction),
+                is_cancelled=lambda: job.is_cancelled,
+            )
+
+        self._job = self._desk.recognition.submit(work, self._keep, self._fail)
+
+    def _advance(self, fraction: float) -> None:
+        if round(fraction, 2) != round(self.progress, 2):
+            self.progress = fraction
+            self.changed.emit()
+
+    def _keep(self, transcript: Transcript) -> None:
+        waiting = self._current
+        if waiting is None:
+            return
+        author = self._desk.author
+        self._desk.ask_records(
+            lambda store: store.set_transcript(waiting.recording.id, transcript, author=author),
+            lambda recording: self._hand_over(waiting, recording, transcript),
+            lambda problem: self._hand_over(waiting, waiting.recording, transcript, problem),
+        )
+
+    def _hand_over(
+        self, waiting: _Waiting, recording: Recording, transcript: Transcript, problem: OtoscribeError | None = None
+    ) -> None:
+        if self._current is not waiting:
+            return
+        if problem is not None:
+            self._messages.warn("transcript", problem)
+        if not transcript.text:
+            self._messages.tell(
+                "nothing heard",
+                "No words were heard in this recording. Check the microphone's level; the sound is kept with the note.",
+            )
+        waiting.done(recording, transcript)
+        self._end_current()
+        self._next()
+
+    def _fail(self, problem: OtoscribeError) -> None:
+        waiting = self._current
+        self._end_current()
+        if waiting is not None:
+            waiting.dropped(problem)
+        self._next()
+
+    def _drop(self, problem: OtoscribeError | None) -> None:
+        """Everything under way and in the queue ends here."""
+        dropped = [*([self._current] if self._current is not None else []), *self._queue]
+        self._queue.clear()
+        self._end_current()
+        for waiting in dropped:
+            waiting.dropped(problem)
+
+    def _end_current(self) -> None:
+        self._current, self._job, self.progress = None, None, 0.0
+        self.changed.emit()

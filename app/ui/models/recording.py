@@ -1,0 +1,210 @@
+"""The microphone: which one, how loud, recording or not. What is recorded goes to disk at once and to its note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.capture import Microphone, RecordedAudio, Recorder, RecorderState
+from app.desk.desk import Desk
+from app.desk.lanes import Job
+from app.paths import spool_folder
+from app.ui.models.messages import Action, Messages
+from speech.errors import OtoscribeError
+
+SILENCE_DBFS = -96.0
+_TICK_MS = 200
+
+
+class RecordingState(StrEnum):
+    """As the recorder's states, and STARTING and STOPPING while its lane works on it."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RECORDING = "recording"
+    PAUSED = "paused"
+    INTERRUPTED = "interrupted"
+    STOPPING = "stopping"
+
+
+class RecordingModel(QObject):
+    """`changed`: another state or elapsed second; `level_changed`: dBFS; `microphones_changed`: another list or choice.
+
+    `finished` is told what was recorded; whoever hears it puts it into the record.
+    """
+
+    changed = Signal()
+    level_changed = Signal(float)
+    microphones_changed = Signal()
+
+    def __init__(self, desk: Desk, messages: Messages, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._messages = messages
+        self._recorder: Recorder | None = None
+        self._finished: Callable[[RecordedAudio], None] | None = None
+        self.state = RecordingState.IDLE
+        self.microphones: tuple[Microphone, ...] = ()
+        self.are_microphones_known = False
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self.changed)
+
+    @property
+    def is_active(self) -> bool:
+        """Between pressing Record and the recording lying on disk as a whole."""
+        return self.state != RecordingState.IDLE
+
+    @property
+    def elapsed_s(self) -> float:
+        return self._recorder.elapsed_s if self._recorder is not None else 0.0
+
+    @property
+    def can_record(self) -> bool:
+        return self.state == RecordingState.IDLE
+
+    @property
+    def can_toggle(self) -> bool:
+        return self.state not in (RecordingState.STARTING, RecordingState.STOPPING)
+
+    @property
+    def can_stop(self) -> bool:
+        return self.state in (RecordingState.RECORDING, RecordingState.PAUSED, RecordingState.INTERRUPTED)
+
+    @property
+    def chosen_microphone(self) -> str | None:
+        """The id of the microphone in the settings, None for the system's default."""
+        return self._desk.settings.microphone
+
+    def list_microphones(self) -> None:
+        """Reads the list anew, unless a recording is under way."""
+        if self.state != RecordingState.IDLE:
+            return
+
+        def work(job: Job) -> list[Microphone]:
+            from app.capture import microphones
+
+            return microphones()
+
+        self._desk.sound.submit(work, self._take_microphones, self._lack_microphones)
+
+    def choose_microphone(self, microphone_id: str | None) -> None:
+        """From the next recording on; None for the system's default."""
+        if microphone_id != self._desk.settings.microphone:
+            self._desk.change_settings(
+                lambda problem: self._messages.warn("settings", problem), microphone=microphone_id
+            )
+            self.microphones_changed.emit()
+
+    def start(self, finished: Callable[[RecordedAudio], None]) -> None:
+        """Begins to record; `finished` gets the recording when it was stopped."""
+        if self.state != RecordingState.IDLE:
+            return
+        self._finished = finished
+        self._messages.clear("microphone")
+        self._set(RecordingState.STARTING)
+        microphone_id = self.chosen_microphone
+
+        def work(job: Job) -> Recorder:
+            recorder = Recorder(
+                spool_folder(),
+                microphone_id=microphone_id,
+                on_level=lambda level: job.report(self._show_level, level),
+                on_problem=lambda problem: job.report(self._interrupt, problem),
+            )
+            recorder.start()
+            return recorder
+
+        self._desk.sound.submit(work, self._take_recorder, self._fail_to_start)
+
+    def pause(self) -> None:
+        if self.state == RecordingState.RECORDING and self._recorder is not None:
+            recorder = self._recorder
+            self._desk.sound.submit(lambda job: recorder.pause(), self._follow_recorder, self._interrupt)
+
+    def resume(self) -> None:
+        if self.state in (RecordingState.PAUSED, RecordingState.INTERRUPTED) and self._recorder is not None:
+            recorder = self._recorder
+            self._messages.clear("microphone")
+            self._desk.sound.submit(lambda job: recorder.resume(), self._follow_recorder, self._interrupt)
+
+    def stop(self) -> None:
+        """Ends the recording; nothing that was said before is lost, however long the disk takes."""
+        if self.can_stop and self._recorder is not None:
+            recorder = self._recorder
+            self._set(RecordingState.STOPPING)
+            self._desk.sound.submit(lambda job: recorder.stop(), self._finish, self._fail_to_stop)
+
+    def _take_microphones(self, found: list[Microphone]) -> None:
+        self.are_microphones_known = True
+        if tuple(found) != self.microphones:
+            self.microphones = tuple(found)
+            if found:
+                self._messages.clear("microphone")
+        self.microphones_changed.emit()
+
+    def _lack_microphones(self, problem: OtoscribeError) -> None:
+        self.microphones, self.are_microphones_known = (), True
+        self.microphones_changed.emit()
+        self._messages.warn("microphone", problem, Action("Look again", self.list_microphones))
+
+    def _take_recorder(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._tick.start()
+        self._follow_recorder()
+
+    def _fail_to_start(self, problem: OtoscribeError) -> None:
+        self._reset()
+        self._messages.warn("microphone", problem, Action("Look for microphones", self.list_microphones))
+
+    def _follow_recorder(self, _done: None = None) -> None:
+        if self._recorder is not None and self.state != RecordingState.STOPPING:
+            state = self._recorder.state
+            self._set(RecordingState(state.value) if state != RecorderState.IDLE else RecordingState.INTERRUPTED)
+
+    def _interrupt(self, problem: OtoscribeError) -> None:
+        """The device or the disk failed; what was recorded until then is on disk."""
+        self._follow_recorder()
+        self.level_changed.emit(SILENCE_DBFS)
+        if self.state == RecordingState.INTERRUPTED:
+            self._messages.warn(
+                "microphone",
+                problem,
+                Action("Go on recording", self.resume),
+                Action("Stop and write it down", self.stop),
+            )
+        else:
+            self._messages.warn("microphone", problem)
+
+    def _finish(self, audio: RecordedAudio) -> None:
+        if self._finished is not None:
+            self._finished(audio)
+        self._reset()
+
+    def _fail_to_stop(self, problem: OtoscribeError) -> None:
+        self._reset()
+        self._messages.warn("microphone", problem)
+
+    def _reset(self) -> None:
+        self._recorder, self._finished = None, None
+        self._tick.stop()
+        self.level_changed.emit(SILENCE_DBFS)
+        self._set(RecordingState.IDLE)
+
+    def _show_level(self, level_dbfs: float) -> None:
+        if self.state == RecordingState.RECORDING:
+            self.level_changed.emit(level_dbfs)
+
+    def _set(self, state: RecordingState) -> None:
+        if state != self.state:
+            self.state = state
+            self.changed.emit()
+
+
+def elapsed_text(seconds: float) -> str:
+    """1:02:03, or 02:03 below an hour."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -1,0 +1,316 @@
+"""All view models of one window, and what happens between them: from the voice to the note to the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.capture import RecordedAudio
+from app.desk.desk import Desk
+from app.export import FORMATS
+from app.records import Recording
+from app.ui.models.documents import document_of
+from app.ui.models.messages import Action, Messages
+from app.ui.models.note import OpenNote
+from app.ui.models.notebook import Notebook
+from app.ui.models.notes import NotesModel
+from app.ui.models.playback import PlaybackModel
+from app.ui.models.recognition import ModelState, RecognitionModel
+from app.ui.models.recording import RecordingModel, RecordingState
+from app.ui.models.recovery import RecoveryModel
+from app.ui.models.setup import SetupModel
+from speech.errors import OtoscribeError
+from speech.transcript import Transcript
+
+if TYPE_CHECKING:
+    from app.capture import RecoveredRecording
+
+
+class Session(QObject):
+    """`records_ready` when the record is open, `records_failed` with the problem when it is not.
+
+    `changed`: something that decides what is allowed is another. `setup_wanted`: the user asks for the first-run page.
+    """
+
+    records_ready = Signal()
+    records_failed = Signal(object)
+    changed = Signal()
+    setup_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.messages = Messages(self)
+        self.notes = NotesModel(desk, self.messages, self)
+        self.notebook = Notebook(desk, self.messages, self)
+        self.recording = RecordingModel(desk, self.messages, self)
+        self.recognition = RecognitionModel(desk, self.messages, self)
+        self.playback = PlaybackModel(desk, self.messages, self)
+        self.recovery = RecoveryModel(desk, self.messages, self)
+        self.setup = SetupModel(desk, self.recording, self.recognition, self)
+        self.dictated: OpenNote | None = None
+        self._asks_for_note = False
+        self._attaching = 0
+        self.notebook.saved.connect(self.notes.refresh)
+        self.recognition.changed.connect(self._tell_about_model)
+        self.notebook.current_changed.connect(self._show_other_note)
+        for model in (self.recording, self.recognition, self.notebook):
+            signal = model.current_changed if isinstance(model, Notebook) else model.changed
+            signal.connect(self.changed)
+
+    # --- starting
+
+    def start(self) -> None:
+        """Opens the record, then everything that may take its time behind the window."""
+        self.desk.open_records(self._begin, self.records_failed.emit)
+
+    def _begin(self, _nothing: None) -> None:
+        self.notes.refresh()
+        self.recovery.look()
+        self.recording.list_microphones()
+        self.recognition.load()
+        self.records_ready.emit()
+
+    # --- dictating
+
+    @property
+    def can_dictate(self) -> bool:
+        """Recording may begin, pause or go on."""
+        if self._asks_for_note or not self.recording.can_toggle:
+            return False
+        note = self.notebook.current
+        return self.recording.is_active or note is None or note.is_draft
+
+    def toggle_recording(self, position: int | None = None) -> None:
+        """Record, pause, go on: one key. Text will go to `position` in the note, to its end by default."""
+        if not self.can_dictate:
+            note = self.notebook.current
+            if note is not None and not note.is_draft:
+                self._tell_signed()
+            return
+        if self.recording.state == RecordingState.RECORDING:
+            self.recording.pause()
+        elif self.recording.is_active:
+            self.recording.resume()
+        elif self.notebook.current is not None:
+            self._record_into(self.notebook.current, position)
+        else:
+            self._asks_for_note = True
+            self.changed.emit()
+            self.notebook.create(lambda note: self._record_into(note, None), self._give_up_note)
+
+    def new_note(self) -> None:
+        self.notebook.create()
+
+    def _give_up_note(self) -> None:
+        self._asks_for_note = False
+        self.changed.emit()
+
+    def _record_into(self, note: OpenNote, position: int | None) -> None:
+        self._asks_for_note = False
+        self.playback.stop()
+        note.mark_insertion(position if position is not None else note.document.characterCount() - 1)
+        self.dictated = note
+        self.notebook.hold(note)
+        self.recording.start(lambda audio: self._attach(note, audio))
+        self.recording.changed.connect(self._let_go_when_not_started)
+
+    def _let_go_when_not_started(self) -> None:
+        """The microphone could not be opened, or the recording is over: the hold on its note ends."""
+        if self.recording.is_active:
+            return
+        self.recording.changed.disconnect(self._let_go_when_not_started)
+        note, self.dictated = self.dictated, None
+        if note is not None:
+            self.notebook.let_go(note)
+        self.changed.emit()
+
+    def _attach(self, note: OpenNote, audio: RecordedAudio) -> None:
+        """The recording goes into the record before anything else is done with it."""
+        self._attaching += 1
+        self.notebook.hold(note)
+        author = self.desk.author
+
+        def done(recording: Recording) -> None:
+            self._attaching -= 1
+            note.add_recording(recording)
+            self.recognise(note, recording)
+            self.notebook.let_go(note)
+
+        def fail(problem: OtoscribeError) -> None:
+            self._attaching -= 1
+            self.notebook.let_go(note)
+            kept = OtoscribeError(f"{problem.what.rstrip('.')}; the recording is safe on disk", problem.next_step)
+            self.messages.warn(
+                f"attach {audio.path.name}", kept, Action("Try again", lambda: self._attach(note, audio))
+            )
+
+        self.desk.ask_records(lambda store: store.attach_recording(note.id, audio.path, author=author), done, fail)
+
+    def recognise(self, note: OpenNote, recording: Recording) -> None:
+        """Turns a recording of the note into text at the note's remembered place."""
+        if not note.is_draft:
+            self._tell_signed()
+            return
+        self.notebook.hold(note)
+
+        def done(newest: Recording, transcript: Transcript) -> None:
+            if note.is_draft:
+                note.insert_transcript(newest, transcript)
+            self.notebook.let_go(note)
+
+        def dropped(problem: OtoscribeError | None) -> None:
+            self.notebook.let_go(note)
+            if problem is not None and self.recognition.state != ModelState.UNAVAILABLE:
+                again = Action("Recognise again", lambda: self.recognise(note, recording))
+                self.messages.warn("recognition", problem, again)
+
+        self.recognition.enqueue(recording, done, dropped)
+
+    def recognise_missing(self) -> None:
+        """All recordings of the shown note that have no text yet; when all have, the newest one again."""
+        note = self.notebook.current
+        if note is None or not note.recordings:
+            return
+        for recording in note.unrecognised or note.recordings[-1:]:
+            self.recognise(note, recording)
+
+    def put_into_new_note(self, recovered: RecoveredRecording) -> None:
+        """A recording that a crash left behind becomes a note of its own."""
+
+        def attach(note: OpenNote) -> None:
+            self.recovery.forget(recovered)
+            note.set_title(f"Recovered dictation of {recovered.started_at.astimezone():%d %B %Y, %H:%M}")
+            self._attach(note, RecordedAudio(recovered.path, recovered.duration_s, 0))
+
+        self.notebook.create(attach)
+
+    # --- listening
+
+    def play_from(self, position: int) -> None:
+        """Plays from the word at (or before) a place in the text; without any, the newest recording."""
+        note = self.notebook.current
+        if note is None or not note.recordings or self.recording.is_active:
+            return
+        word = note.document.spoken_word_near(position)
+        recording = note.recording(word.recording_id) if word is not None else None
+        if word is not None and recording is not None:
+            self.playback.play(recording, word.heard.start_s)
+        else:
+            self.playback.play(note.recordings[-1], 0.0)
+
+    def toggle_playback(self, position: int) -> None:
+        """Play from the cursor; while playing, silence."""
+        if self.playback.is_playing:
+            self.playback.stop()
+        else:
+            self.play_from(position)
+
+    # --- signing and handing on
+
+    @property
+    def can_sign(self) -> bool:
+        note = self.notebook.current
+        return note is not None and note.is_draft and note is not self.dictated and not self._is_expected(note)
+
+    def sign(self, author: str) -> None:
+        """Signs the shown note under a name, which is kept for next time."""
+        note = self.notebook.current
+        if note is None or not self.can_sign:
+            return
+        self._keep_author(author)
+        note.sign(author, lambda problem: self.messages.warn("sign", problem))
+
+    def add_addendum(self, text: str, author: str) -> None:
+        note = self.notebook.current
+        if note is not None and text.strip():
+            self._keep_author(author)
+            note.add_addendum(text.strip(), author, lambda problem: self.messages.warn("sign", problem))
+
+    def export(self, format: str, path: Path, open_folder: Callable[[Path], None]) -> None:
+        """Saves the shown note and writes it as a document; the message offers its folder."""
+        note = self.notebook.current
+        if note is None:
+            return
+        author = self.desk.author
+
+        def write(is_saved: bool) -> None:
+            if not is_saved:
+                return
+            document = document_of(note.note)
+            self.desk.files.submit(lambda job: FORMATS[format](document, path), written, fail)
+
+        def written(_nothing: None) -> None:
+            self.messages.tell("export", f"Exported to {path}", Action("Open folder", lambda: open_folder(path.parent)))
+            self.desk.ask_records(lambda store: store.record_export(note.id, format, author), None, fail)
+
+        def fail(problem: OtoscribeError) -> None:
+            self.messages.warn("export", problem)
+
+        note.save_now(write)
+
+    def _keep_author(self, author: str) -> None:
+        if author != self.desk.settings.author:
+            self.desk.change_settings(lambda problem: self.messages.warn("settings", problem), author=author)
+
+    def _is_expected(self, note: OpenNote) -> bool:
+        waiting = self.recognition.waiting_ids
+        return self._attaching > 0 or any(recording.id in waiting for recording in note.recordings)
+
+    def _tell_signed(self) -> None:
+        self.messages.tell(
+            "signed", "This note is signed. Add an addendum, or start a new note.", Action("New note", self.new_note)
+        )
+
+    def _tell_about_model(self) -> None:
+        if self.recognition.state != ModelState.UNAVAILABLE or self.recognition.problem is None:
+            return
+        told = OtoscribeError(
+            self.recognition.problem.what, "Recordings are kept with their notes until the model is there."
+        )
+        self.messages.warn("model", told, Action("Get the model", self.setup_wanted.emit))
+
+    def _show_other_note(self) -> None:
+        self.playback.stop()
+        self.messages.clear("export")
+        self.messages.clear("signed")
+
+    # --- leaving
+
+    @property
+    def reason_to_stay(self) -> str:
+        """Why the window should not close without asking: "recording", "recognising" or nothing."""
+        if self.recording.is_active:
+            return "recording"
+        return "recognising" if self.recognition.is_busy or self._attaching else ""
+
+    def leave(self, then: Callable[[bool], None]) -> None:
+        """Stops and keeps what is being recorded, saves all notes; `then` hears whether the record holds everything.
+
+        Recognition under way is dropped: its recording is in the record and can be recognised later.
+        """
+        if self.recording.is_active:
+            self._when_idle(lambda: self.leave(then))
+            self.recording.stop()
+            return
+        if self._attaching:
+            self.desk.ask_records(lambda store: None, lambda _nothing: self.leave(then))
+            return
+        self.recognition.cancel()
+        self.playback.stop()
+        self.setup.end()
+        self.setup.cancel_pull()
+        self.notebook.save_all(then)
+
+    def _when_idle(self, then: Callable[[], None]) -> None:
+        def look() -> None:
+            if not self.recording.is_active:
+                self.recording.changed.disconnect(look)
+                then()
+            elif self.recording.can_stop:
+                self.recording.stop()
+
+        self.recording.changed.connect(look)

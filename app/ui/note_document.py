@@ -1,0 +1,190 @@
+"""A note's text as a Qt document that knows which of its words come from which recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import (
+    QColor,
+    QSyntaxHighlighter,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QPlainTextDocumentLayout
+
+from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
+from speech.transcript import Word
+
+# The word's origin is part of its character format: Qt carries it through edits, undo and redo by itself.
+_RECORDING = QTextFormat.Property.UserProperty + 1
+_WORD = QTextFormat.Property.UserProperty + 2
+
+
+@dataclass(frozen=True)
+class SpokenWord:
+    """Characters `start` up to `end` of the document were heard as word number `number` of a recording."""
+
+    start: int
+    end: int
+    recording_id: int
+    number: int
+    heard: Word
+    is_edited: bool
+
+    def is_doubtful(self, threshold: float) -> bool:
+        """A word that the recogniser was unsure of and that nobody has changed since."""
+        return not self.is_edited and self.heard.confidence < threshold
+
+
+class NoteDocument(QTextDocument):
+    """Text with spoken words in it. `words_changed` tells that marks may have to be drawn anew."""
+
+    words_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setDocumentLayout(QPlainTextDocumentLayout(self))
+        self._heard: dict[int, Sequence[Word]] = {}
+        self._spoken: list[SpokenWord] | None = None
+        self.contentsChange.connect(self._forget_places)
+
+    def load(self, text: str, heard: Mapping[int, Sequence[Word]], anchors: Sequence[Anchor]) -> None:
+        """Replaces everything; nothing of it can be undone."""
+        self.setUndoRedoEnabled(False)
+        self.setPlainText(text)
+        self._heard = dict(heard)
+        self._apply(QTextCursor(self), 0, anchors)
+        self.setUndoRedoEnabled(True)
+        self.setModified(False)
+        self.words_changed.emit()
+
+    def insert_transcript(self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word]) -> None:
+        """Puts recognised text where `at` stands, spaced from its neighbours, as one step of undo.
+
+        `at` stands behind it afterwards. Words from an earlier recognition of the same recording lose their origin.
+        """
+        self._heard[recording_id] = words
+        at.beginEditBlock()
+        self._drop_origin(recording_id)
+        at.clearSelection()
+        before, after = self.characterAt(at.position() - 1), self.characterAt(at.position())
+        plain = QTextCharFormat()
+        if at.position() > 0 and not before.isspace() and before != "\u2029":
+            at.insertText(" ", plain)
+        start = at.position()
+        at.insertText(text, plain)
+        end = at.position()
+        if at.position() < self.characterCount() - 1 and (after.isalnum() or after == "("):
+            at.insertText(" ", plain)
+        painter = QTextCursor(at)
+        self._apply(painter, start, anchor_words(text, [(recording_id, words)]))
+        at.endEditBlock()
+        at.setPosition(max(end, at.position()))
+        self.words_changed.emit()
+
+    def spoken_words(self) -> list[SpokenWord]:
+        """All words with an origin, in the order of the text."""
+        if self._spoken is None:
+            found: list[SpokenWord] = []
+            block = self.begin()
+            while block.isValid():
+                found.extend(self.spoken_words_of(block))
+                block = block.next()
+            self._spoken = found
+        return self._spoken
+
+    def spoken_words_of(self, block: QTextBlock) -> Iterator[SpokenWord]:
+        """The words with an origin in one line."""
+        iterator = block.begin()
+        while not iterator.atEnd():
+            fragment = iterator.fragment()
+            iterator += 1
+            origin = fragment.charFormat()
+            if not origin.hasProperty(_WORD):
+                continue
+            recording_id, number = origin.intProperty(_RECORDING), origin.intProperty(_WORD)
+            words = self._heard.get(recording_id, ())
+            if number >= len(words):
+                continue
+            start, end = find_word(fragment.text(), words[number].text)
+            token = fragment.text()[start:end]
+            yield SpokenWord(
+                fragment.position() + start,
+                fragment.position() + end,
+                recording_id,
+                number,
+                words[number],
+                is_edited=not is_same_word(token, words[number].text),
+            )
+
+    def spoken_word_near(self, position: int) -> SpokenWord | None:
+        """The word at a position, or else the last one before it, or else the first one after it."""
+        words = self.spoken_words()
+        before = [word for word in words if word.start <= position]
+        return before[-1] if before else (words[0] if words else None)
+
+    def spoken_word_at(self, position: int) -> SpokenWord | None:
+        """The word that holds this very position."""
+        word = self.spoken_word_near(position)
+        return word if word is not None and word.start <= position <= word.end else None
+
+    def find_spoken(self, recording_id: int, number: int) -> SpokenWord | None:
+        """Where a word of a recording stands now; None when it was deleted."""
+        for word in self.spoken_words():
+            if word.recording_id == recording_id and word.number == number:
+                return word
+        return None
+
+    def _apply(self, cursor: QTextCursor, offset: int, anchors: Sequence[Anchor]) -> None:
+        for anchor in anchors:
+            origin = QTextCharFormat()
+            origin.setProperty(_RECORDING, anchor.recording_id)
+            origin.setProperty(_WORD, anchor.word)
+            cursor.setPosition(offset + anchor.start)
+            cursor.setPosition(offset + anchor.end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(origin)
+        self._spoken = None
+
+    def _drop_origin(self, recording_id: int) -> None:
+        cursor = QTextCursor(self)
+        for word in list(self.spoken_words()):
+            if word.recording_id == recording_id:
+                cursor.setPosition(word.start)
+                cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(QTextCharFormat())
+        self._spoken = None
+
+    def _forget_places(self) -> None:
+        self._spoken = None
+
+
+class DoubtHighlighter(QSyntaxHighlighter):
+    """Underlines and tints the words that the recogniser was unsure of; follows every edit by itself."""
+
+    def __init__(self, document: NoteDocument, threshold: float, colour: str, ground: str) -> None:
+        super().__init__(document)
+        self._document = document
+        self._threshold = threshold
+        self._mark = QTextCharFormat()
+        self.dress(colour, ground)
+        document.words_changed.connect(self.rehighlight)
+
+    def dress(self, colour: str, ground: str) -> None:
+        """Takes the colours of the text and of the ground behind it (``#rrggbb``)."""
+        self._mark = QTextCharFormat()
+        self._mark.setForeground(QColor(colour))
+        self._mark.setBackground(QColor(ground))
+        self._mark.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
+        self._mark.setUnderlineColor(QColor(colour))
+        self.rehighlight()
+
+    def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
+        block = self.currentBlock()
+        for word in self._document.spoken_words_of(block):
+            if word.is_doubtful(self._threshold):
+                self.setFormat(word.start - block.position(), word.end - word.start, self._mark)

@@ -1,0 +1,203 @@
+"""The open note: title and patient above, the text, what is going on below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.records import NoteStatus
+from app.ui.actions import Actions
+from app.ui.buttons import ThemedButton
+from app.ui.editor import NoteEditor
+from app.ui.models.note import OpenNote
+from app.ui.models.session import Session
+from app.ui.theme import Theme
+
+
+class ProgressRow(QFrame):
+    """How far recognition is, with a way to stop it. Takes no room when there is none."""
+
+    def __init__(self, session: Session, theme: Theme, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName("progressRow")
+        layout = QHBoxLayout(self)
+        self.line = QLabel(self)
+        layout.addWidget(self.line)
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Recognition progress")
+        layout.addWidget(self.bar, 1)
+        self.cancel = ThemedButton(theme, "Cancel", "close", name="Cancel recognition", parent=self)
+        self.cancel.follow(actions.cancel)
+        layout.addWidget(self.cancel)
+        session.recognition.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        recognition = self._session.recognition
+        self.line.setText(recognition.line)
+        self.bar.setRange(0, 100 if recognition.progress > 0 else 0)
+        self.bar.setValue(round(recognition.progress * 100))
+        self.setVisible(bool(recognition.line))
+
+
+class NotePage(QWidget):
+    """Shows one open note. It only passes on what the user types; saving is the note's own matter."""
+
+    def __init__(self, session: Session, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = theme
+        self._note: OpenNote | None = None
+        self.setObjectName("page")
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._make_header(actions))
+        layout.addWidget(self._make_text(), 1)
+        self.progress = ProgressRow(session, theme, actions, self)
+        layout.addWidget(self.progress)
+        layout.addLayout(self._make_footer(actions))
+        session.playback.word_changed.connect(self._show_voice)
+
+    def show_note(self, note: OpenNote) -> None:
+        """Shows a note in place of the one before."""
+        if self._note is not None:
+            self._note.changed.disconnect(self._show)
+            self._note.document.words_changed.disconnect(self._count)
+        self._note = note
+        self.title.setText(note.title)
+        self.patient.setText(note.patient)
+        self.editor.show_note(note)
+        note.changed.connect(self._show)
+        note.document.words_changed.connect(self._count)
+        self._show()
+        self._count()
+
+    def _make_header(self, actions: Actions) -> QGridLayout:
+        grid = QGridLayout()
+        self.title = QLineEdit(self)
+        self.title.setObjectName("noteTitle")
+        self.title.setPlaceholderText("Title of the note")
+        self.title.setAccessibleName("Title")
+        self.title.textEdited.connect(lambda text: self._note.set_title(text) if self._note else None)
+        grid.addWidget(self.title, 0, 0)
+        self.signed = QLabel(self)
+        self.signed.setProperty("kind", "signed")
+        self.signed.setAccessibleName("State of the note")
+        grid.addWidget(self.signed, 0, 1)
+        self.sign = ThemedButton(self._theme, "&Sign", "sign", parent=self)
+        self.sign.follow(actions.sign)
+        grid.addWidget(self.sign, 0, 2)
+        self.addendum = ThemedButton(self._theme, "&Addendum", "new", parent=self)
+        self.addendum.follow(actions.addendum)
+        grid.addWidget(self.addendum, 0, 2)
+        self.export = ThemedButton(self._theme, "E&xport", "export", parent=self)
+        self.export.setMenu(actions.export_menu(self.window()))
+        self.export.setToolTip("Export as a document (Ctrl+E: Word)")
+        grid.addWidget(self.export, 0, 3)
+        row = QHBoxLayout()
+        label = QLabel("&Patient", self)
+        label.setProperty("kind", "muted")
+        row.addWidget(label)
+        self.patient = QLineEdit(self)
+        self.patient.setPlaceholderText("Name or record number")
+        self.patient.setAccessibleName("Patient")
+        self.patient.textEdited.connect(lambda text: self._note.set_patient(text) if self._note else None)
+        label.setBuddy(self.patient)
+        row.addWidget(self.patient, 1)
+        grid.addLayout(row, 1, 0, 1, 2)
+        self.saving = QLabel(self)
+        self.saving.setProperty("kind", "muted")
+        self.saving.setAccessibleName("Saving")
+        self.saving.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.saving, 1, 2, 1, 2)
+        grid.setColumnStretch(0, 1)
+        return grid
+
+    def _make_text(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setObjectName("editorFrame")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(2, 2, 2, 2)
+        self.editor = NoteEditor(self._theme, self._session.desk.settings.confidence_threshold, frame)
+        self.editor.setPlaceholderText("Press Record (F9) and dictate, or type here.")
+        self.editor.heard_from.connect(self._session.play_from)
+        self.editor.left.connect(lambda: self._note.save_now() if self._note else None)
+        self.editor.focused.connect(self._show_focus)
+        self.editor.textChanged.connect(self._count)
+        layout.addWidget(self.editor)
+        self._frame = frame
+        return frame
+
+    def _make_footer(self, actions: Actions) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.doubts = ThemedButton(self._theme, "", "search", "quiet", "Words to check", self)
+        self.doubts.clicked.connect(actions.next_doubt.trigger)
+        self.doubts.setToolTip(f"{actions.next_doubt.toolTip()} ({actions.next_doubt.shortcut().toString()})")
+        row.addWidget(self.doubts)
+        row.addStretch(1)
+        self.unrecognised = ThemedButton(self._theme, "", "refresh", "quiet", "Recordings not written down", self)
+        self.unrecognised.clicked.connect(actions.recognise.trigger)
+        self.unrecognised.setToolTip(f"Write them down now ({actions.recognise.shortcut().toString()})")
+        row.addWidget(self.unrecognised)
+        self.recordings = QLabel(self)
+        self.recordings.setProperty("kind", "muted")
+        self.recordings.setAccessibleName("Recordings of this note")
+        row.addWidget(self.recordings)
+        return row
+
+    def _show(self) -> None:
+        note = self._note
+        if note is None:
+            return
+        for field in (self.title, self.patient):
+            if field.isReadOnly() == note.is_draft:
+                field.setReadOnly(not note.is_draft)
+                field.style().unpolish(field)
+                field.style().polish(field)
+        self.editor.setReadOnly(not note.is_draft)
+        self.editor.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextEditorInteraction
+            if note.is_draft
+            else Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self.sign.setVisible(note.is_draft)
+        self.addendum.setVisible(not note.is_draft)
+        self.signed.setVisible(not note.is_draft)
+        self.signed.setText("Signed" if note.note.status == NoteStatus.SIGNED else "Signed, amended")
+        self.saving.setText(note.saving_state if note.is_draft else note.signature)
+        waiting = self._session.recognition.waiting_ids
+        missing = sum(recording.id not in waiting for recording in note.unrecognised)
+        self.unrecognised.setVisible(missing > 0 and note.is_draft)
+        self.unrecognised.setText(f"{missing} not written down yet" if missing else "")
+        count = len(note.recordings)
+        self.recordings.setText(f"{count} recording{'s' if count > 1 else ''}" if count else "")
+
+    def _count(self) -> None:
+        note = self._note
+        if note is None:
+            return
+        count = note.doubtful_words(self._session.desk.settings.confidence_threshold) if note.is_draft else 0
+        self.doubts.setText(f"{count} word{'s' if count > 1 else ''} to check")
+        self.doubts.setVisible(count > 0)
+
+    def _show_voice(self) -> None:
+        playback = self._session.playback
+        if self._note is None or playback.recording is None or playback.word is None:
+            self.editor.show_voice(None)
+            return
+        self.editor.show_voice(self._note.document.find_spoken(playback.recording.id, playback.word))
+
+    def _show_focus(self, is_focused: bool) -> None:
+        self._frame.setProperty("focused", "true" if is_focused else "false")
+        self._frame.style().unpolish(self._frame)
+        self._frame.style().polish(self._frame)

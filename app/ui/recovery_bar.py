@@ -1,0 +1,95 @@
+"""The offer at the top: recordings that a crash left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.ui.models.recording import elapsed_text
+from app.ui.models.session import Session
+
+if TYPE_CHECKING:
+    from app.capture import RecoveredRecording
+
+_SHOWN_AT_ONCE = 3
+
+
+class RecoveryBar(QFrame):
+    """A line per recording with what can be done about it; takes no room when there is none.
+
+    `confirm` asks the user whether a recording may be deleted.
+    """
+
+    def __init__(
+        self, session: Session, confirm: Callable[[RecoveredRecording], bool], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._confirm = confirm
+        self.setProperty("message", "information")
+        self.setAccessibleName("Recovered recordings")
+        self._layout = QVBoxLayout(self)
+        self.rows: list[QWidget] = []
+        session.recovery.changed.connect(self._show)
+        session.changed.connect(self._allow)
+        self._show()
+
+    def _show(self) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        offer = self._session.recovery.offer
+        self.setVisible(bool(offer))
+        self.rows = []
+        if not offer:
+            return
+        count = len(offer)
+        text = "Otoscribe did not close properly last time. " + (
+            "A recording was kept:" if count == 1 else f"{count} recordings were kept:"
+        )
+        head = QWidget(self)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        line = QLabel(text, head)
+        line.setProperty("kind", "section")
+        line.setWordWrap(True)
+        row.addWidget(line, 1)
+        later = QPushButton("Keep for &later", head)
+        later.setAccessibleName("Keep the recordings for later")
+        later.setToolTip("They stay where they are; Note > Recovered recordings shows them again")
+        later.clicked.connect(self._session.recovery.put_off)
+        row.addWidget(later)
+        self._layout.addWidget(head)
+        for recovered in offer[:_SHOWN_AT_ONCE]:
+            self._layout.addWidget(self._row(recovered))
+        if count > _SHOWN_AT_ONCE:
+            self._layout.addWidget(QLabel(f"and {count - _SHOWN_AT_ONCE} more", self))
+
+    def _row(self, recovered: RecoveredRecording) -> QWidget:
+        name = f"{recovered.started_at.astimezone():%A, %d %B %Y, %H:%M}  ·  {elapsed_text(recovered.duration_s)}"
+        widget = QWidget(self)
+        row = QHBoxLayout(widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(QLabel(name, widget), 1)
+        add = QPushButton("Add to a &new note", widget)
+        add.setProperty("kind", "primary")
+        add.setAccessibleName(f"Add the recording of {name} to a new note")
+        add.clicked.connect(lambda: self._session.put_into_new_note(recovered))
+        row.addWidget(add)
+        delete = QPushButton("&Delete…", widget)
+        delete.setAccessibleName(f"Delete the recording of {name}")
+        delete.clicked.connect(lambda: self._delete(recovered))
+        row.addWidget(delete)
+        self.rows.append(widget)
+        return widget
+
+    def _delete(self, recovered: RecoveredRecording) -> None:
+        if self._confirm(recovered):
+            self._session.recovery.delete(recovered)
+
+    def _allow(self) -> None:
+        for row in self.rows:
+            row.setEnabled(not self._session.recording.is_active)

@@ -1,0 +1,152 @@
+"""The first-run page: three checks, each with its next step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.buttons import ThemedButton
+from app.ui.icons import icon
+from app.ui.level_meter import LevelMeter
+from app.ui.models.session import Session
+from app.ui.models.setup import Check, Finding
+from app.ui.recording_bar import MicrophoneChooser
+from app.ui.theme import Theme
+
+
+class CheckCard(QFrame):
+    """One check: a pictogram for how it stands, its name, a line, and room for what can be done."""
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._finding = Finding(Check.WAITING, "")
+        self.setProperty("card", "true")
+        self.setAccessibleName(title)
+        layout = QHBoxLayout(self)
+        self._picture = QLabel(self)
+        self._picture.setAccessibleName(f"State of the check: {title}")
+        layout.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        heading = QLabel(title, self)
+        heading.setProperty("kind", "section")
+        column.addWidget(heading)
+        self.line = QLabel(self)
+        self.line.setWordWrap(True)
+        self.line.setAccessibleName(f"{title}: result")
+        column.addWidget(self.line)
+        self.tools = QHBoxLayout()
+        column.addLayout(self.tools)
+        layout.addLayout(column, 1)
+        theme.changed.connect(self._dress)
+
+    def show_finding(self, finding: Finding) -> None:
+        self._finding = finding
+        self.line.setText(finding.line)
+        self._dress()
+
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        name, colour = {
+            Check.WAITING: ("wait", colours.muted),
+            Check.GOOD: ("done", colours.good),
+            Check.PROBLEM: ("warning", colours.warning),
+        }[self._finding.check]
+        side = round(self.fontMetrics().height() * 1.4)
+        self._picture.setPixmap(icon(name, colour).pixmap(QSize(side, side)))
+        self._picture.setAccessibleDescription(self._finding.check.value)
+
+
+class SetupPage(QScrollArea):
+    """`finished` when the user goes on to the notes."""
+
+    finished = Signal()
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._setup = session.setup
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Check microphone, model and disk")
+        page = QWidget(self)
+        page.setObjectName("page")
+        outer = QHBoxLayout(page)
+        outer.addStretch(1)
+        column = QVBoxLayout()
+        outer.addLayout(column, 8)
+        outer.addStretch(1)
+        column.addStretch(1)
+        heading = QLabel("Before you dictate", page)
+        heading.setProperty("kind", "heading")
+        column.addWidget(heading)
+        about = QLabel(
+            "Otoscribe writes what you dictate, on this computer alone: no sound and no text leaves it. "
+            "Three things must be in place.",
+            page,
+        )
+        about.setWordWrap(True)
+        about.setProperty("kind", "muted")
+        column.addWidget(about)
+        self.microphone = CheckCard(theme, "Microphone", page)
+        self._add_microphone_tools(session, theme)
+        column.addWidget(self.microphone)
+        self.model = CheckCard(theme, "Speech model", page)
+        self._add_model_tools(theme)
+        column.addWidget(self.model)
+        self.disk = CheckCard(theme, "Disk", page)
+        column.addWidget(self.disk)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.go_on = ThemedButton(theme, "&Start dictating", "done", "primary", parent=page)
+        self.go_on.clicked.connect(self.finished)
+        row.addWidget(self.go_on)
+        column.addLayout(row)
+        column.addStretch(2)
+        self.setWidget(page)
+        self._setup.changed.connect(self._show)
+        self._setup.level_changed.connect(self.meter.show_level)
+        self._show()
+
+    def _add_microphone_tools(self, session: Session, theme: Theme) -> None:
+        self.chooser = MicrophoneChooser(session.recording, self.microphone)
+        self.microphone.tools.addWidget(self.chooser)
+        self.meter = LevelMeter(theme, "Level of the microphone under test", self.microphone)
+        self.microphone.tools.addWidget(self.meter, 1)
+        self.look_again = ThemedButton(theme, "Look &again", "refresh", parent=self.microphone)
+        self.look_again.clicked.connect(self._setup.look_again)
+        self.microphone.tools.addWidget(self.look_again)
+
+    def _add_model_tools(self, theme: Theme) -> None:
+        self.bar = QProgressBar(self.model)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Download of the model")
+        self.model.tools.addWidget(self.bar, 1)
+        self.pull = ThemedButton(theme, "&Get the model", "export", "primary", parent=self.model)
+        self.pull.clicked.connect(self._setup.pull)
+        self.model.tools.addWidget(self.pull)
+        self.cancel = ThemedButton(theme, "&Cancel", "close", name="Cancel the download", parent=self.model)
+        self.cancel.clicked.connect(self._setup.cancel_pull)
+        self.model.tools.addWidget(self.cancel)
+        self.model.tools.addStretch(0)
+
+    def _show(self) -> None:
+        setup = self._setup
+        self.microphone.show_finding(setup.microphone)
+        self.model.show_finding(setup.model)
+        self.disk.show_finding(setup.disk)
+        self.bar.setVisible(setup.is_pulling)
+        self.bar.setValue(round(setup.pull_progress * 100))
+        self.cancel.setVisible(setup.is_pulling)
+        self.pull.setVisible(setup.can_pull)
+        self.pull.setText(f"&{setup.pull_label}")
+        self.pull.setAccessibleName(setup.pull_label)
+        self.go_on.setText("&Start dictating" if setup.is_good else "Go &on to the notes")
+        self.go_on.setAccessibleName(self.go_on.text().replace("&", ""))

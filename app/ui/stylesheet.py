@@ -1,0 +1,113 @@
+"""The window's style sheet, made for a set of colours and a text size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Template
+
+_SHEET = Template("""
+QMainWindow, QDialog, QStackedWidget, #page { background: $window; }
+QToolTip { background: $raised; color: $text; border: 1px solid $control_line; padding: ${s}px; }
+
+QMenuBar { background: $sidebar; border-bottom: 1px solid $line; padding: 2px ${s}px; }
+QMenuBar::item { padding: ${s}px ${m}px; border-radius: ${s}px; background: transparent; }
+QMenuBar::item:selected { background: $selection; }
+QMenu { background: $raised; border: 1px solid $line; padding: ${s}px; }
+QMenu::item { padding: ${s}px ${xl}px; border-radius: ${s}px; }
+QMenu::item:selected { background: $selection; color: $text; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $line; margin: ${s}px; }
+
+QPushButton, QToolButton {
+    background: $raised; color: $text; border: 1px solid $control_line; border-radius: ${r}px;
+    padding: ${s}px ${m}px; min-height: ${control}px;
+}
+QPushButton:hover, QToolButton:hover { background: $selection; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: ${s1}px ${m1}px; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $line; background: transparent; }
+QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
+QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[kind="primary"]:hover { background: $accent_hover; }
+QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"]:disabled { background: transparent; color: $disabled; border-color: $line; }
+QPushButton[kind="record"] {
+    background: $recording; color: $on_recording; border-color: $recording; font-weight: 600;
+    padding: ${s}px ${l}px;
+}
+QPushButton[kind="record"]:hover { background: $recording_hover; }
+QPushButton[kind="record"]:focus { border: 2px solid $text; padding: ${s1}px ${l1}px; }
+QPushButton[kind="record"]:disabled { background: transparent; color: $disabled; border-color: $line; }
+QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; border-color: transparent; }
+QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $selection; }
+QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
+
+QLineEdit, QComboBox {
+    background: $surface; color: $text; border: 1px solid $control_line; border-radius: ${r}px;
+    padding: ${s}px ${m2}px; min-height: ${control}px; selection-background-color: $selection; selection-color: $text;
+}
+QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: ${s1}px ${m3}px; }
+QComboBox::drop-down { border: none; width: ${l}px; }
+QComboBox::down-arrow { image: none; border: none; }
+QComboBox QAbstractItemView { background: $raised; color: $text; selection-background-color: $selection;
+    selection-color: $text; border: 1px solid $line; outline: 0; }
+QLineEdit[readOnly="true"] { background: transparent; border-color: transparent; }
+#noteTitle { font-size: ${title}pt; font-weight: 600; background: transparent; border: 1px solid transparent; }
+#noteTitle:hover { border: 1px solid $line; }
+#noteTitle:focus { border: 2px solid $accent; background: $surface; }
+
+#sidebar { background: $sidebar; border-right: 1px solid $line; }
+#sidebar QListView { background: transparent; border: none; outline: 0; }
+#muted, QLabel[kind="muted"] { color: $muted; }
+QLabel[kind="heading"] { font-size: ${heading}pt; font-weight: 600; }
+QLabel[kind="section"] { font-weight: 600; }
+QLabel[kind="good"] { color: $good; font-weight: 600; }
+QLabel[kind="warning"] { color: $warning; font-weight: 600; }
+QLabel[kind="chip"] { color: $muted; border: 1px solid $control_line; border-radius: ${r}px; padding: 1px ${m2}px; }
+QLabel[kind="signed"] { color: $on_accent; background: $accent; border-radius: ${r}px; padding: 2px ${m2}px;
+    font-weight: 600; }
+QLabel[kind="time"] { font-size: ${heading}pt; font-weight: 600; }
+
+#editorFrame { background: $surface; border: 1px solid $line; border-radius: ${r2}px; }
+#editorFrame[focused="true"] { border: 2px solid $accent; }
+QPlainTextEdit { background: transparent; color: $text; border: none;
+    selection-background-color: $selection; selection-color: $text; }
+#bar { background: $sidebar; border-top: 1px solid $line; }
+#progressRow { background: $information_ground; border-radius: ${r}px; }
+
+QFrame[message="warning"] { background: $warning_ground; border: 1px solid $warning; border-radius: ${r}px; }
+QFrame[message="information"] { background: $information_ground; border: 1px solid $accent; border-radius: ${r}px; }
+QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radius: ${r2}px; }
+
+QProgressBar { background: $line; border: none; border-radius: ${p2}px; max-height: ${p}px; min-height: ${p}px; }
+QProgressBar::chunk { background: $accent; border-radius: ${p2}px; }
+QSplitter::handle { background: $line; width: 1px; }
+QScrollBar:vertical { background: transparent; width: ${m}px; margin: 0; }
+QScrollBar::handle:vertical { background: $control_line; border-radius: ${s}px; min-height: ${xl}px; margin: 2px; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+""")
+
+
+def stylesheet(colours: Mapping[str, str], points: float) -> str:
+    """The sheet for colours by name and body text of `points`; all lengths grow with the text."""
+    unit = points * 96 / 72 / 14
+    lengths = {
+        "s": 5,
+        "s1": 4,
+        "m": 12,
+        "m1": 11,
+        "m2": 9,
+        "m3": 8,
+        "l": 18,
+        "l1": 17,
+        "xl": 26,
+        "r": 6,
+        "r2": 10,
+        "p": 6,
+        "p2": 3,
+        "control": 22,
+    }
+    sizes = {name: str(max(1, round(length * unit))) for name, length in lengths.items()}
+    sizes["title"] = f"{points * 1.5:.1f}"
+    sizes["heading"] = f"{points * 1.3:.1f}"
+    return _SHEET.substitute(colours, **sizes)

@@ -1,0 +1,332 @@
+"""The main window: puts the views together and connects the actions to the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.paths import data_folder, documents_folder
+from app.settings import Settings
+from app.ui.actions import Actions
+from app.ui.dialogs import AddendumDialog, Question, SignDialog, ask_to_close
+from app.ui.message_bar import MessageBar
+from app.ui.models.documents import file_name_for
+from app.ui.models.session import Session
+from app.ui.note_page import NotePage
+from app.ui.plain_pages import EmptyPage, TroublePage
+from app.ui.recording_bar import RecordingBar
+from app.ui.recovery_bar import RecoveryBar
+from app.ui.setup_page import SetupPage
+from app.ui.sidebar import Sidebar
+from app.ui.theme import Theme
+from speech.errors import OtoscribeError
+
+if TYPE_CHECKING:
+    from app.capture import RecoveredRecording
+
+_ABOUT = (
+    "Otoscribe writes what clinicians dictate, on their own computer.\n\n"
+    "Nothing that is said or written leaves this computer."
+)
+
+
+class MainWindow(QMainWindow):
+    """`ready`: the list of notes is on show for the first time. `left`: everything is saved and the window closed."""
+
+    ready = Signal()
+    left = Signal()
+
+    def __init__(self, session: Session, theme: Theme, *, is_first_run: bool) -> None:
+        super().__init__()
+        self.session = session
+        self.theme = theme
+        self._is_first_run = is_first_run
+        self._may_close = False
+        self._is_leaving = False
+        self.setWindowTitle("Otoscribe")
+        self.actions_ = Actions(self)
+        self._build()
+        self._connect_actions()
+        session.records_ready.connect(self._show_desk)
+        session.records_failed.connect(self._show_trouble)
+        session.notebook.current_changed.connect(self._show_note)
+        session.setup_wanted.connect(self.show_setup)
+        session.changed.connect(self._allow)
+        session.notes.changed.connect(self._announce_ready)
+        session.playback.changed.connect(self._allow)
+        session.recovery.changed.connect(self._allow)
+        self._show_note()
+        self._allow()
+        self._fit()
+
+    # --- building
+
+    def _build(self) -> None:
+        session, theme, actions = self.session, self.theme, self.actions_
+        actions.fill(self.menuBar())
+        self.menuBar().setAccessibleName("Menu")
+        self.sidebar = Sidebar(session.notes, theme, actions.new_note, self)
+        self.note_page = NotePage(session, theme, actions, self)
+        self.empty_page = EmptyPage(theme, actions, self)
+        self.inner = QStackedWidget(self)
+        self.inner.addWidget(self.empty_page)
+        self.inner.addWidget(self.note_page)
+        self.recovery_bar = RecoveryBar(session, self._confirm_delete, self)
+        self.message_bar = MessageBar(session.messages, theme, self)
+        column = QWidget(self)
+        column.setObjectName("page")
+        rows = QVBoxLayout(column)
+        rows.addWidget(self.recovery_bar)
+        rows.addWidget(self.message_bar)
+        rows.addWidget(self.inner, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.sidebar)
+        self.splitter.addWidget(column)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setAccessibleName("Notes and note")
+        desk = QWidget(self)
+        whole = QVBoxLayout(desk)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.splitter, 1)
+        self.recording_bar = RecordingBar(session, theme, actions, self)
+        whole.addWidget(self.recording_bar)
+        self.setup_page = SetupPage(session, theme, self)
+        self.trouble_page = TroublePage(self)
+        self.pages = QStackedWidget(self)
+        for page in (desk, self.setup_page, self.trouble_page):
+            self.pages.addWidget(page)
+        self._desk_page = desk
+        self.setCentralWidget(self.pages)
+        self.sidebar.chosen.connect(session.notebook.open)
+        self.setup_page.finished.connect(self._leave_setup)
+        self.trouble_page.try_again.connect(session.start)
+        self.trouble_page.show_folder.connect(lambda: _open_folder(data_folder()))
+        self.trouble_page.leave.connect(self.close)
+
+    def _fit(self) -> None:
+        room = QApplication.primaryScreen().availableGeometry()
+        self.resize(min(1280, room.width()), min(800, room.height()))
+        width = self.fontMetrics().averageCharWidth() * 40
+        self.splitter.setSizes([width, max(1, self.width() - width)])
+
+    def _connect_actions(self) -> None:
+        actions, session = self.actions_, self.session
+        editor = self.note_page.editor
+        for action, run in (
+            (actions.new_note, self._make_note),
+            (actions.sign, self._ask_to_sign),
+            (actions.addendum, self._ask_for_addendum),
+            (actions.close, self.close),
+            (actions.undo, editor.undo),
+            (actions.redo, editor.redo),
+            (actions.find, self._find),
+            (actions.text, editor.setFocus),
+            (actions.next_doubt, editor.go_to_next_doubt),
+            (actions.toggle_recording, self._toggle_recording),
+            (actions.stop_recording, session.recording.stop),
+            (actions.play, lambda: session.toggle_playback(editor.textCursor().selectionStart())),
+            (actions.recognise, self._recognise_again),
+            (actions.cancel, session.recognition.cancel),
+            (actions.microphones, session.recording.list_microphones),
+            (actions.recovered, session.recovery.offer_again),
+            (actions.larger, lambda: self._scale(self.theme.text_points_after(1))),
+            (actions.smaller, lambda: self._scale(self.theme.text_points_after(-1))),
+            (actions.usual, lambda: self._scale(Settings().text_size)),
+            (actions.setup, self.show_setup),
+            (actions.about, lambda: QMessageBox.about(self, "About Otoscribe", _ABOUT)),
+        ):
+            action.triggered.connect(lambda _checked=False, run=run: run())
+        for format, action in actions.export.items():
+            action.triggered.connect(lambda _checked=False, format=format: self._ask_to_export(format))
+        for choice, action in actions.themes.items():
+            action.setChecked(choice == self.theme.choice)
+            action.triggered.connect(lambda _checked=False, choice=choice: self._choose_theme(choice))
+
+    # --- showing
+
+    def show_setup(self) -> None:
+        """The page that checks microphone, model and disk."""
+        self.session.setup.begin()
+        self.pages.setCurrentWidget(self.setup_page)
+        self.setup_page.go_on.setFocus()
+        self._allow()
+
+    def _leave_setup(self) -> None:
+        self.session.setup.end()
+        self.pages.setCurrentWidget(self._desk_page)
+        self._allow()
+        self.empty_page.record.setFocus()
+
+    def _show_desk(self) -> None:
+        self.pages.setCurrentWidget(self._desk_page)
+        if self._is_first_run:
+            self._is_first_run = False
+            self.show_setup()
+        self._allow()
+
+    def _show_trouble(self, problem: OtoscribeError) -> None:
+        self.trouble_page.show_problem(problem)
+        self.pages.setCurrentWidget(self.trouble_page)
+        self._allow()
+
+    def _announce_ready(self) -> None:
+        self.session.notes.changed.disconnect(self._announce_ready)
+        self.ready.emit()
+
+    def _show_note(self) -> None:
+        note = self.session.notebook.current
+        if note is not None:
+            self.note_page.show_note(note)
+            self.inner.setCurrentWidget(self.note_page)
+            note.changed.connect(self._allow)
+        else:
+            self.inner.setCurrentWidget(self.empty_page)
+        self.sidebar.mark_current(note.id if note is not None else None)
+        self.setWindowTitle("Otoscribe")
+        self._allow()
+
+    def _allow(self) -> None:
+        session, actions = self.session, self.actions_
+        note = session.notebook.current
+        is_desk = self.pages.currentWidget() is self._desk_page
+        is_draft = note is not None and note.is_draft
+        has_sound = note is not None and bool(note.recordings) and not session.recording.is_active
+        for action, is_allowed in (
+            (actions.new_note, is_desk),
+            (actions.sign, is_desk and session.can_sign),
+            (actions.addendum, is_desk and note is not None and not is_draft),
+            (actions.undo, is_desk and is_draft),
+            (actions.redo, is_desk and is_draft),
+            (actions.find, is_desk),
+            (actions.text, is_desk and note is not None),
+            (actions.next_doubt, is_desk and is_draft),
+            (actions.toggle_recording, is_desk and session.can_dictate),
+            (actions.stop_recording, is_desk and session.recording.can_stop),
+            (actions.play, is_desk and (has_sound or session.playback.is_playing)),
+            (actions.recognise, is_desk and is_draft and has_sound and not session.recognition.is_busy),
+            (actions.cancel, session.recognition.is_busy),
+            (actions.microphones, not session.recording.is_active),
+            (actions.recovered, is_desk),
+            (actions.setup, is_desk and not session.recording.is_active),
+            *((export, is_desk and note is not None) for export in actions.export.values()),
+        ):
+            action.setEnabled(is_allowed)
+        self.note_page.export.setEnabled(note is not None)
+
+    # --- doing
+
+    def _make_note(self) -> None:
+        self.session.new_note()
+        self.note_page.title.setFocus()
+
+    def _toggle_recording(self) -> None:
+        self.session.toggle_recording(self.note_page.editor.textCursor().position())
+
+    def _recognise_again(self) -> None:
+        note = self.session.notebook.current
+        if note is not None and not note.unrecognised:
+            note.mark_insertion(self.note_page.editor.textCursor().position())
+        self.session.recognise_missing()
+
+    def _find(self) -> None:
+        self.sidebar.search.setFocus()
+        self.sidebar.search.selectAll()
+
+    def _choose_theme(self, choice: str) -> None:
+        self.theme.choose(choice)
+        self._keep_setting(theme=choice)
+
+    def _scale(self, points: int) -> None:
+        self.theme.scale_text(points)
+        self._keep_setting(text_size=points)
+
+    def _keep_setting(self, **changes: object) -> None:
+        self.session.desk.change_settings(lambda problem: self.session.messages.warn("settings", problem), **changes)
+
+    def _ask_to_sign(self) -> None:
+        note = self.session.notebook.current
+        if note is None:
+            return
+        settings = self.session.desk.settings
+        dialog = SignDialog(settings.author, note.doubtful_words(settings.confidence_threshold), self)
+        if dialog.exec() == SignDialog.DialogCode.Accepted:
+            self.session.sign(dialog.author)
+
+    def _ask_for_addendum(self) -> None:
+        dialog = AddendumDialog(self.session.desk.settings.author, self)
+        if dialog.exec() == AddendumDialog.DialogCode.Accepted:
+            self.session.add_addendum(dialog.addendum, dialog.author)
+
+    def _ask_to_export(self, format: str) -> None:
+        note = self.session.notebook.current
+        if note is None:
+            return
+        try:
+            suggestion = documents_folder() / file_name_for(note.note, format)
+        except OtoscribeError:
+            suggestion = Path.home() / file_name_for(note.note, format)
+        ending = suggestion.suffix
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export the note", str(suggestion), f"*{ending}")
+        if chosen:
+            path = Path(chosen)
+            self.session.export(format, path if path.suffix else path.with_suffix(ending), _open_folder)
+
+    def _confirm_delete(self, recovered: RecoveredRecording) -> bool:
+        return Question(
+            "Delete the recording",
+            f"Delete the recording of {recovered.started_at.astimezone():%d %B %Y, %H:%M}?",
+            "Its sound can't be brought back.",
+            "&Delete",
+            "&Keep",
+            self,
+        ).ask()
+
+    # --- leaving
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        if self._may_close:
+            event.accept()
+            self.left.emit()
+            return
+        event.ignore()
+        reason = self.session.reason_to_stay
+        if self._is_leaving or (reason and not ask_to_close(reason, self).ask()):
+            return
+        self._is_leaving = True
+        self.session.leave(self._leave_when_saved)
+
+    def _leave_when_saved(self, is_saved: bool) -> None:
+        self._is_leaving = False
+        if (
+            not is_saved
+            and not Question(
+                "The note is not saved",
+                "The note could not be saved.",
+                "What stands on the screen would be lost. The message above the note says what to do.",
+                "&Close without saving",
+                "&Stay",
+                self,
+            ).ask()
+        ):
+            return
+        self._may_close = True
+        self.close()
+
+
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
