@@ -24,9 +24,7 @@ SCRIPTS = (r0001_notes,)
 
 def upgrade(connection: Connection) -> None:
     """Runs the missing steps inside the connection's own transaction: all of them happen, or none."""
-    revisions = RevisionMap(
-        lambda: [Script(module, module.revision, module.__file__ or module.__name__) for module in SCRIPTS]
-    )
+    revisions = RevisionMap(lambda: [Script(module, module.revision, module.__name__) for module in SCRIPTS])
 
     def missing(heads: tuple[str, ...], _context: MigrationContext) -> Sequence[MigrationStep]:
         newest_first = revisions.iterate_revisions("heads", heads, implicit_base=True)

@@ -10,13 +10,13 @@ from speech.transcript import Segment, Transcript, Word
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
+def database_file(tmp_path: Path) -> Path:
     return tmp_path / "record" / "notes.db"
 
 
 @pytest.fixture
-def store(database: Path) -> Iterator[RecordStore]:
-    with RecordStore.open(database, busy_timeout_s=1.0) as store:
+def store(database_file: Path) -> Iterator[RecordStore]:
+    with RecordStore.open(database_file, busy_timeout_s=1.0) as store:
         yield store
 
 

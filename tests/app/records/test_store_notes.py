@@ -60,10 +60,10 @@ def test_saving_what_is_there_makes_no_version(store: RecordStore) -> None:
     assert len(store.versions(note.id)) == 1
 
 
-def test_notes_survive_closing(database: Path) -> None:
-    with RecordStore.open(database) as store:
+def test_notes_survive_closing(database_file: Path) -> None:
+    with RecordStore.open(database_file) as store:
         note = store.create_note("T", author="A", text="kept")
-    with RecordStore.open(database) as store:
+    with RecordStore.open(database_file) as store:
         assert store.get_note(note.id) == note
 
 
@@ -147,9 +147,9 @@ def test_lists_have_the_last_changed_note_first(store: RecordStore) -> None:
     assert store.list_notes(offset=99) == []
 
 
-def test_the_database_itself_refuses_to_change_what_is_kept(store: RecordStore, database: Path) -> None:
+def test_the_database_itself_refuses_to_change_what_is_kept(store: RecordStore, database_file: Path) -> None:
     note = store.create_note(author="A", text="kept")
-    with closing(sqlite3.connect(database)) as connection:
+    with closing(sqlite3.connect(database_file)) as connection:
         for statement in (
             "UPDATE note_versions SET text = 'x'",
             "DELETE FROM note_versions",

@@ -128,11 +128,11 @@ def test_a_missing_file_or_note_is_named(store: RecordStore, make_wav: MakeWav, 
     assert list((tmp_path / "record" / "recordings").iterdir()) == []
 
 
-def test_a_folder_that_refuses_leaves_the_source(store: RecordStore, make_wav: MakeWav, database: Path) -> None:
+def test_a_folder_that_refuses_leaves_the_source(store: RecordStore, make_wav: MakeWav, database_file: Path) -> None:
     note = store.create_note(author="A")
     audio = make_wav()
     before = sha256(audio)
-    folder = database.parent / "recordings"
+    folder = database_file.parent / "recordings"
     folder.rmdir()
     folder.write_text("a file in the way")
     with pytest.raises(RecordsError, match="where it was"):
