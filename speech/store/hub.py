@@ -143,13 +143,11 @@ def _model_info(repository: str, settings: PipSettings) -> ModelInfo:
     import httpx2
     from huggingface_hub import HfApi, set_client_factory
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError, RepositoryNotFoundError
-    from huggingface_hub.utils import hf_request_event_hook
 
     certificates = trusted_certificates(settings)
     timeout = httpx2.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
     set_client_factory(
         lambda: httpx2.Client(
-            event_hooks={"request": [hf_request_event_hook]},
             follow_redirects=True,
             timeout=timeout,
             verify=certificates,
@@ -177,7 +175,19 @@ def _model_info(repository: str, settings: PipSettings) -> ModelInfo:
             f"{without_password(api.endpoint)} does not answer as a hub does", "Check HF_ENDPOINT and HTTPS_PROXY."
         ) from error
     except httpx2.HTTPError as error:
-        raise (certificate_problem(host) if _is_about_certificates(error) else unreachable(host)) from error
+        raise _connection_problem(error, api.endpoint) from error
+
+
+def _connection_problem(error: Exception, endpoint: str) -> ModelError:
+    """A proxy that is not there looks like a hub that is not there, unless one knows that a proxy is asked."""
+    from requests.utils import get_environ_proxies
+
+    host = host_of(endpoint)
+    if _is_about_certificates(error):
+        return certificate_problem(host)
+    if get_environ_proxies(endpoint):
+        return proxy_problem(host, asks_password=False)
+    return unreachable(host)
 
 
 def _is_about_certificates(error: BaseException | None) -> bool:

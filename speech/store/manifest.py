@@ -76,7 +76,7 @@ def parse_manifest(text: str) -> Manifest:
         files = {path: FileRecord(**record) for path, record in values["files"].items()}
         manifest = Manifest(facts, files, values["graph_version"])
         _check(manifest)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a model manifest ({error!r})") from error
     return manifest
 

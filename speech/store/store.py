@@ -170,6 +170,11 @@ class ModelStore:
         """Installs a Whisper model in CTranslate2 or Hugging Face form from a folder, named after it by default."""
         if not folder.is_dir():
             raise ModelError(f"There is no folder {folder}", "Check the path.")
+        if not any((folder / file).is_file() for file in ("config.json", "model.bin")):
+            raise ModelError(
+                f"{folder} holds no model (it has no config.json)",
+                "Name the folder of a Whisper model in Hugging Face or CTranslate2 form.",
+            )
         name = name or re.sub(r"[^A-Za-z0-9]+", "-", folder.resolve().name).strip("-")
         require_name(name)
         progress = Progress(on_progress)
@@ -350,7 +355,7 @@ class ModelStore:
 
     def _suggest(self, name: str) -> str:
         known = [entry.name for entry in self._entries] + [path.name.replace("--", "/") for path in self._folders()]
-        close = difflib.get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=0.5)
+        close = difflib.get_close_matches(name, list(dict.fromkeys(known)), n=2, cutoff=0.6)
         return f"Did you mean {' or '.join(close)}? " if close else ""
 
     def _repair(self, name: str) -> str:
