@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 SILENCE_DBFS = -96.0  # below the smallest step of 16 bits
 _FULL_SCALE = 32768.0
-_EVERY_S = 0.05
+_EVERY_S = 0.04
 
 
 def level_dbfs(samples: NDArray[np.int16]) -> float:

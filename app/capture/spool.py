@@ -1,5 +1,6 @@
 """The file that a recording is written to while it is being made."""
 
+import contextlib
 import errno
 import os
 import re
@@ -150,7 +151,8 @@ class SpoolWriter:
 
     def _forget_lock(self) -> None:
         self._lock.release()
-        Path(self._lock.lock_file).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a lock file that stays is removed by `recover`
+            Path(self._lock.lock_file).unlink()
 
 
 def _cannot_write(folder: Path, error: OSError | Timeout) -> CaptureError:
