@@ -1,0 +1,164 @@
+"""Notes as Word documents, made from a template that a site can replace.
+
+A template is a .docx with placeholders in its text, headers, footers, tables or text boxes: {{title}}, {{patient}},
+{{author}}, {{date}}, {{status}}, and a paragraph of its own with {{body}}. {{body}} and {{status}} must be there; the
+body's paragraphs look like the paragraph of {{body}}, its headings like the styles Heading 1 and Heading 2.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+from docx.document import Document as WordDocument
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from docx.oxml.text.paragraph import CT_P
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.hdrftr import FooterPart, HeaderPart
+from docx.shared import RGBColor
+from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
+
+from app.export.body import Heading, Paragraph, one_line, read_blocks
+from app.export.document import Document, ExportError, written
+from app.export.files import write_document
+from speech.resources import shipped
+
+REQUIRED = ("body", "status")
+_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_DRAFT_COLOUR = RGBColor(0xB4, 0x23, 0x18)
+
+
+def export_docx(document: Document, path: Path, template: Path | None = None) -> None:
+    """Writes the note as a Word document from the template, by default the shipped one.
+
+    Raises ExportError when the template cannot be used or the file not be written.
+    """
+    template = template or shipped("templates/note.docx")
+    word = _open_template(template)
+    _fill(word, document, template)
+    properties = word.core_properties
+    # Word refuses longer properties than 255 characters.
+    properties.title, properties.author = one_line(document.title)[:255], one_line(document.author)[:255]
+    properties.created = properties.modified = document.date.replace(tzinfo=None)
+    write_document(path, lambda temporary: word.save(str(temporary)))
+
+
+def _open_template(template: Path) -> WordDocument:
+    try:
+        return docx.Document(str(template))
+    except (OpcError, OSError, KeyError, ValueError, zipfile.BadZipFile, LxmlError) as error:
+        raise ExportError(
+            f"The template {template} cannot be opened as a Word document",
+            "Save it as .docx in Word, or do without it.",
+        ) from error
+
+
+def _fill(word: WordDocument, document: Document, template: Path) -> None:
+    """Puts the note in the place of the placeholders, each looked at once, so that text is never taken for one."""
+    values = {
+        "title": one_line(document.title) or "Note",
+        "patient": one_line(document.patient),
+        "author": one_line(document.author),
+        "date": written(document.date),
+        "status": one_line(document.status),
+    }
+    paragraphs = list(_paragraphs(word))
+    found = {name for paragraph in paragraphs for name in _PLACEHOLDER.findall(_text(paragraph))}
+    _check_placeholders(found, {*values, "body"}, template)
+    has_body = False
+    for paragraph in paragraphs:
+        if _PLACEHOLDER.fullmatch(_text(paragraph).strip()) and "body" in _text(paragraph):
+            _insert_body(word, WordParagraph(paragraph, word), document)
+            has_body = True
+        else:
+            _replace_placeholders(paragraph, values, document.is_draft)
+    if not has_body:
+        raise ExportError(f"In the template {template}, {{{{body}}}} shares its paragraph", "Give it one of its own.")
+
+
+def _check_placeholders(found: set[str], known: set[str], template: Path) -> None:
+    for name in REQUIRED:
+        if name not in found:
+            raise ExportError(f"The template {template} has no {{{{{name}}}}}", "Put it where it belongs.")
+    for name in sorted(found - known):
+        raise ExportError(
+            f"The template {template} has the unknown placeholder {{{{{name}}}}}",
+            f"Take it out; there are {', '.join(sorted(known))}.",
+        )
+
+
+def _paragraphs(word: WordDocument) -> Iterator[CT_P]:
+    """All paragraphs of the text, the headers and the footers, also those in tables and text boxes."""
+    yield from word.element.body.iter(qn("w:p"))
+    for part in word.part.package.iter_parts():
+        if isinstance(part, HeaderPart | FooterPart):
+            yield from part.element.iter(qn("w:p"))
+
+
+def _text_elements(paragraph: CT_P) -> list[BaseOxmlElement]:
+    """The pieces that the paragraph's own text is in; Word cuts it at will, even inside a placeholder."""
+    return [piece for piece in paragraph.iter(qn("w:t")) if next(piece.iterancestors(qn("w:p"))) is paragraph]
+
+
+def _text(paragraph: CT_P) -> str:
+    return "".join(piece.text or "" for piece in _text_elements(paragraph))
+
+
+def _replace_placeholders(paragraph: CT_P, values: dict[str, str], is_draft: bool) -> None:
+    """The value gets the form of the placeholder's first character."""
+    pieces = _text_elements(paragraph)
+    for match in reversed(list(_PLACEHOLDER.finditer(_text(paragraph)))):
+        start = 0
+        value = values[match[1]]
+        for piece in pieces:
+            text = piece.text or ""
+            end = start + len(text)
+            if end > match.start() and start < match.end():
+                before, after = text[: max(0, match.start() - start)], text[max(0, match.end() - start) :]
+                piece.text = before + value + after
+                piece.set(qn("xml:space"), "preserve")
+                if match[1] == "status" and value and is_draft:
+                    run = Run(piece.getparent(), paragraph)
+                    run.font.bold, run.font.color.rgb = True, _DRAFT_COLOUR
+                value = ""
+            start = end
+
+
+def _insert_body(word: WordDocument, placeholder: WordParagraph, document: Document) -> None:
+    """The note's blocks and its addenda in the place of the placeholder's paragraph."""
+    blocks = read_blocks(document.body)
+    for addendum in document.addenda:
+        blocks.append(Heading(2, f"Addendum by {one_line(addendum.author)}, {written(addendum.date)}"))
+        blocks += read_blocks(addendum.text)
+    form = placeholder.runs[0]._r.rPr if placeholder.runs else None
+    for block in blocks or [Paragraph(("",))]:
+        new = placeholder.insert_paragraph_before()
+        if isinstance(block, Heading):
+            _style_heading(word, new, block)
+            continue
+        if placeholder._p.pPr is not None:
+            new._p.insert(0, copy.deepcopy(placeholder._p.pPr))
+        run = new.add_run()
+        if form is not None:
+            run._r.insert(0, copy.deepcopy(form))
+        for number, line in enumerate(block.lines):
+            if number:
+                run.add_break()
+            run.add_text(line)
+    placeholder._p.getparent().remove(placeholder._p)
+
+
+def _style_heading(word: WordDocument, paragraph: WordParagraph, heading: Heading) -> None:
+    run = paragraph.add_run(heading.text)
+    name = f"Heading {heading.level}"
+    if name in word.styles:
+        paragraph.style = word.styles[name]
+    else:
+        run.bold = True

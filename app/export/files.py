@@ -1,0 +1,40 @@
+"""Putting a document where the user wants it, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+from app.export.document import ExportError
+from app.files import replace_file
+
+
+def write_document(path: Path, write: Callable[[Path], object]) -> None:
+    """Lets `write` make a temporary sibling and puts it in the place of `path`; an old file stays whole until then.
+
+    Raises ExportError with what to do when the path is a folder, its folder is missing, or the disk refuses.
+    """
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "not an ordinary file"
+        raise ExportError(f"{path} is {kind}", "Give the name of the document to write.")
+    if not path.parent.is_dir():
+        raise ExportError(f"The folder {path.parent} is not there", "Make it first, or choose another.")
+    try:
+        replace_file(path, write)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written ({error.strerror or error})", _next_step(error)) from error
+
+
+def write_file(text: str, path: Path) -> None:
+    """Writes the text as UTF-8 with write_document's care."""
+    content = text.encode("utf-8", "replace")
+    write_document(path, lambda temporary: temporary.write_bytes(content))
+
+
+def _next_step(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "Free some space or choose another disk."
+    if isinstance(error, PermissionError):
+        return "Close the document in other programs, or choose a folder that you may write to."
+    return "Choose another place or name."
