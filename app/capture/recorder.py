@@ -173,9 +173,11 @@ class Recorder:
     def _end_for_disk(self, problem: CaptureError) -> None:
         with self._lock:
             stream, self._stream = self._stream, None
+            is_news = self._problem is None or self._state in (RecorderState.RECORDING, RecorderState.PAUSED)
             if self._state is not RecorderState.IDLE:
                 self._state = RecorderState.INTERRUPTED
-        self._tell(problem)
+        if is_news:
+            self._tell(problem)
         if stream is not None:
             stream.close()
 

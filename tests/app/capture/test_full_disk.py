@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import queue
 import subprocess
+import threading
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,8 @@ from sound_server import SoundServer
 from sounds import RATE_HZ, noise, place_of, read_wav, write_wav
 
 from app.capture import CaptureError, Recorder, RecorderState, SpoolWriter, recover
+from app.capture.microphone_stream import Block
+from app.capture.spooling import Spooling, SpoolingEvents
 
 resource = pytest.importorskip("resource", reason="limits on the size of files are a POSIX thing")
 
@@ -64,6 +68,30 @@ def test_everything_that_fitted_is_kept(tmp_path: Path) -> None:
     assert samples_of(writer.close()) == [*ramp(4000), *ramp(4000)], "space came back: nothing is missing"
 
 
+def test_what_the_disk_refused_is_written_when_there_is_space(tmp_path: Path) -> None:
+    refusals: list[CaptureError] = []
+    refused = threading.Semaphore(0)
+    events = SpoolingEvents(
+        level=lambda _: None,
+        overflow=refusals.append,
+        disk_failure=lambda problem: (refusals.append(problem), refused.release()),
+        device_ended=lambda _: None,
+        nothing_heard=lambda: None,
+        listener=None,
+    )
+    queued: queue.SimpleQueue[object] = queue.SimpleQueue()
+    writer = SpoolWriter(tmp_path, RATE_HZ)
+    spooling = Spooling(writer, queued, events)
+    with largest_file(44 + 2 * 3000):
+        for begin in range(0, 8000, 2000):
+            queued.put(Block(ramp(8000)[begin : begin + 2000].tobytes(), channels=1, overflowed=False))
+        assert refused.acquire(timeout=5)
+        assert writer.sample_count == 3000
+    spooling.finish()
+    assert samples_of(writer.close()) == ramp(8000).tolist()
+    assert "disk is full" in str(refusals[0])
+
+
 def test_a_disk_that_is_full_from_the_start_is_told(tmp_path: Path) -> None:
     with largest_file(20), pytest.raises(CaptureError, match="disk is full"):
         SpoolWriter(tmp_path, RATE_HZ)
@@ -105,6 +133,7 @@ def test_a_disk_that_stays_full_keeps_what_it_holds(
         assert heard.told.wait(5)
         audio = recorder.stop()
     assert "disk is full" in str(audio.problem)
+    assert heard.problems == [audio.problem], "told once, not for every block that waited"
     assert audio.duration_s == 1.0
     assert read_wav(audio.path).size == RATE_HZ
     assert [left.duration_s for left in recover(tmp_path / "spool")] == [1.0]

@@ -67,6 +67,17 @@ def test_a_microphone_can_be_opened_at_the_rate_of_a_recording(sound_server: Sou
     assert block.mono().dtype == np.int16
 
 
+def test_what_is_still_in_the_device_when_it_is_closed_is_taken_in(sound_server: SoundServer) -> None:
+    events: queue.SimpleQueue[Block] = queue.SimpleQueue()
+    stream = MicrophoneStream(None, events)
+    stream.start()
+    events.get(timeout=5)
+    before = events.qsize()
+    stream.close()
+    taken_in = [events.get_nowait().mono().size for _ in range(events.qsize())][before:]
+    assert sum(taken_in) >= 300, "the device's buffer holds 35 ms: the last sound of a word"
+
+
 def test_channels_are_mixed_without_overflow() -> None:
     frames = np.array([[32767, 32767], [-32768, -32768], [100, -50], [0, 3]], dtype=np.int16)
     assert Block(frames.tobytes(), 2, False).mono().tolist() == [32767, -32768, 25, 2]
