@@ -13,6 +13,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
@@ -23,6 +24,7 @@ QUIET = RGBColor(0x6B, 0x72, 0x80)
 ACCENT = RGBColor(0x0F, 0x4C, 0x5C)
 RULE = "B8C4CC"
 TEXT_WIDTH = Cm(16.6)
+FACT_WIDTHS = (Cm(2.4), Cm(14.2))
 
 
 def main() -> None:
@@ -89,7 +91,9 @@ def _set_style(
 def _add_running_lines(document: WordDocument) -> None:
     section = document.sections[0]
     header = section.header.paragraphs[0]
-    header.text = "{{patient}}\t{{status}}"
+    # Runs of their own, so that a draft's status can be coloured without the patient.
+    for text in ("{{patient}}", "\t", "{{status}}"):
+        header.add_run(text)
     stops = header.paragraph_format.tab_stops
     stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     for style_stop in list(document.styles["Header"].element.iter(qn("w:tabs"))):
@@ -121,11 +125,13 @@ def _add_facts(document: WordDocument) -> None:
     rows = [("Patient", "{{patient}}"), ("Author", "{{author}}"), ("Date", "{{date}}"), ("Status", "{{status}}")]
     table = document.add_table(rows=len(rows), cols=2)
     table.autofit = False
+    for column, width in zip(table.columns, FACT_WIDTHS, strict=True):
+        column.width = width
     for row, (label, value) in zip(table.rows, rows, strict=True):
-        for cell, text, width in zip(row.cells, (label, value), (Cm(2.6), TEXT_WIDTH - Cm(2.6)), strict=True):
+        for cell, text, width in zip(row.cells, (label, value), FACT_WIDTHS, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
             paragraph.paragraph_format.line_spacing = 1.0
             run = paragraph.add_run(text)
             run.font.size = Pt(10)
@@ -137,15 +143,23 @@ def _add_facts(document: WordDocument) -> None:
     spacer.paragraph_format.line_spacing = 1.0
 
 
-def _rule_off(table: object) -> None:
-    """A thin line above and below the facts."""
+def _rule_off(table: CT_Tbl) -> None:
+    """A thin line above and below the facts, which begin where the text does."""
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "bottom"):
         line = OxmlElement(f"w:{side}")
         for key, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", RULE)):
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
-    table.tblPr.append(borders)  # type: ignore[attr-defined]
+    margins = OxmlElement("w:tblCellMar")
+    left = OxmlElement("w:left")
+    left.set(qn("w:w"), "0")
+    left.set(qn("w:type"), "dxa")
+    margins.append(left)
+    # The schema wants this order, and Word refuses a file that has another.
+    layout = next(table.tblPr.iterchildren(qn("w:tblLayout")))
+    layout.addprevious(borders)
+    layout.addnext(margins)
 
 
 if __name__ == "__main__":

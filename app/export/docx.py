@@ -124,7 +124,7 @@ def _replace_placeholders(paragraph: CT_P, values: dict[str, str], is_draft: boo
                 before, after = text[: max(0, match.start() - start)], text[max(0, match.end() - start) :]
                 piece.text = before + value + after
                 piece.set(qn("xml:space"), "preserve")
-                if match[1] == "status" and value and is_draft:
+                if is_draft and match[1] == "status" and piece.text == value:
                     run = Run(piece.getparent(), paragraph)
                     run.font.bold, run.font.color.rgb = True, _DRAFT_COLOUR
                 value = ""
