@@ -27,6 +27,7 @@ class Desk:
 
     def __init__(self, settings: Settings, deliver: Deliver) -> None:
         self.settings = settings
+        self.deliver = deliver
         self.records = Lane("records", deliver)
         self.recognition = Lane("recognition", deliver)
         self.sound = Lane("sound", deliver)

@@ -34,6 +34,7 @@ def run_window(argv: Sequence[str]) -> int:
     except OtoscribeError as problem:
         QMessageBox.critical(None, "Otoscribe cannot start", str(problem))
         return 1
+    _watch(window)
     window.left.connect(application.quit)
     window.show()
     window.session.start()
@@ -44,21 +45,26 @@ def run_window(argv: Sequence[str]) -> int:
 
 def open_window(application: QApplication) -> MainWindow:
     """Makes the window with everything behind it; shows and starts nothing yet."""
-    bridge = Bridge(application)
+    bridge = Bridge()
     is_first_run, settings, problem = _read_settings()
     session = Session(Desk(settings, bridge.deliver), bridge)
     if problem is not None:
         session.messages.warn("settings", problem)
+    theme = Theme(application, settings.theme, settings.text_size)
+    return MainWindow(session, theme, is_first_run=is_first_run)
+
+
+def _watch(window: MainWindow) -> None:
+    """Writes bugs to the log and shows one line; without a log there is still the line."""
+    messages = window.session.messages
 
     def show_bug(error: BaseException) -> None:
         told = error if isinstance(error, OtoscribeError) else _bug_told()
-        bridge.deliver(lambda: session.messages.warn("bug", told))
+        window.session.desk.deliver(lambda: messages.warn("bug", told))
 
     with contextlib.suppress(OSError, OtoscribeError):
         open_log(log_folder())
     watch_for_bugs(show_bug)
-    theme = Theme(application, settings.theme, settings.text_size)
-    return MainWindow(session, theme, is_first_run=is_first_run)
 
 
 def _read_settings() -> tuple[bool, Settings, OtoscribeError | None]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -61,10 +62,12 @@ class NotePage(QWidget):
         self._note: OpenNote | None = None
         self.setObjectName("page")
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(actions))
         layout.addWidget(self._make_text(), 1)
         self.progress = ProgressRow(session, theme, actions, self)
         layout.addWidget(self.progress)
+        layout.addWidget(self._make_addenda())
         layout.addLayout(self._make_footer(actions))
         session.playback.word_changed.connect(self._show_voice)
 
@@ -100,7 +103,7 @@ class NotePage(QWidget):
         self.addendum = ThemedButton(self._theme, "&Addendum", "new", parent=self)
         self.addendum.follow(actions.addendum)
         grid.addWidget(self.addendum, 0, 2)
-        self.export = ThemedButton(self._theme, "E&xport", "export", parent=self)
+        self.export = ThemedButton(self._theme, "E&xport ▾", "export", name="Export", parent=self)
         self.export.setMenu(actions.export_menu(self.window()))
         self.export.setToolTip("Export as a document (Ctrl+E: Word)")
         grid.addWidget(self.export, 0, 3)
@@ -137,6 +140,23 @@ class NotePage(QWidget):
         layout.addWidget(self.editor)
         self._frame = frame
         return frame
+
+    def _make_addenda(self) -> QScrollArea:
+        area = QScrollArea(self)
+        area.setAccessibleName("Addenda")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setMaximumHeight(self.fontMetrics().height() * 8)
+        self.addenda = QLabel(area)
+        self.addenda.setWordWrap(True)
+        self.addenda.setTextFormat(Qt.TextFormat.PlainText)
+        self.addenda.setAccessibleName("Addenda to this note")
+        self.addenda.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        area.setWidget(self.addenda)
+        self._addenda_area = area
+        return area
 
     def _make_footer(self, actions: Actions) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -175,6 +195,8 @@ class NotePage(QWidget):
         self.signed.setVisible(not note.is_draft)
         self.signed.setText("Signed" if note.note.status == NoteStatus.SIGNED else "Signed, amended")
         self.saving.setText(note.saving_state if note.is_draft else note.signature)
+        self.addenda.setText(note.addenda_text)
+        self._addenda_area.setVisible(bool(note.note.addenda))
         waiting = self._session.recognition.waiting_ids
         missing = sum(recording.id not in waiting for recording in note.unrecognised)
         self.unrecognised.setVisible(missing > 0 and note.is_draft)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
+from app.ui.icons import icon
 from app.ui.level_meter import LevelMeter
 from app.ui.models.recording import RecordingModel, RecordingState, elapsed_text
 from app.ui.models.session import Session
@@ -41,6 +43,14 @@ class MicrophoneChooser(QComboBox):
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self._recording.list_microphones()
         super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        side = self.fontMetrics().height()
+        arrow = icon("down", self.palette().text().color().name()).pixmap(QSize(side, side))
+        painter = QPainter(self)
+        painter.drawPixmap(self.width() - side * 3 // 2, (self.height() - side) // 2, arrow)
+        painter.end()
 
     def _choose(self, row: int) -> None:
         self._recording.choose_microphone(self.itemData(row))

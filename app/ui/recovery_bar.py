@@ -47,9 +47,7 @@ class RecoveryBar(QFrame):
         if not offer:
             return
         count = len(offer)
-        text = "Otoscribe did not close properly last time. " + (
-            "A recording was kept:" if count == 1 else f"{count} recordings were kept:"
-        )
+        text = "A recording is in no note yet:" if count == 1 else f"{count} recordings are in no note yet:"
         head = QWidget(self)
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)

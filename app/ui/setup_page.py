@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +33,11 @@ class CheckCard(QFrame):
         self.setProperty("card", "true")
         self.setAccessibleName(title)
         layout = QHBoxLayout(self)
+        gap = round(self.fontMetrics().height() * 0.8)
+        layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(gap)
         self._picture = QLabel(self)
+        self._picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._picture.setAccessibleName(f"State of the check: {title}")
         layout.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
@@ -41,6 +46,7 @@ class CheckCard(QFrame):
         column.addWidget(heading)
         self.line = QLabel(self)
         self.line.setWordWrap(True)
+        self.line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.line.setAccessibleName(f"{title}: result")
         column.addWidget(self.line)
         self.tools = QHBoxLayout()
@@ -81,6 +87,7 @@ class SetupPage(QScrollArea):
         outer = QHBoxLayout(page)
         outer.addStretch(1)
         column = QVBoxLayout()
+        column.setSpacing(round(self.fontMetrics().height() * 0.8))
         outer.addLayout(column, 8)
         outer.addStretch(1)
         column.addStretch(1)

@@ -29,7 +29,6 @@ from PySide6.QtWidgets import (
 
 from app.records import NoteStatus, NoteSummary, without_marks
 from app.ui.buttons import ThemedButton
-from app.ui.icons import icon
 from app.ui.models.notes import NotesModel
 from app.ui.theme import Theme
 
@@ -155,9 +154,6 @@ class Sidebar(QWidget):
         self.search.setPlaceholderText("Search notes (Ctrl+F)")
         self.search.setAccessibleName("Search notes")
         self.search.setClearButtonEnabled(True)
-        self._search_icon = self.search.addAction(
-            icon("search", theme.colours.muted), QLineEdit.ActionPosition.LeadingPosition
-        )
         self.search.textChanged.connect(notes.search)
         layout.addWidget(self.search)
         self.list = QListView(self)
@@ -212,5 +208,4 @@ class Sidebar(QWidget):
         self.mark_current(self._current)
 
     def _dress(self) -> None:
-        self._search_icon.setIcon(icon("search", self._theme.colours.muted))
         self.list.doItemsLayout()

@@ -41,12 +41,13 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; 
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $selection; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
 
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit, QComboBox {
     background: $surface; color: $text; border: 1px solid $control_line; border-radius: ${r}px;
     padding: ${s}px ${m2}px; min-height: ${control}px; selection-background-color: $selection; selection-color: $text;
 }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: ${s1}px ${m3}px; }
-QComboBox::drop-down { border: none; width: ${l}px; }
+QComboBox::drop-down { border: none; width: ${xl}px; }
 QComboBox::down-arrow { image: none; border: none; }
 QComboBox QAbstractItemView { background: $raised; color: $text; selection-background-color: $selection;
     selection-color: $text; border: 1px solid $line; outline: 0; }

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui.stylesheet import stylesheet
 
+# Labels and buttons are a little smaller than the note's own text.
+_AROUND = 0.875
 TEXT_SIZES_POINTS = (9, 10, 11, 12, 14, 16, 18, 21)
 
 
@@ -101,7 +103,7 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(self, application: QApplication, choice: str, text_points: int) -> None:
-        super().__init__(application)
+        super().__init__()
         self._application = application
         self._choice = choice
         self._text_points = text_points
@@ -144,11 +146,11 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         font = QFont(self._application.font())
-        font.setPointSizeF(self._text_points)
+        font.setPointSizeF(self._text_points * _AROUND)
         self._application.setFont(font)
         self._application.setPalette(_palette(self.colours))
         values = {field.name: getattr(self.colours, field.name) for field in fields(Colours)}
-        self._application.setStyleSheet(stylesheet(values, self._text_points))
+        self._application.setStyleSheet(stylesheet(values, self._text_points * _AROUND))
         self.changed.emit()
 
 

@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         room = QApplication.primaryScreen().availableGeometry()
         self.resize(min(1280, room.width()), min(800, room.height()))
-        width = self.fontMetrics().averageCharWidth() * 40
+        width = self.fontMetrics().averageCharWidth() * 46
         self.splitter.setSizes([width, max(1, self.width() - width)])
 
     def _connect_actions(self) -> None:

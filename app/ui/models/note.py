@@ -99,6 +99,14 @@ class OpenNote(QObject):
         return f"Signed by {self.note.signed_by}, {self.note.signed_at.astimezone():%d %B %Y, %H:%M}"
 
     @property
+    def addenda_text(self) -> str:
+        """What was added after signing, with who and when."""
+        return "\n\n".join(
+            f"Addendum by {each.author}, {each.created_at.astimezone():%d %B %Y, %H:%M}\n{each.text}"
+            for each in self.note.addenda
+        )
+
+    @property
     def unrecognised(self) -> tuple[Recording, ...]:
         """Recordings that have not been turned into text yet."""
         return tuple(recording for recording in self.recordings if recording.transcript is None)
@@ -193,6 +201,7 @@ class OpenNote(QObject):
         self.save_problem = None
         self.note = note
         self._messages.clear(f"save {self.id}")
+        self.saved.emit()
         if self.is_dirty and self._after_save:
             self.save_now()
             return
@@ -209,7 +218,5 @@ class OpenNote(QObject):
     def _finish_saving(self, is_saved: bool) -> None:
         waiting, self._after_save = self._after_save, []
         self.changed.emit()
-        if is_saved:
-            self.saved.emit()
         for then in waiting:
             then(is_saved)

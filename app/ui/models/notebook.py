@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.desk.anchors import Anchor, anchor_words, words_of
 from app.desk.desk import Desk
-from app.records import Note, Recording, RecordStore
+from app.records import Note, Recording
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from speech.errors import OtoscribeError
+
+if TYPE_CHECKING:
+    from app.records import RecordStore
 
 _Read = tuple[Note, list[Recording], list[Anchor]]
 

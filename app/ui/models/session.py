@@ -40,8 +40,9 @@ class Session(QObject):
     changed = Signal()
     setup_wanted = Signal()
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, bridge: QObject) -> None:
+        super().__init__()
+        bridge.setParent(self)
         self.desk = desk
         self.messages = Messages(self)
         self.notes = NotesModel(desk, self.messages, self)

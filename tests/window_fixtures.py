@@ -1,0 +1,137 @@
+"""The real window on a virtual screen: fixtures for the tests of the window and for the journeys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from model_fixtures import TEST_MODELS_FOLDER, installed_base
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.application import open_window
+from app.ui.models.messages import Message
+from app.ui.window import MainWindow
+
+ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
+_SCREEN = "1400x900x24"
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """The name of an X display of the tests' own; this process and its children use it."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        pytest.fail("The window's tests need Xvfb. Install with: sudo apt-get install --yes xvfb", pytrace=False)
+    reading, writing = os.pipe()
+    command = [program, "-displayfd", str(writing), "-screen", "0", _SCREEN, "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        number = pipe.readline().strip()
+    if not number:
+        pytest.fail("Xvfb did not start", pytrace=False)
+    os.environ.update(DISPLAY=f":{number}", QT_QPA_PLATFORM="xcb")
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def qapp(display: str) -> Iterator[QApplication]:
+    """The application on that display."""
+    application = QApplication.instance() or QApplication(["otoscribe"])
+    assert isinstance(application, QApplication)
+    application.setQuitOnLastWindowClosed(False)
+    yield application
+    application.shutdown()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's own folders, with settings, so that the window does not take it for the first run."""
+    folder = tmp_path / "home"
+    (folder / "settings").mkdir(parents=True)
+    (folder / "settings" / "settings.json").write_text('{"version": 1, "author": "Dr. Ada Finch", "theme": "light"}')
+    monkeypatch.setenv("OTOSCRIBE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def model_home(home: Path) -> Path:
+    """The same with the real default model installed."""
+    installed_base()
+    (home / "data").mkdir()
+    (home / "data" / "models").symlink_to(TEST_MODELS_FOLDER)
+    return home
+
+
+class DeskOpener:
+    """Opens windows and ends those that a test left open."""
+
+    def __init__(self, qtbot: QtBot, application: QApplication) -> None:
+        self._qtbot = qtbot
+        self._application = application
+        self._opened: list[MainWindow] = []
+
+    def __call__(self, *, is_waiting: bool = True) -> MainWindow:
+        """A window at 1280 × 720; with `is_waiting` its notes can be used when this returns."""
+        window = open_window(self._application)
+        self._opened.append(window)
+        window.resize(1280, 720)
+        window.show()
+        with self._qtbot.waitExposed(window):
+            pass
+        if not is_waiting:
+            window.session.start()
+            return window
+        with self._qtbot.waitSignal(window.ready, timeout=20_000):
+            window.session.start()
+        return window
+
+    def close(self, window: MainWindow) -> None:
+        """Ends a window without asking: what is recorded and written is kept."""
+        self._opened.remove(window)
+        left: list[bool] = []
+        window.session.leave(left.append)
+        self._qtbot.waitUntil(lambda: bool(left), timeout=20_000)
+        window.hide()
+        window.session.desk.close()
+        window.deleteLater()
+        self._qtbot.wait(1)
+
+    def close_all(self) -> None:
+        for window in list(self._opened):
+            self.close(window)
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[DeskOpener]:
+    """Call it for a window."""
+    opener = DeskOpener(qtbot, qapp)
+    yield opener
+    opener.close_all()
+
+
+def wait_for_message(window: MainWindow, qtbot: QtBot, key: str, timeout_ms: int = 20_000) -> Message:
+    """The message with that key, once it stands in the window."""
+
+    def standing() -> list[Message]:
+        return [message for message in window.session.messages.standing if message.key == key]
+
+    qtbot.waitUntil(lambda: bool(standing()), timeout=timeout_ms)
+    return standing()[0]
+
+
+def take_screenshot(widget: QWidget, name: str) -> Path:
+    """Keeps a picture of a window among the test artefacts, for whoever changes it to look at."""
+    QApplication.processEvents()
+    ARTEFACTS.mkdir(exist_ok=True)
+    path = ARTEFACTS / f"{name}.png"
+    assert widget.grab().save(str(path))
+    return path
