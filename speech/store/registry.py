@@ -9,8 +9,15 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
 
+import pydantic
 import requests
-from pypi_simple import NoSuchProjectError, ProjectPage, PyPISimple, UnsupportedContentTypeError
+from pypi_simple import (
+    NoSuchProjectError,
+    ProjectPage,
+    PyPISimple,
+    UnsupportedContentTypeError,
+    UnsupportedRepoVersionError,
+)
 
 from speech.errors import ModelError
 from speech.store.catalogue import CatalogueEntry, RegistryFile, RegistryPackage
@@ -29,6 +36,13 @@ from speech.store.progress import Progress
 
 _ACCESS = f"Set PIP_INDEX_URL to a registry or mirror that you may use, {BUNDLE_INSTEAD}."
 _CHUNK_BYTES = 1 << 20
+_UNREADABLE_PAGE = (
+    requests.exceptions.InvalidJSONError,
+    UnsupportedRepoVersionError,
+    UnsupportedContentTypeError,
+    pydantic.ValidationError,
+    UnicodeDecodeError,
+)
 
 
 def fetch_from_registry(entry: CatalogueEntry, folder: Path, progress: Progress) -> None:
@@ -70,13 +84,12 @@ def find_wheel(session: requests.Session, settings: PipSettings, package: Regist
             page = _project_page(session, index, package.project)
         except NoSuchProjectError:
             continue
-        except (requests.RequestException, UnsupportedContentTypeError, OSError) as error:
-            problem = (
-                explain(error, index, _ACCESS)
-                if isinstance(error, requests.RequestException)
-                else ModelError(f"The package index {urlsplit(index).hostname or index} cannot be read", _ACCESS)
-            )
-            first_problem = first_problem or problem
+        except _UNREADABLE_PAGE:
+            host = urlsplit(index).hostname or index
+            first_problem = first_problem or ModelError(f"{host} does not answer as a package index does", _ACCESS)
+            continue
+        except requests.RequestException as error:
+            first_problem = first_problem or explain(error, index, _ACCESS)
             continue
         for found in page.packages:
             if found.filename == package.wheel:
