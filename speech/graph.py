@@ -78,12 +78,15 @@ def _save(model: onnx.ModelProto, path: Path) -> list[Path]:
 class _Graph:
     """Collects nodes and weights; each method adds an operation and returns the name of its result."""
 
-    def __init__(self, checkpoint: Checkpoint, precision: Precision) -> None:
+    def __init__(self, checkpoint: Checkpoint, precision: Precision, *, by_row: bool) -> None:
+        """`by_row` quantizes each row of an activation by its own range: needed where there are many rows."""
         self.checkpoint = checkpoint
         self.precision = precision
+        self.by_row = by_row
         self.nodes: list[onnx.NodeProto] = []
         self.weights: dict[str, onnx.TensorProto] = {}
         self._matrices: dict[str, QuantizedMatrix] = {}
+        self._levels: dict[str, tuple[str, str]] = {}
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
         if name not in self.weights:
@@ -133,8 +136,27 @@ class _Graph:
             weight = self.constant(f"{name}.weight", matrix.T)
             product = self.add("MatMul", [source, weight], f"{name}.product")
             return self.add("Add", [product, *bias_name], f"{name}.out") if bias_name else product
-        inputs = [source, *self.quantized(name, matrix), *bias_name]
-        return self.add("DynamicQuantizeMatMul", inputs, f"{name}.out", _CONTRIB)
+        if not self.by_row:
+            inputs = [source, *self.quantized(name, matrix), *bias_name]
+            return self.add("DynamicQuantizeMatMul", inputs, f"{name}.out", _CONTRIB)
+        level, size = self._level(source)
+        inputs = [level, *self.quantized(name, matrix)]
+        product = self.add("DynamicQuantizeMatMul", inputs, f"{name}.product", _CONTRIB)
+        restored = self.add("Mul", [product, size], f"{name}.restored")
+        return self.add("Add", [restored, *bias_name], f"{name}.out") if bias_name else restored
+
+    def _level(self, source: str) -> tuple[str, str]:
+        """The source with each row divided by its largest magnitude, and those magnitudes.
+
+        onnxruntime quantizes a whole activation with one scale; over 1,500 positions the loudest would set it for all.
+        """
+        if source in self._levels:
+            return self._levels[source]
+        magnitude = self.add("Abs", [source], f"{source}.magnitude")
+        largest = self.add("ReduceMax", [magnitude, self.integers(-1)], f"{source}.largest", keepdims=1)
+        size = self.add("Max", [largest, self.constant("tiny", np.array(1e-6, np.float32))], f"{source}.size")
+        self._levels[source] = self.add("Div", [source, size], f"{source}.level"), size
+        return self._levels[source]
 
     def quantized(self, name: str, matrix: NDArray[np.float32]) -> list[str]:
         """Names of the weight [k, n], scales [n] and zero points [n] of a quantized matrix[n, k]."""
@@ -186,7 +208,7 @@ def _floats(name: str, *shape: str | int) -> onnx.ValueInfoProto:
 def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelProto:
     config = checkpoint.config
     state, heads = config["d_model"], config["encoder_attention_heads"]
-    graph = _Graph(checkpoint, precision)
+    graph = _Graph(checkpoint, precision, by_row=True)
     normalized, hidden = "", _convolve(graph)
     for index in range(config["encoder_layers"]):
         layer = f"model.encoder.layers.{index}"
@@ -233,7 +255,7 @@ def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
     config = checkpoint.config
     heads, layers = config["decoder_attention_heads"], config["decoder_layers"]
     chosen = alignment_heads(checkpoint)
-    graph = _Graph(checkpoint, precision)
+    graph = _Graph(checkpoint, precision, by_row=False)
     hidden = _embed_tokens(graph)
     normalized = graph.normalize(hidden, "model.decoder.layers.0.self_attn_layer_norm")
     followed: list[str] = []
