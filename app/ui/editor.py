@@ -55,6 +55,11 @@ class NoteEditor(QPlainTextEdit):
         self._dress()
         self.moveCursor(QTextCursor.MoveOperation.End)
 
+    def show_doubts(self, is_showing: bool) -> None:
+        """Marks words to check, or (in a signed note) none."""
+        if self._highlighter is not None:
+            self._highlighter.show_marks(is_showing)
+
     def show_voice(self, word: SpokenWord | None) -> None:
         """Marks the word that is being heard, and keeps it in sight."""
         self._voice = word

@@ -170,6 +170,7 @@ class DoubtHighlighter(QSyntaxHighlighter):
         super().__init__(document)
         self._document = document
         self._threshold = threshold
+        self._is_showing = True
         self._mark = QTextCharFormat()
         self.dress(colour, ground)
         document.words_changed.connect(self.rehighlight)
@@ -183,7 +184,15 @@ class DoubtHighlighter(QSyntaxHighlighter):
         self._mark.setUnderlineColor(QColor(colour))
         self.rehighlight()
 
+    def show_marks(self, is_showing: bool) -> None:
+        """Draws the marks or leaves them out."""
+        if is_showing != self._is_showing:
+            self._is_showing = is_showing
+            self.rehighlight()
+
     def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
+        if not self._is_showing:
+            return
         block = self.currentBlock()
         for word in self._document.spoken_words_of(block):
             if word.is_doubtful(self._threshold):

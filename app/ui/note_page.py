@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -83,48 +82,46 @@ class NotePage(QWidget):
         note.changed.connect(self._show)
         note.document.words_changed.connect(self._count)
         self._show()
-        self._count()
 
-    def _make_header(self, actions: Actions) -> QGridLayout:
-        grid = QGridLayout()
+    def _make_header(self, actions: Actions) -> QVBoxLayout:
+        upper, lower = QHBoxLayout(), QHBoxLayout()
         self.title = QLineEdit(self)
         self.title.setObjectName("noteTitle")
         self.title.setPlaceholderText("Title of the note")
         self.title.setAccessibleName("Title")
         self.title.textEdited.connect(lambda text: self._note.set_title(text) if self._note else None)
-        grid.addWidget(self.title, 0, 0)
+        upper.addWidget(self.title, 1)
         self.signed = QLabel(self)
         self.signed.setProperty("kind", "signed")
         self.signed.setAccessibleName("State of the note")
-        grid.addWidget(self.signed, 0, 1)
+        upper.addWidget(self.signed)
         self.sign = ThemedButton(self._theme, "&Sign", "sign", parent=self)
         self.sign.follow(actions.sign)
-        grid.addWidget(self.sign, 0, 2)
+        upper.addWidget(self.sign)
         self.addendum = ThemedButton(self._theme, "&Addendum", "new", parent=self)
         self.addendum.follow(actions.addendum)
-        grid.addWidget(self.addendum, 0, 2)
+        upper.addWidget(self.addendum)
         self.export = ThemedButton(self._theme, "E&xport ▾", "export", name="Export", parent=self)
         self.export.setMenu(actions.export_menu(self.window()))
         self.export.setToolTip("Export as a document (Ctrl+E: Word)")
-        grid.addWidget(self.export, 0, 3)
-        row = QHBoxLayout()
+        upper.addWidget(self.export)
         label = QLabel("&Patient", self)
         label.setProperty("kind", "muted")
-        row.addWidget(label)
+        lower.addWidget(label)
         self.patient = QLineEdit(self)
         self.patient.setPlaceholderText("Name or record number")
         self.patient.setAccessibleName("Patient")
         self.patient.textEdited.connect(lambda text: self._note.set_patient(text) if self._note else None)
         label.setBuddy(self.patient)
-        row.addWidget(self.patient, 1)
-        grid.addLayout(row, 1, 0, 1, 2)
+        lower.addWidget(self.patient, 1)
         self.saving = QLabel(self)
         self.saving.setProperty("kind", "muted")
         self.saving.setAccessibleName("Saving")
-        self.saving.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.saving, 1, 2, 1, 2)
-        grid.setColumnStretch(0, 1)
-        return grid
+        lower.addWidget(self.saving)
+        header = QVBoxLayout()
+        header.addLayout(upper)
+        header.addLayout(lower)
+        return header
 
     def _make_text(self) -> QFrame:
         frame = QFrame(self)
@@ -201,8 +198,10 @@ class NotePage(QWidget):
         missing = sum(recording.id not in waiting for recording in note.unrecognised)
         self.unrecognised.setVisible(missing > 0 and note.is_draft)
         self.unrecognised.setText(f"{missing} not written down yet" if missing else "")
+        self.editor.show_doubts(note.is_draft)
         count = len(note.recordings)
         self.recordings.setText(f"{count} recording{'s' if count > 1 else ''}" if count else "")
+        self._count()
 
     def _count(self) -> None:
         note = self._note

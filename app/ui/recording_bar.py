@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
@@ -45,10 +54,20 @@ class MicrophoneChooser(QComboBox):
         super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        super().paintEvent(event)
+        """As Qt draws it, but with a name that is too long elided, and with an arrow."""
         side = self.fontMetrics().height()
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, min(field.width(), self.width() - 3 * side)
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         arrow = icon("down", self.palette().text().color().name()).pixmap(QSize(side, side))
-        painter = QPainter(self)
         painter.drawPixmap(self.width() - side * 3 // 2, (self.height() - side) // 2, arrow)
         painter.end()
 

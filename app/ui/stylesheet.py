@@ -63,8 +63,7 @@ QLabel[kind="heading"] { font-size: ${heading}pt; font-weight: 600; }
 QLabel[kind="section"] { font-weight: 600; }
 QLabel[kind="good"] { color: $good; font-weight: 600; }
 QLabel[kind="warning"] { color: $warning; font-weight: 600; }
-QLabel[kind="chip"] { color: $muted; border: 1px solid $control_line; border-radius: ${r}px; padding: 1px ${m2}px; }
-QLabel[kind="signed"] { color: $on_accent; background: $accent; border-radius: ${r}px; padding: 2px ${m2}px;
+QLabel[kind="signed"] { color: $good; border: 1px solid $good; border-radius: ${r}px; padding: 2px ${m2}px;
     font-weight: 600; }
 QLabel[kind="time"] { font-size: ${heading}pt; font-weight: 600; }
 

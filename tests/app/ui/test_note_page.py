@@ -5,43 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from stored_notes import WORDS, store_dictation
 from window_fixtures import DeskOpener, take_screenshot, wait_for_message
 
-from app.capture import SpoolWriter
-from app.paths import spool_folder
 from app.records import NoteStatus, RecordStore
 from app.ui.window import MainWindow
-from speech.transcript import Segment, Transcript, Word
-
-
-def dictated(words: list[tuple[str, float]]) -> Transcript:
-    """A transcript of a word per half second with the confidences given."""
-    heard = tuple(Word(text, at * 0.5, at * 0.5 + 0.4, confidence) for at, (text, confidence) in enumerate(words))
-    text = " ".join(word.text for word in heard)
-    segment = Segment(0.0, len(words) * 0.5, text, 0.8, heard)
-    return Transcript("a.wav", "whisper-base", "onnx-cpu-int8", "en", len(words) * 0.5, 0.1, (segment,))
-
-
-WORDS = [("Patient", 0.95), ("takes", 0.9), ("metformin", 0.31), ("twice", 0.93), ("daily.", 0.9)]
-
-
-def store_dictation(words: list[tuple[str, float]], text: str | None = None, title: str = "Follow-up") -> int:
-    """A note with a recording and its transcript, as an earlier run of the program left it."""
-    store = RecordStore.open()
-    transcript = dictated(words)
-    note = store.create_note(
-        title, "Jane Roe", author="Dr. Ada Finch", text=text if text is not None else transcript.text
-    )
-    spool = SpoolWriter(spool_folder(), 16_000)
-    spool.append((np.sin(np.arange(48_000) / 20) * 8000).astype(np.int16))
-    recording = store.attach_recording(note.id, spool.close(), author="Dr. Ada Finch")
-    store.set_transcript(recording.id, transcript, author="Dr. Ada Finch")
-    store.close()
-    return note.id
 
 
 def make_note(window: MainWindow, qtbot: QtBot) -> None:
