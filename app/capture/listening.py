@@ -1,6 +1,5 @@
 """What is recorded, handed on while it is being recorded."""
 
-import importlib
 from collections.abc import Callable
 
 import numpy as np
@@ -17,7 +16,8 @@ class Listening:
         self._listener = listener
         self._resampler = None
         if sample_rate_hz != LISTENER_RATE_HZ:
-            soxr = importlib.import_module("soxr")
+            import soxr
+
             self._resampler = soxr.ResampleStream(sample_rate_hz, LISTENER_RATE_HZ, 1, dtype="float32")
 
     def take_in(self, samples: NDArray[np.int16], *, is_last: bool = False) -> None:

@@ -1,6 +1,5 @@
 """The loudspeaker that recordings are played on."""
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -64,7 +63,8 @@ class Loudspeaker:
             if sound_library.error_code(error) != sound_library.INVALID_SAMPLE_RATE:
                 raise
         own_rate_hz = round(sounddevice.query_devices(kind="output")["default_samplerate"])
-        soxr = importlib.import_module("soxr")
+        import soxr
+
         self._resampler = soxr.ResampleStream(sample_rate_hz, own_rate_hz, self._channels, dtype="float32")
         return self._open_at(sounddevice, own_rate_hz)
 

@@ -1,7 +1,6 @@
 """PortAudio, through sounddevice: loaded late, told of new devices only while nothing is open."""
 
 import contextlib
-import importlib
 import logging
 import sys
 import threading
@@ -36,10 +35,12 @@ _open_streams = 0
 def sound_library() -> ModuleType:
     """The sounddevice module. Raises CaptureError that names the package to install when PortAudio is missing."""
     try:
-        return importlib.import_module("sounddevice")
+        import sounddevice
     except OSError as error:
         next_step = _INSTALL.get(sys.platform, "Install PortAudio with your system's package manager.")
         raise CaptureError("The sound library PortAudio is missing", next_step) from error
+    module: ModuleType = sounddevice
+    return module
 
 
 def reread_devices() -> None:

@@ -139,6 +139,7 @@ def test_a_loudspeaker_that_is_lost_midway_is_told(
     player.stop()
 
 
+@pytest.mark.slow
 def test_a_system_that_hangs_does_not_hang_the_player(
     sound_server: SoundServer, listener: Listener, tmp_path: Path
 ) -> None:

@@ -138,7 +138,7 @@ def test_a_discarded_recording_leaves_nothing(
     assert recorder.stop().path.exists()
 
 
-@pytest.mark.parametrize("mishap", ["unplug", "stop", "freeze"])
+@pytest.mark.parametrize("mishap", ["unplug", "stop", pytest.param("freeze", marks=pytest.mark.slow)])
 def test_a_lost_microphone_is_told_at_once_and_what_was_said_is_kept(
     sound_server: SoundServer, make_recorder: MakeRecorder, heard: Heard, tmp_path: Path, mishap: str
 ) -> None:
@@ -182,6 +182,7 @@ def test_a_microphone_that_comes_back_goes_on_in_the_same_recording(
     assert_heard_without_gap(after, recorded)
 
 
+@pytest.mark.slow
 def test_a_system_that_hangs_does_not_hang_the_program(
     sound_server: SoundServer, make_recorder: MakeRecorder, tmp_path: Path
 ) -> None:
