@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.export.document import Document, DocumentAddendum, ExportError
+from app.export.files import write_file
+from app.export.text import export_text, render_text
 from app.export.transcripts import write_json, write_json_lines, write_srt, write_text, write_vtt
 from speech.transcript import Transcript
 
@@ -26,13 +28,6 @@ def export_pdf(document: Document, path: Path) -> None:
     from app.export.pdf import export_pdf
 
     export_pdf(document, path)
-
-
-def export_text(document: Document, path: Path) -> None:
-    """Writes UTF-8 text."""
-    from app.export.text import export_text
-
-    export_text(document, path)
 
 
 FORMATS: dict[str, Callable[[Document, Path], None]] = {"docx": export_docx, "pdf": export_pdf, "text": export_text}
@@ -54,6 +49,8 @@ __all__ = [
     "export_docx",
     "export_pdf",
     "export_text",
+    "render_text",
+    "write_file",
     "write_json",
     "write_json_lines",
     "write_srt",

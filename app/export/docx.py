@@ -32,6 +32,7 @@ from speech.resources import shipped
 
 REQUIRED = ("body", "status")
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_BODY = re.compile(r"\s*\{\{\s*body\s*\}\}\s*")
 _DRAFT_COLOUR = RGBColor(0xB4, 0x23, 0x18)
 
 
@@ -72,15 +73,14 @@ def _fill(word: WordDocument, document: Document, template: Path) -> None:
     paragraphs = list(_paragraphs(word))
     found = {name for paragraph in paragraphs for name in _PLACEHOLDER.findall(_text(paragraph))}
     _check_placeholders(found, {*values, "body"}, template)
-    has_body = False
+    bodies = [paragraph for paragraph in paragraphs if _BODY.fullmatch(_text(paragraph))]
+    if not bodies or any(_BODY.search(_text(paragraph)) for paragraph in paragraphs if paragraph not in bodies):
+        raise ExportError(f"In the template {template}, {{{{body}}}} shares its paragraph", "Give it one of its own.")
     for paragraph in paragraphs:
-        if _PLACEHOLDER.fullmatch(_text(paragraph).strip()) and "body" in _text(paragraph):
+        if paragraph in bodies:
             _insert_body(word, WordParagraph(paragraph, word), document)
-            has_body = True
         else:
             _replace_placeholders(paragraph, values, document.is_draft)
-    if not has_body:
-        raise ExportError(f"In the template {template}, {{{{body}}}} shares its paragraph", "Give it one of its own.")
 
 
 def _check_placeholders(found: set[str], known: set[str], template: Path) -> None:
