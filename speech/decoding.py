@@ -181,9 +181,7 @@ class _Pass:
                 extended.append(([*tokens, token], chosen))
         return parents, extended
 
-    def _choose(
-        self, live: Sequence[tuple[list[int], list[float]]], scores: LogProbabilities
-    ) -> list[tuple[int, int]]:
+    def _choose(self, live: Sequence[tuple[list[int], list[float]]], scores: LogProbabilities) -> list[tuple[int, int]]:
         """(row, token) pairs: the best continuations of all beams together, or one draw for every sample."""
         if self.temperature == 0.0:
             totals = scores + np.array([sum(chosen) for _, chosen in live], np.float32)[:, None]

@@ -6,8 +6,10 @@ stored once and serves both as lookup table and as output projection. Normalisat
 stay float32.
 
 encoder.onnx   mel float32[batch, mels, frames], frames even and at most 3000
-               → memory float32[batch, frames/2, state], cross_key_i and cross_value_i float32[batch, heads, frames/2, 64]
-decoder.onnx   tokens int64[batch, n], past_key_i and past_value_i float32[batch, heads, past, 64], cross_key_i, cross_value_i
+               → memory float32[batch, frames/2, state],
+                 cross_key_i and cross_value_i float32[batch, heads, frames/2, 64]
+decoder.onnx   tokens int64[batch, n], cross_key_i, cross_value_i,
+               past_key_i and past_value_i float32[batch, heads, past, 64]
                → logits float32[batch, n, vocabulary], present_key_i, present_value_i,
                  alignment float32[batch, alignment heads, n, frames/2], which costs nothing unless it is fetched
 """
@@ -50,7 +52,7 @@ def build_graphs(checkpoint: Checkpoint, folder: Path, precision: Precision) -> 
 
 
 def alignment_heads(checkpoint: Checkpoint) -> list[tuple[int, int]]:
-    """(layer, head) pairs whose cross-attention follows the audio; all heads of the upper half where none are listed."""
+    """(layer, head) pairs whose cross-attention follows the audio; the upper half's where none are listed."""
     listed = checkpoint.generation.get("alignment_heads")
     layers, heads = checkpoint.config["decoder_layers"], checkpoint.config["decoder_attention_heads"]
     if listed:
@@ -168,7 +170,7 @@ class _Graph:
         ]
 
     def attend(self, sources: Sequence[str], name: str, heads: int, past: Sequence[str] = ()) -> list[str]:
-        """Attention over (query, key, value); with `past` (key, value) causal and with [output, present key, present value] as result."""
+        """Attention over (query, key, value); with `past` causal and with [output, present key, present value]."""
         inputs = list(sources)
         outputs = [f"{name}.attended"]
         if past:
@@ -195,7 +197,9 @@ class _Graph:
         inner = self.linear(source, f"{layer}.fc1", [f"{layer}.fc1"])
         return self.linear(self.add("Gelu", [inner], f"{layer}.gelu"), f"{layer}.fc2", [f"{layer}.fc2"])
 
-    def model(self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+    def model(
+        self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
+    ) -> onnx.ModelProto:
         graph = helper.make_graph(self.nodes, name, inputs, outputs, list(self.weights.values()))
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIB, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="otoscribe")

@@ -28,9 +28,7 @@ def quantize_per_channel(matrix: NDArray[np.float32]) -> QuantizedMatrix:
     scales = np.maximum(np.abs(matrix).max(axis=1), 1e-12).astype(np.float32) / _LARGEST
     values = np.clip(np.rint(matrix / scales[:, None]), -_LARGEST, _LARGEST)
     if signed_products_saturate():
-        return QuantizedMatrix(
-            (values + 128).astype(np.uint8), scales, np.full(len(matrix), 128, np.uint8)
-        )
+        return QuantizedMatrix((values + 128).astype(np.uint8), scales, np.full(len(matrix), 128, np.uint8))
     return QuantizedMatrix(values.astype(np.int8), scales, np.zeros(len(matrix), np.int8))
 
 

@@ -16,6 +16,7 @@ from speech.backends import Backend
 from speech.decoding import DecodingOptions, decode, detect_language
 from speech.errors import AudioError, ModelError
 from speech.features import HOP, LONGEST_FRAMES, log_mel
+from speech.graph import Precision
 from speech.segmenting import Utterance, find_utterances
 from speech.streaming import Final, LiveSession, Partial
 from speech.transcript import Segment, Transcript
@@ -61,7 +62,7 @@ class Recognizer:
         *,
         backend: str = "onnx",
         device: str = "cpu",
-        precision: str = "int8",
+        precision: Precision = "int8",
         threads: int | None = None,
         options: DecodingOptions | None = None,
     ) -> Recognizer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,7 +138,7 @@ class Segmenter:
         """The middle of the longest pause in the later two thirds, else the least likely speech there."""
         earliest = self._begin() + (self._heard - self._begin()) // 3
         spans = [*self._spans, (self._speaking_since, self._heard)] if self._speaking_since is not None else self._spans
-        pauses = [(b[0] - a[1], (a[1] + b[0]) // 2) for a, b in zip(spans, spans[1:], strict=False)]
+        pauses = [(b[0] - a[1], (a[1] + b[0]) // 2) for a, b in pairwise(spans)]
         pauses += [(self._heard - spans[-1][1], (spans[-1][1] + self._heard) // 2)]
         length, middle = max((pause for pause in pauses if pause[1] >= earliest), default=(0, 0))
         if length > 1:

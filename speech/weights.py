@@ -85,7 +85,7 @@ def read_settings(folder: Path) -> ModelSettings:
 
 
 def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
-    """Writes the checkpoint in Hugging Face form with float16 weights, readable by `read_checkpoint` and transformers."""
+    """Writes the checkpoint in Hugging Face form with float16 weights, which transformers reads too."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: np.ascontiguousarray(array, dtype=np.float16) for name, array in checkpoint.tensors.items()}
     safetensors.numpy.save_file(tensors, folder / WEIGHTS_FILE, metadata={"format": "pt"})

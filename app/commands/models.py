@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.paths import models_folder
+from app.progress import progress_bar
 from speech.errors import ModelError
 
 if TYPE_CHECKING:
-    from speech.store import CatalogueEntry, InstalledModel, ModelStore, OnProgress
-
-_STEPS = 1000
+    from speech.store import CatalogueEntry, InstalledModel, ModelStore
 
 
 @click.group()
@@ -63,7 +60,7 @@ def pull_model(name: str) -> None:
       otoscribe models pull
       otoscribe models pull distil-whisper/distil-small.en
     """
-    with _progress_bar() as on_progress:
+    with progress_bar() as on_progress:
         model = _store().pull(name, on_progress)
     _tell_installed(model)
 
@@ -83,7 +80,7 @@ def import_model(path: Path, name: str | None) -> None:
     """
     if name is not None and path.is_file():
         raise click.UsageError("--name is for folders; a bundle brings its own name.")
-    with _progress_bar() as on_progress:
+    with progress_bar() as on_progress:
         if path.is_dir():
             model = _store().import_folder(path, name, on_progress)
         else:
@@ -101,7 +98,7 @@ def export_model(name: str, path: Path) -> None:
     Example:
       otoscribe models export whisper-base /media/usb/whisper-base.zip
     """
-    with _progress_bar() as on_progress:
+    with progress_bar() as on_progress:
         written = _store().export_bundle(name, path, on_progress)
     click.echo(f"Wrote {written} ({written.stat().st_size / 1_000_000:,.0f} MB).")
 
@@ -121,7 +118,7 @@ def verify_models(context: click.Context, names: tuple[str, ...], as_json: bool)
     chosen = names or tuple(sorted({model.name for model in store.installed()} | set(store.damaged())))
     problems: dict[str, list[str]] = {}
     for name in chosen:
-        with _progress_bar() as on_progress:
+        with progress_bar() as on_progress:
             problems[name] = store.verify(name, on_progress)
     damaged = [name for name, found in problems.items() if found]
     if as_json:
@@ -185,17 +182,3 @@ def _row(name: str, model: InstalledModel | None, entry: CatalogueEntry | None, 
 def _tell_installed(model: InstalledModel) -> None:
     size = model.size_bytes / 1_000_000
     click.echo(f"{model.name} is installed ({size:,.0f} MB, licence {model.licence}) in {model.folder}.")
-
-
-@contextlib.contextmanager
-def _progress_bar() -> Iterator[OnProgress]:
-    """A bar on stderr when that is a terminal."""
-    from tqdm import tqdm
-
-    with tqdm(total=_STEPS, disable=None, leave=False, bar_format="{percentage:3.0f}% |{bar}| {desc}") as bar:
-
-        def show(fraction: float, what: str) -> None:
-            bar.set_description_str(what, refresh=False)
-            bar.update(round(fraction * _STEPS) - bar.n)
-
-        yield show

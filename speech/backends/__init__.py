@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class Backend(Protocol):
-    """A loaded student. `Memory` (the encoded audio) and `Cache` (keys and values of past tokens) are opaque to callers.
+    """A loaded student. Memory (the encoded audio) and cache (keys and values of past tokens) are opaque to callers.
 
     A cache of None means that no token has been read yet. Neither memory nor cache is changed by a call, so both may
     be kept and used again.

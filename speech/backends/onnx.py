@@ -64,9 +64,7 @@ class OnnxBackend:
         return np.asarray(weights.numpy())
 
     def select(self, kept: Tensors, rows: NDArray[np.int64]) -> Tensors:
-        return {
-            name: onnxruntime.OrtValue.ortvalue_from_numpy(value.numpy()[rows]) for name, value in kept.items()
-        }
+        return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value.numpy()[rows]) for name, value in kept.items()}
 
     def _inputs(self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors) -> Tensors:
         if cache is None:

@@ -100,14 +100,13 @@ class ModelStore:
         name = entry.name if entry else name
         progress = Progress(on_progress)
         with disk_problems_explained(self.root), self._locked(name, progress) as scratch:
-            whole = self._verified(name)
-            if whole is None:
+            if self._verified(name) is None:
                 fetched = scratch / "fetched"
                 fetched.mkdir(exist_ok=True)
                 facts = self._fetch(name, entry, fetched, progress.part(0.0, _FETCHING_SHARE))
-                whole = self._install(fetched, facts, scratch, progress.part(_FETCHING_SHARE, 1.0))
-            progress.report(1.0, "installed")
-            return whole
+                self._install(fetched, facts, scratch, progress.part(_FETCHING_SHARE, 1.0))
+        progress.report(1.0, "installed")
+        return self.open(name)
 
     def open(self, name: str = DEFAULT_MODEL) -> InstalledModel:
         """The installed model after a quick check (sizes, small files' hashes); ModelError when absent or damaged.

@@ -1,0 +1,113 @@
+"""otoscribe transcribe: audio files to text, subtitles, JSON or documents."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.commands.options import model_options, open_recognizer
+from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, write_file
+from speech.errors import OtoscribeError
+
+if TYPE_CHECKING:
+    from speech.recognizer import Recognizer
+    from speech.transcript import Transcript
+
+_ENDINGS = {"text": ".txt", "json": ".json", "srt": ".srt", "vtt": ".vtt", **FILE_ENDINGS}
+_DOCUMENTS = ("docx", "pdf")
+
+
+@click.command()
+@click.argument("audio", nargs=-1, required=True, type=click.Path(path_type=Path))
+@model_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*TRANSCRIPT_FORMATS, *_DOCUMENTS]),
+    default="text",
+    show_default=True,
+    help="What to write.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="File to write, or for several audio files a folder for them."
+)
+def command(
+    audio: tuple[Path, ...],
+    model: str,
+    language: str,
+    backend: str,
+    device: str,
+    threads: int | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Write down what is said in AUDIO, any file or video that FFmpeg reads.
+
+    Without --output, text goes to the screen (JSON: a line per file) and documents are placed beside their audio.
+
+    \b
+    Examples:
+      otoscribe transcribe letter.m4a
+      otoscribe transcribe ward/*.wav --format docx --output letters/
+    """
+    targets = _targets(audio, form, output)
+    recognizer = open_recognizer(model, backend, device, threads)
+    failed = 0
+    for number, (path, target) in enumerate(zip(audio, targets, strict=True), start=1):
+        try:
+            transcript = _transcribe(recognizer, path, language, f"{number}/{len(audio)} {path.name}")
+            _write(transcript, form, target)
+            for warning in transcript.warnings:
+                click.echo(f"{path}: {warning}", err=True)
+        except OtoscribeError as error:
+            if len(audio) == 1:
+                raise
+            click.echo(str(error), err=True)
+            failed += 1
+    if failed:
+        raise OtoscribeError(f"{failed} of {len(audio)} files failed", "The lines above say why; the others are done.")
+
+
+def _targets(audio: tuple[Path, ...], form: str, output: Path | None) -> list[Path | None]:
+    """Where each transcript goes; None is the screen. Asked wrongly when two would go to one place."""
+    if output is not None and len(audio) == 1 and not output.is_dir():
+        return [output]
+    if output is not None and not output.is_dir():
+        raise click.UsageError("With several audio files --output must be a folder that is there.")
+    if output is None and form not in _DOCUMENTS:
+        return [None] * len(audio)
+    targets = [(output or path.parent) / f"{path.stem}{_ENDINGS[form]}" for path in audio]
+    if len(set(targets)) < len(targets):
+        raise click.UsageError("Two audio files have the same name; write them to different folders.")
+    if output is None and (there := next((target for target in targets if target.exists()), None)):
+        raise click.UsageError(f"{there} is there already; say with --output where to write.")
+    return list(targets)
+
+
+def _transcribe(recognizer: Recognizer, path: Path, language: str, caption: str) -> Transcript:
+    from tqdm import tqdm
+
+    with tqdm(total=100, desc=caption, unit="%", disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def show(share: float) -> None:
+            bar.update(int(share * 100) - bar.n)
+
+        return recognizer.transcribe(path, language=language, on_progress=show)
+
+
+def _write(transcript: Transcript, form: str, target: Path | None) -> None:
+    if form in _DOCUMENTS:
+        assert target is not None
+        title = Path(transcript.audio).stem
+        body = "\n\n".join(segment.text for segment in transcript.segments)
+        FORMATS[form](Document(title, "", "", datetime.now().astimezone(), body), target)
+        return
+    text = TRANSCRIPT_FORMATS[form](transcript).rstrip("\n") + "\n"
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(text, target)
