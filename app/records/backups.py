@@ -21,8 +21,8 @@ def backup_folder(database: Path) -> Path:
 
 
 def list_backups(database: Path) -> list[Path]:
-    """Oldest first; their names begin with the time in UTC."""
-    return sorted(backup_folder(database).glob(f"*Z-{database.name}"))
+    """Oldest first; their names begin with the time in UTC, and a file with another name is none of ours."""
+    return [path for path in sorted(backup_folder(database).glob(f"*-{database.name}")) if _made_at(path, database)]
 
 
 def newest_backup(database: Path) -> Path | None:
@@ -33,10 +33,8 @@ def newest_backup(database: Path) -> Path | None:
 def is_backup_due(database: Path) -> bool:
     """True when the newest backup is older than a day or there is none."""
     newest = newest_backup(database)
-    if newest is None:
-        return True
-    made_at = datetime.strptime(newest.name.removesuffix(f"-{database.name}"), _TIME).replace(tzinfo=UTC)
-    return datetime.now(UTC) - made_at >= DAILY
+    made_at = _made_at(newest, database) if newest else None
+    return made_at is None or datetime.now(UTC) - made_at >= DAILY
 
 
 def make_backup(database: Path) -> Path:
@@ -57,3 +55,11 @@ def make_backup(database: Path) -> Path:
     for outdated in list_backups(database)[:-KEPT]:
         outdated.unlink(missing_ok=True)
     return backup
+
+
+def _made_at(backup: Path, database: Path) -> datetime | None:
+    """The time in the backup's name, None when there is none."""
+    try:
+        return datetime.strptime(backup.name.removesuffix(f"-{database.name}"), _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,5 +1,6 @@
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,3 +177,10 @@ def test_any_text_comes_back_as_it_was_saved(lasting: RecordStore, texts: list[s
 def test_halves_of_surrogate_pairs_do_not_stop_a_save(store: RecordStore) -> None:
     note = store.create_note(author="A", text="broken \ud83d pair, whole \ud83d\ude00 pair")
     assert store.get_note(note.id).text == "broken \ufffd pair, whole 😀 pair"
+
+
+def test_the_store_may_be_used_from_another_thread_than_it_was_opened_in(store: RecordStore) -> None:
+    note = store.create_note(author="A")
+    with ThreadPoolExecutor(1) as lane:
+        assert lane.submit(store.save, note.id, text="from the lane", author="A").result().version == 2
+    assert store.get_note(note.id).text == "from the lane"

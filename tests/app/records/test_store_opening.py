@@ -147,7 +147,10 @@ def test_a_day_has_one_backup_and_the_last_few_are_kept(database_file: Path) -> 
         name = (yesterday - timedelta(days=days)).strftime("%Y-%m-%dT%H-%M-%S-%fZ") + "-notes.db"
         first.with_name(name).write_bytes(first.read_bytes())
     first.unlink()
+    stranger = first.with_name("before the move-notes.db")
+    stranger.write_bytes(b"mine")
     make_note(database_file)
+    assert stranger.read_bytes() == b"mine"
     kept = backups.list_backups(database_file)
     assert len(kept) == backups.KEPT
     with raw(kept[-1]) as connection:
