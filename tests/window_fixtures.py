@@ -85,7 +85,8 @@ class DeskOpener:
         self._opened.append(window)
         window.resize(1280, 720)
         window.show()
-        with self._qtbot.waitExposed(window):
+        window.activateWindow()
+        with self._qtbot.waitActive(window, timeout=20_000):
             pass
         if not is_waiting:
             window.session.start()

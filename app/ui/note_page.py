@@ -76,8 +76,6 @@ class NotePage(QWidget):
             self._note.changed.disconnect(self._show)
             self._note.document.words_changed.disconnect(self._count)
         self._note = note
-        self.title.setText(note.title)
-        self.patient.setText(note.patient)
         self.editor.show_note(note)
         note.changed.connect(self._show)
         note.document.words_changed.connect(self._count)
@@ -176,7 +174,9 @@ class NotePage(QWidget):
         note = self._note
         if note is None:
             return
-        for field in (self.title, self.patient):
+        for field, text in ((self.title, note.title), (self.patient, note.patient)):
+            if field.text() != text:
+                field.setText(text)
             if field.isReadOnly() == note.is_draft:
                 field.setReadOnly(not note.is_draft)
                 field.style().unpolish(field)

@@ -127,7 +127,11 @@ def test_everything_has_a_name_for_screen_readers(home: Path, open_desk: DeskOpe
         ]
         assert unnamed == []
         window.show_setup()
-    assert [menu.title() for menu in window.findChildren(QMenu) if not menu.objectName().startswith("qt_") and menu.actions() and not menu.accessibleName()] == []
+    assert [
+        menu.title()
+        for menu in window.findChildren(QMenu)
+        if not menu.objectName().startswith("qt_") and menu.actions() and not menu.accessibleName()
+    ] == []
 
 
 def test_the_keyboard_reaches_every_control(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
