@@ -48,7 +48,7 @@ class Final:
 class LiveSession:
     """Cuts a stream at its pauses and recognises each utterance, as it grows and when it has ended.
 
-    A partial is attempted when as much new sound has come as the last one took to compute, so that a slow machine
+    A partial is attempted when twice as much new sound has come as the last one took to compute, so that a slow machine
     gives fewer partials and never falls behind for their sake.
     """
 
@@ -76,7 +76,7 @@ class LiveSession:
         if utterance is None:
             return
         since = max(self._partial_end_s, utterance.start_s)
-        if utterance.end_s - since < max(self._cost_s, _FIRST_PARTIAL_S):
+        if utterance.end_s - since < max(2 * self._cost_s, _FIRST_PARTIAL_S):
             return
         started = time.perf_counter()
         segment = self._recognize(utterance)

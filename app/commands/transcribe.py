@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from app.commands.options import model_options, open_recognizer
 from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, write_file
+from app.progress import progress_bar
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -89,14 +89,8 @@ def _targets(audio: tuple[Path, ...], form: str, output: Path | None) -> list[Pa
 
 
 def _transcribe(recognizer: Recognizer, path: Path, language: str, caption: str) -> Transcript:
-    from tqdm import tqdm
-
-    with tqdm(total=100, desc=caption, unit="%", disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def show(share: float) -> None:
-            bar.update(int(share * 100) - bar.n)
-
-        return recognizer.transcribe(path, language=language, on_progress=show)
+    with progress_bar() as show:
+        return recognizer.transcribe(path, language=language, on_progress=lambda done: show(done, caption))
 
 
 def _write(transcript: Transcript, form: str, target: Path | None) -> None:

@@ -1,0 +1,137 @@
+"""otoscribe doctor: what works on this machine, and what to do about what doesn't."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+import click
+
+from speech.errors import OtoscribeError
+
+_LEAST_FREE_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `next_step` is empty where there is nothing to do."""
+
+    what: str
+    works: bool
+    found: str
+    next_step: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def command(context: click.Context, as_json: bool) -> None:
+    """Look at the model, the sound, the disk, the record and the display; exit 1 when something needed is amiss.
+
+    \b
+    Example:
+      otoscribe doctor
+    """
+    findings = [finding for check in CHECKS for finding in _look(check)]
+    if as_json:
+        click.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(f"{'works' if finding.works else 'AMISS'}  {finding.what:<12}  {finding.found}")
+            if finding.next_step:
+                click.echo(f"{'':21}{finding.next_step}")
+    if not all(finding.works for finding in findings):
+        context.exit(1)
+
+
+def _look(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    name = check.__name__.removeprefix("_")
+    try:
+        return list(check())
+    except OtoscribeError as error:
+        return [Finding(name, False, error.what, error.next_step)]
+
+
+def _system() -> Iterator[Finding]:
+    yield Finding("system", True, f"{platform.platform()}, Python {platform.python_version()}")
+
+
+def _settings() -> Iterator[Finding]:
+    from app import paths, settings
+
+    settings.load()
+    yield Finding("settings", True, str(paths.settings_file()))
+
+
+def _model() -> Iterator[Finding]:
+    from app import settings
+    from app.paths import models_folder
+    from speech.recognizer import Recognizer
+    from speech.store import ModelStore
+
+    installed = ModelStore(models_folder()).open(settings.load().model)
+    recognizer = Recognizer.open(installed)
+    yield Finding("model", True, f"{installed.name} ({installed.licence}), runs as {recognizer.backend.name}")
+
+
+def _devices() -> Iterator[Finding]:
+    import onnxruntime
+
+    from speech.backends.onnx import PROVIDERS
+
+    there = [device for device, provider in PROVIDERS.items() if provider in onnxruntime.get_available_providers()]
+    yield Finding("devices", True, f"onnxruntime {onnxruntime.__version__}: {', '.join(there)}")
+    trained = importlib.util.find_spec("torch") is not None
+    absent = 'not installed; only training needs it (pip install "otoscribe[adaptation]")'
+    yield Finding("torch", True, "installed" if trained else absent)
+
+
+def _microphone() -> Iterator[Finding]:
+    from app.capture import microphones
+
+    found = microphones()
+    if not found:
+        yield Finding(
+            "microphone", False, "none found", "Plug one in, or allow microphones in the system's privacy settings."
+        )
+    for microphone in found:
+        default = ", the default" if microphone.is_default else ""
+        yield Finding("microphone", True, f"{microphone.name} ({microphone.id}{default})")
+
+
+def _disk() -> Iterator[Finding]:
+    from app.paths import data_folder
+
+    folder = data_folder()
+    free = shutil.disk_usage(folder).free
+    enough = free >= _LEAST_FREE_BYTES
+    yield Finding(
+        "disk", enough, f"{free / 1e9:.1f} GB free at {folder}", "" if enough else "Free some space before recording."
+    )
+
+
+def _record() -> Iterator[Finding]:
+    from app.records import RecordStore
+
+    with RecordStore.open() as store:
+        newest = store.list_notes(1, 0)
+    yield Finding("record", True, "opens" + ("" if newest else "; it holds no notes yet"))
+
+
+def _display() -> Iterator[Finding]:
+    from app.cli import has_display
+
+    if has_display():
+        yield Finding("display", True, "there is one; the window can open")
+    else:
+        yield Finding("display", True, "none here; the command line works without")
+    if sys.platform.startswith("linux") and shutil.which("pw-cli") is None and shutil.which("pactl") is None:
+        yield Finding("sound server", True, "neither PulseAudio nor PipeWire tools found; ALSA is used directly")
+
+
+CHECKS = (_system, _settings, _model, _devices, _microphone, _disk, _record, _display)
