@@ -46,7 +46,6 @@ class ProgressRow(QFrame):
     def _show(self) -> None:
         recognition = self._session.recognition
         self.line.setText(recognition.line)
-        self.bar.setRange(0, 100 if recognition.progress > 0 else 0)
         self.bar.setValue(round(recognition.progress * 100))
         self.setVisible(bool(recognition.line))
 
@@ -69,6 +68,7 @@ class NotePage(QWidget):
         layout.addWidget(self._make_addenda())
         layout.addLayout(self._make_footer(actions))
         session.playback.word_changed.connect(self._show_voice)
+        session.changed.connect(self._show)
 
     def show_note(self, note: OpenNote) -> None:
         """Shows a note in place of the one before."""

@@ -32,6 +32,7 @@ class RecoveryBar(QFrame):
         self.setAccessibleName("Recovered recordings")
         self._layout = QVBoxLayout(self)
         self.rows: list[QWidget] = []
+        self.add_buttons: list[QPushButton] = []
         session.recovery.changed.connect(self._show)
         session.changed.connect(self._allow)
         self._show()
@@ -43,7 +44,7 @@ class RecoveryBar(QFrame):
                 widget.deleteLater()
         offer = self._session.recovery.offer
         self.setVisible(bool(offer))
-        self.rows = []
+        self.rows, self.add_buttons = [], []
         if not offer:
             return
         count = len(offer)
@@ -82,6 +83,7 @@ class RecoveryBar(QFrame):
         delete.clicked.connect(lambda: self._delete(recovered))
         row.addWidget(delete)
         self.rows.append(widget)
+        self.add_buttons.append(add)
         return widget
 
     def _delete(self, recovered: RecoveredRecording) -> None:

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
 
     def _show_desk(self) -> None:
         self.pages.setCurrentWidget(self._desk_page)
+        self.empty_page.record.setFocus()
         if self._is_first_run:
             self._is_first_run = False
             self.show_setup()
@@ -235,6 +236,8 @@ class MainWindow(QMainWindow):
         self.note_page.title.setFocus()
 
     def _toggle_recording(self) -> None:
+        if self.session.notebook.current is not None:
+            self.note_page.editor.setFocus()
         self.session.toggle_recording(self.note_page.editor.textCursor().position())
 
     def _recognise_again(self) -> None:

@@ -74,7 +74,7 @@ class RecognitionModel(QObject):
         if self._current is None:
             return ""
         more = f", {len(self._queue)} more waiting" if self._queue else ""
-        return f"Writing down your dictation: {round(self.progress * 100)} %{more}"
+        return f"Writing down your dictation: {self.progress:.0%}{more}"
 
     def load(self) -> None:
         """Loads the model of the settings in its lane; a model that is there already is exchanged."""

@@ -1,0 +1,30 @@
+"""The application with its window, in a process of its own: begins to record and says so, then goes on until killed."""
+
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.ui import run_window
+from app.ui.models.recording import RecordingState
+from app.ui.window import MainWindow
+
+
+def record_when_ready() -> None:
+    (window,) = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)] or [None]
+    if window is None or not window.session.notes.is_loaded or not window.session.recording.microphones:
+        QTimer.singleShot(100, record_when_ready)
+        return
+
+    def tell() -> None:
+        if window.session.recording.state == RecordingState.RECORDING:
+            window.session.recording.changed.disconnect(tell)
+            print("recording", flush=True)
+
+    window.session.recording.changed.connect(tell)
+    window.actions_.toggle_recording.trigger()
+
+
+application = QApplication(sys.argv)
+QTimer.singleShot(0, record_when_ready)
+sys.exit(run_window(sys.argv))
