@@ -262,8 +262,8 @@ def test_a_folder_in_the_place_of_the_database(database_file: Path) -> None:
 def test_errors_carry_nothing_of_the_notes(database_file: Path) -> None:
     number = make_note(database_file)
     with raw(database_file) as other, RecordStore.open(database_file, busy_timeout_s=0.1) as store:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(RecordsError) as caught:
+        other.execute("DROP TABLE note_search")  # what nobody foresaw: not told to the user, but logged as a bug
+        with pytest.raises(Exception, match="no such table") as caught:
             store.save(number, text="confidential", patient="Doe", author="A")
     error: BaseException | None = caught.value
     while error is not None:
