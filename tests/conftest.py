@@ -1,3 +1,82 @@
-"""What every test may use."""
+"""What every test may use: a world of its own, the sample dictation, the real model, the shared speech."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from speech.resources import shipped
+from speech.store import InstalledModel
 
 pytest_plugins = ["sound_server"]
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A shipped dictation: 16 kHz mono audio and what it says, in written form."""
+
+    audio: Path
+    reference: str
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, then slow ones, then whole journeys: what is plainly broken shows within a minute."""
+    items.sort(key=lambda item: (_is_marked(item, "journey"), _is_marked(item, "slow")))
+
+
+def _is_marked(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps fixtures that live longer than one test away from the user's own notes, models and settings."""
+    before = os.environ.get("OTOSCRIBE_HOME")
+    os.environ["OTOSCRIBE_HOME"] = str(tmp_path_factory.mktemp("session") / "home")
+    yield
+    if before is None:
+        del os.environ["OTOSCRIBE_HOME"]
+    else:
+        os.environ["OTOSCRIBE_HOME"] = before
+
+
+@pytest.fixture(autouse=True)
+def _own_home(_own_world: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives each test an empty OTOSCRIBE_HOME, outside its tmp_path."""
+    monkeypatch.setenv("OTOSCRIBE_HOME", str(tmp_path_factory.mktemp("home", numbered=True) / "otoscribe"))
+
+
+@pytest.fixture(scope="session")
+def sample() -> Sample:
+    """The shipped clinic note, 35 s."""
+    audio = shipped("samples/dictation.flac")
+    return Sample(audio, audio.with_suffix(".txt").read_text(encoding="utf-8").strip())
+
+
+@pytest.fixture(scope="session")
+def short_sample() -> Path:
+    """Two dictated sentences, 8 s."""
+    return shipped("samples/short.flac")
+
+
+@pytest.fixture(scope="session")
+def base_model() -> InstalledModel:
+    """The real default model; the first test run on a machine fetches it."""
+    from model_fixtures import installed_base
+
+    return installed_base()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recorded speech that lies beside the repository on the makers' machines; skips where it is not."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the shared speech is not beside this checkout")
+    return SHARED_DATA
