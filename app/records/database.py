@@ -87,7 +87,8 @@ def _refuse_lost(database: Path) -> None:
     if is_empty and backup:
         raise RecordsError(
             f"The notes' database {database} is missing or empty, but it has been there before",
-            f"Copy the newest backup, {backup}, to its place, or move the backups away to start anew.",
+            f"Copy the newest backup, {backup}, to its place (move away {database.name}-wal first if it is there), "
+            "or move the backups away to start anew.",
         )
 
 

@@ -70,10 +70,12 @@ def not_writable(database: Path) -> RecordsError:
 
 def damaged(database: Path) -> RecordsError:
     """The file is not the database that it was; it is left as it is."""
+    # SQLite would apply a journal left by the damaged file to the backup.
+    away = f"Move it away, with {database.name}-wal and {database.name}-shm if they are there (do not delete them)"
     backup = newest_backup(database)
     advice = (
-        f"Move it away (do not delete it) and copy the newest backup, {backup}, to its place."
+        f"{away}, and copy the newest backup, {backup}, to its place."
         if backup
-        else "There is no backup beside it: move it away (do not delete it) and ask your IT for theirs."
+        else f"There is no backup beside it. {away}, and ask your IT for theirs."
     )
     return RecordsError(f"The notes' database {database} is damaged", advice)

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,6 +154,13 @@ def test_an_unknown_number_is_an_error_of_one_line(store: RecordStore) -> None:
         with pytest.raises(NoteNotFoundError) as caught:
             run(*arguments)
         assert "\n" not in str(caught.value) and "otoscribe notes list" in str(caught.value)
+
+
+def test_the_program_itself_says_it_in_one_line_and_exits_with_1(store: RecordStore) -> None:
+    command_line = [sys.executable, "-m", "app", "notes", "show", "9"]
+    result = subprocess.run(command_line, capture_output=True, text=True, timeout=60)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.splitlines() == ["There is no note 9. otoscribe notes list shows the notes."]
 
 
 def test_wrong_usage_is_exit_2(store: RecordStore) -> None:
