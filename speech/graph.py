@@ -108,14 +108,8 @@ class _Graph:
 
     def add_and_normalize(self, source: str, residual: str, name: str) -> tuple[str, str]:
         """(normalised sum, sum)."""
-        outputs = [f"{name}.out", "", "", f"{name}.sum"]
-        inputs = [source, residual, *self._normalization(name)]
-        self.nodes.append(
-            helper.make_node(
-                "SkipLayerNormalization", inputs, outputs, f"{name}.out", domain=_CONTRIB, epsilon=_EPSILON
-            )
-        )
-        return outputs[0], outputs[3]
+        total = self.add("Add", [source, residual], f"{name}.sum")
+        return self.normalize(total, name), total
 
     def _normalization(self, name: str) -> list[str]:
         return [self.constant(n, self.checkpoint.tensor(n)) for n in (f"{name}.weight", f"{name}.bias")]

