@@ -27,18 +27,23 @@ class Desk:
 
     def __init__(self, settings: Settings, deliver: Deliver) -> None:
         self.settings = settings
-        self.deliver = deliver
-        self.records = Lane("records", deliver)
-        self.recognition = Lane("recognition", deliver)
-        self.sound = Lane("sound", deliver)
-        self.files = Lane("files", deliver)
-        self.downloads = Lane("downloads", deliver)
+        self._deliver_anyway = deliver
+        self._is_closed = False
+        self.records = Lane("records", self.deliver)
+        self.recognition = Lane("recognition", self.deliver)
+        self.sound = Lane("sound", self.deliver)
+        self.files = Lane("files", self.deliver)
+        self.downloads = Lane("downloads", self.deliver)
         self._store: RecordStore | None = None
 
     @property
     def author(self) -> str:
         """Who writes: the name in the settings, or else the user's name on this computer."""
         return self.settings.author.strip() or _login_name()
+
+    def deliver(self, thunk: Callable[[], None]) -> None:
+        """Runs a thunk on the asking thread, unless the desk is closed by then: nobody waits for the answer."""
+        self._deliver_anyway(lambda: None if self._is_closed else thunk())
 
     def change_settings(self, failed: Callable[[OtoscribeError], None], **changes: Any) -> None:
         """Takes changed settings over at once and writes them to disk in the files lane."""
@@ -78,6 +83,7 @@ class Desk:
             lane.close()
         self.records.submit(lambda job: self._close_store())
         self.records.close()
+        self._is_closed = True
 
     def _close_store(self) -> None:
         if self._store is not None:

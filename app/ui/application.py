@@ -34,7 +34,7 @@ def run_window(argv: Sequence[str]) -> int:
     except OtoscribeError as problem:
         QMessageBox.critical(None, "Otoscribe cannot start", str(problem))
         return 1
-    _watch(window)
+    watch_window(window)
     window.left.connect(application.quit)
     window.show()
     window.session.start()
@@ -54,7 +54,7 @@ def open_window(application: QApplication) -> MainWindow:
     return MainWindow(session, theme, is_first_run=is_first_run)
 
 
-def _watch(window: MainWindow) -> None:
+def watch_window(window: MainWindow) -> None:
     """Writes bugs to the log and shows one line; without a log there is still the line."""
     messages = window.session.messages
 

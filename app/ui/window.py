@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QApplication,
@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
 
     def _leave_setup(self) -> None:
         self.session.setup.end()
+        self._keep_setting()  # with a settings file the next start is no first run
         self.pages.setCurrentWidget(self._desk_page)
         self._allow()
         self.empty_page.record.setFocus()
@@ -328,7 +329,8 @@ class MainWindow(QMainWindow):
         ):
             return
         self._may_close = True
-        self.close()
+        # Qt ignores a close() from within the handling of another, and with nothing to save we are still in it.
+        QTimer.singleShot(0, self.close)
 
 
 def _open_folder(folder: Path) -> None:

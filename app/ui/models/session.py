@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.capture import RecordedAudio
 from app.desk.desk import Desk
@@ -27,6 +27,9 @@ from speech.transcript import Transcript
 
 if TYPE_CHECKING:
     from app.capture import RecoveredRecording
+
+# By then the list of notes is on the screen.
+_PAINTED_MS = 100
 
 
 class Session(QObject):
@@ -55,6 +58,9 @@ class Session(QObject):
         self.dictated: OpenNote | None = None
         self._asks_for_note = False
         self._attaching = 0
+        self._when_painted = QTimer(self)
+        self._when_painted.setSingleShot(True)
+        self._when_painted.timeout.connect(self.recognition.load)
         self.notebook.saved.connect(self.notes.refresh)
         self.recognition.changed.connect(self._tell_about_model)
         self.notebook.current_changed.connect(self._show_other_note)
@@ -71,9 +77,13 @@ class Session(QObject):
     def _begin(self, _nothing: None) -> None:
         self.notes.refresh()
         self.recovery.look()
-        self.recording.list_microphones()
-        self.recognition.load()
         self.records_ready.emit()
+        # The model would take the processor from the list of notes: it waits until the record has answered.
+        self.desk.ask_records(lambda store: None, self._begin_behind_the_window)
+
+    def _begin_behind_the_window(self, _nothing: None) -> None:
+        self.recording.list_microphones()
+        self._when_painted.start(_PAINTED_MS)
 
     # --- dictating
 
@@ -300,6 +310,7 @@ class Session(QObject):
         if self._attaching:
             self.desk.ask_records(lambda store: None, lambda _nothing: self.leave(then))
             return
+        self._when_painted.stop()
         self.recognition.cancel()
         self.playback.stop()
         self.setup.end()

@@ -51,6 +51,13 @@ def test_closing_saves_the_last_key(home: Path, open_desk: DeskOpener, qtbot: Qt
     store.close()
 
 
+def test_a_window_with_nothing_to_save_closes_at_once(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_desk()
+    with qtbot.waitSignal(window.left, timeout=5_000):
+        window.close()
+    assert not window.isVisible()
+
+
 def test_search_finds_the_note_by_its_text(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
     store = RecordStore.open()
     for number in range(12):

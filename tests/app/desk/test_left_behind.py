@@ -1,0 +1,54 @@
+"""What a crash leaves in the spool folder and what of it is offered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.capture import SpoolWriter
+from app.desk.recovery import find_left_behind
+from app.paths import spool_folder
+from app.records import RecordStore
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTOSCRIBE_HOME", str(tmp_path))
+
+
+def record(seconds: float, seed: int = 0) -> Path:
+    spool = SpoolWriter(spool_folder(), 16_000)
+    spool.append(np.random.default_rng(seed).integers(-9000, 9000, int(seconds * 16_000)).astype(np.int16))
+    return spool.close()
+
+
+def test_recordings_in_no_note_are_offered_oldest_first() -> None:
+    first, second = record(1, 1), record(2, 2)
+    store = RecordStore.open()
+    left = find_left_behind(store, spool_folder())
+    store.close()
+    assert [(each.path, round(each.duration_s)) for each in left] == [(first, 1), (second, 2)]
+
+
+def test_a_recording_that_the_record_holds_already_is_cleared_up() -> None:
+    audio = record(1)
+    store = RecordStore.open()
+    note = store.create_note(author="A")
+    store.attach_recording(note.id, audio, keep_source=True)
+    assert find_left_behind(store, spool_folder()) == []
+    assert not audio.exists()
+    assert len(store.recordings(note.id)) == 1
+    store.close()
+
+
+def test_a_recording_that_is_still_being_made_is_left_alone() -> None:
+    spool = SpoolWriter(spool_folder(), 16_000)
+    spool.append(np.ones(16_000, np.int16))
+    store = RecordStore.open()
+    assert find_left_behind(store, spool_folder()) == []
+    assert spool.path.exists()
+    spool.close()
+    assert len(find_left_behind(store, spool_folder())) == 1
+    store.close()
