@@ -91,8 +91,7 @@ def main(arguments: list[str]) -> int:
 def run_program() -> int:
     """Sets up what the program needs and starts it: the window where there is a display."""
     has_window = not IS_LINUX or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    if IS_LINUX and has_window:
-        provide_system_packages(missing_libraries())
+    provide_system_packages(missing_for_environment() | (missing_libraries() if has_window else set()))
     ensure_environment()
     is_new = install(())
     program = str(environment_program("otoscribe"))
@@ -103,8 +102,7 @@ def run_program() -> int:
 
 def run_tests() -> int:
     """Sets up what the tests need and runs them all; pytest prints the last line."""
-    if IS_LINUX:
-        provide_system_packages(missing_libraries() | missing_programs())
+    provide_system_packages(missing_for_environment() | missing_libraries() | missing_programs())
     ensure_environment()
     install(TEST_EXTRAS)
     os.chdir(ROOT)
@@ -135,14 +133,8 @@ def ensure_environment() -> None:
     if environment_works():
         return
     if not can_make_environments():
-        if not shutil.which("apt-get"):
-            raise SetupProblem(f"{sys.executable} has no venv and ensurepip modules. Install a complete Python 3.11+.")
-        provide_system_packages({"python3-venv"})
-        if not can_make_environments():
-            version = "{}.{}".format(*sys.version_info[:2])
-            raise SetupProblem(
-                f"{sys.executable} has no ensurepip module. Run: sudo apt-get install python{version}-venv"
-            )
+        version = "{}.{}".format(*sys.version_info[:2])
+        raise SetupProblem(f"{sys.executable} has no ensurepip module. Debian has it in python{version}-venv.")
     print(f"Making an isolated environment in {ENVIRONMENT}")
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -236,13 +228,23 @@ def show_moving(text: str) -> None:
 # ---- what only the system's package manager can provide ----
 
 
+def missing_for_environment() -> set[str]:
+    """Debian's package for making .venv where it is lacking and needed."""
+    is_lacking = IS_LINUX and not environment_works() and not can_make_environments()
+    return {"python3-venv"} if is_lacking else set()
+
+
 def missing_libraries() -> set[str]:
-    """Debian's packages of the libraries that this computer lacks."""
+    """Debian's packages of the libraries that this computer lacks; other systems' wheels bring them along."""
+    if not IS_LINUX:
+        return set()
     return {package for library, package in DESKTOP_LIBRARIES.items() if not can_load(library)}
 
 
 def missing_programs() -> set[str]:
     """Debian's packages of what the tests start and this computer lacks."""
+    if not IS_LINUX:
+        return set()
     missing = {package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None}
     folders = [folder for pattern in ("lib", "lib64", "lib/*-linux-*") for folder in Path("/usr").glob(pattern)]
     if not any((folder / ALSA_TO_PULSE).exists() for folder in folders):
