@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.errors import AudioError
+
+if TYPE_CHECKING:
+    from av import AudioFrame
+    from av.audio.resampler import AudioResampler
+    from av.container import InputContainer
 
 SAMPLE_RATE_HZ = 16_000
 
@@ -42,43 +48,91 @@ def measure_duration(path: Path) -> float | None:
 
     _check_readable(path)
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with av.open(_file_name(path), metadata_errors="ignore") as container:
             return container.duration / av.time_base if container.duration else None
     except av.FFmpegError:
         return None
 
 
-def stream_audio(path: Path) -> Iterator[NDArray[np.float32]]:
+def stream_audio(path: Path, on_damage: Callable[[], None] | None = None) -> Iterator[NDArray[np.float32]]:
     """Blocks of samples of any file that PyAV (FFmpeg) opens, in order, with bounded memory.
 
-    What can be decoded of a file that is cut off is handed out. AudioError, before the first block, when the file is
-    not there, empty, holds no audio, or nothing of it can be decoded.
+    What can be decoded of a file that is damaged or cut off is handed out; `on_damage` is called at each place where
+    something could not. AudioError, before the first block, when the file is not there, empty, holds no audio, or
+    nothing of it can be decoded.
     """
     import av
-    from av.audio.resampler import AudioResampler
 
     _check_readable(path)
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with av.open(_file_name(path), metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise AudioError(f"{path.name} holds no audio", "Choose a file with a sound track.")
-            resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
-            decoded = False
-            try:
-                for frame in container.decode(audio=0):
-                    decoded = True
-                    frame.pts = None  # gaps in time stamps are not silence, and broken ones stop the resampler
-                    yield from (block.to_ndarray()[0] for block in resampler.resample(frame))
-            except av.FFmpegError:
-                if not decoded:
-                    raise
-            if decoded:
-                yield from (block.to_ndarray()[0] for block in resampler.resample(None))
+            resampler = _Resampler()
+            for frame in _decode(container, on_damage or (lambda: None)):
+                yield from resampler.push(frame)
+            yield from resampler.finish()
     except av.FFmpegError as error:
         raise AudioError(
             f"{path.name} is not audio that can be read, or it is damaged",
             "Open it in a player to check it, or convert it to WAV or FLAC.",
         ) from error
+
+
+def _decode(container: InputContainer, on_damage: Callable[[], None]) -> Iterator[AudioFrame]:
+    """All frames that can be decoded. Raises av.FFmpegError when that is none, though some should be there."""
+    import av
+
+    decoded, damage = False, None
+    packets = container.demux(audio=0)
+    while True:
+        try:
+            frames = next(packets).decode()
+        except StopIteration:
+            break
+        except av.FFmpegError as error:
+            damage = error
+            on_damage()
+            continue  # to the packet behind it; a container that cannot be read on has no more of them
+        for frame in frames:
+            decoded = True
+            yield frame
+    if damage is not None and not decoded:
+        raise damage
+
+
+class _Resampler:
+    """Takes decoded frames of any kind, which may change within a file, and gives 16 kHz mono."""
+
+    def __init__(self) -> None:
+        self._kind: tuple[str, str, int] | None = None
+        self._resampler: AudioResampler | None = None
+
+    def push(self, frame: AudioFrame) -> Iterator[NDArray[np.float32]]:
+        from av.audio.resampler import AudioResampler
+
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if kind != self._kind:
+            yield from self.finish()
+            self._kind, self._resampler = kind, AudioResampler(format="fltp", rate=SAMPLE_RATE_HZ)
+        frame.pts = None  # gaps in time stamps are not silence, and broken ones stop the resampler
+        yield from self._run(frame)
+
+    def finish(self) -> Iterator[NDArray[np.float32]]:
+        """What the resampler still holds back."""
+        if self._resampler is not None:
+            yield from self._run(None)
+
+    def _run(self, frame: AudioFrame | None) -> Iterator[NDArray[np.float32]]:
+        assert self._resampler is not None
+        for block in self._resampler.resample(frame):
+            # FFmpeg's own mixing to mono overdrives what all channels share; recorders may write not-a-number
+            yield np.nan_to_num(block.to_ndarray().mean(axis=0, dtype=np.float32), posinf=0.0, neginf=0.0)
+
+
+def _file_name(path: Path) -> str:
+    """Absolute, because FFmpeg takes what stands before a colon in a relative name for a protocol."""
+    return str(path.absolute())
 
 
 def _check_readable(path: Path) -> None:

@@ -120,6 +120,8 @@ class Recognizer:
                 on_progress(min(1.0, utterance.end_s / counted.total_s))
         if counted.heard_s == 0.0:
             raise AudioError(f"{counted.name} holds no sound at all", "Record it again or choose another file.")
+        if counted.damaged:
+            warnings.append("The file is damaged or cut off; what could not be read is missing from the text.")
         if not segments:
             warnings.append("No speech was heard.")
         if on_progress is not None:
@@ -176,6 +178,7 @@ class _CountedBlocks:
     def __init__(self, audio: Path | Waveform) -> None:
         self._audio = audio
         self._samples = 0
+        self.damaged = False
         self.name = str(audio) if isinstance(audio, Path) else "waveform"
         self.total_s = measure_duration(audio) if isinstance(audio, Path) else audio.duration_s
 
@@ -184,7 +187,14 @@ class _CountedBlocks:
         return self._samples / SAMPLE_RATE_HZ
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
-        blocks = stream_audio(self._audio) if isinstance(self._audio, Path) else iter([self._audio.samples])
-        for block in blocks:
+        for block in self._blocks():
             self._samples += len(block)
             yield block
+
+    def _blocks(self) -> Iterator[NDArray[np.float32]]:
+        if isinstance(self._audio, Path):
+            return stream_audio(self._audio, self._note_damage)
+        return iter([self._audio.samples])
+
+    def _note_damage(self) -> None:
+        self.damaged = True

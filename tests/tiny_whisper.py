@@ -7,10 +7,15 @@ import numpy as np
 from speech.weights import Checkpoint
 
 
-def tiny_checkpoint(seed: int = 0) -> Checkpoint:
-    """A Whisper with random weights: 64 wide, two layers, some two megabytes; all parts of a real one."""
+def tiny_checkpoint(
+    seed: int = 0, *, vocabulary: int = 400, heads: int = 1, tokenizer: str | None = None
+) -> Checkpoint:
+    """A Whisper with random weights: 64 wide, two layers, some two megabytes; all parts of a real one.
+
+    A `tokenizer` of the caller's own (the text of tokenizer.json) goes with a vocabulary that it fits.
+    """
     random = np.random.default_rng(seed)
-    width, mels, vocabulary, source, target = 64, 80, 400, 1500, 448
+    width, mels, source, target = 64, 80, 1500, 448
     tensors = {
         "model.encoder.conv1.weight": (width, mels, 3),
         "model.encoder.conv1.bias": (width,),
@@ -38,8 +43,8 @@ def tiny_checkpoint(seed: int = 0) -> Checkpoint:
         "d_model": width,
         "encoder_layers": 2,
         "decoder_layers": 2,
-        "encoder_attention_heads": 1,
-        "decoder_attention_heads": 1,
+        "encoder_attention_heads": heads,
+        "decoder_attention_heads": heads,
         "encoder_ffn_dim": 256,
         "decoder_ffn_dim": 256,
         "num_mel_bins": mels,
@@ -48,7 +53,7 @@ def tiny_checkpoint(seed: int = 0) -> Checkpoint:
         "max_target_positions": target,
     }
     values = {name: random.normal(0, 0.1, shape).astype(np.float32) for name, shape in tensors.items()}
-    return Checkpoint(config, {"alignment_heads": [[1, 0]]}, values, tiny_tokenizer())
+    return Checkpoint(config, {"alignment_heads": [[1, 0]]}, values, tokenizer or tiny_tokenizer())
 
 
 def tiny_tokenizer() -> str:
