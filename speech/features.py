@@ -29,10 +29,11 @@ def log_mel(samples: NDArray[np.float32], mels: int, frames: int = LONGEST_FRAME
     """
     heard = samples[: frames * HOP]
     count = min(frames, len(heard) // HOP + 3)  # two more windows still reach into the audio
-    padded = np.zeros(WINDOW // 2 + max(len(heard), count * HOP) + WINDOW, np.float32)
-    padded[WINDOW // 2 : WINDOW // 2 + len(heard)] = heard
-    if len(heard) > WINDOW // 2:
-        padded[: WINDOW // 2] = heard[WINDOW // 2 : 0 : -1]  # torch.stft mirrors the beginning
+    margin = WINDOW // 2
+    padded = np.zeros(margin + frames * HOP + margin, np.float32)
+    padded[margin : margin + len(heard)] = heard
+    padded[:margin] = padded[2 * margin : margin : -1]  # torch.stft mirrors both ends
+    padded[-margin:] = padded[-margin - 2 : -2 * margin - 2 : -1]
     windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:count]
     spectrum = np.fft.rfft(windows * _hann(), axis=1)
     power = spectrum.real**2 + spectrum.imag**2
