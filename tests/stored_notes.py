@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from app.capture import SpoolWriter
 from app.paths import spool_folder
 from app.records import RecordStore
+from speech.audio import load_audio
 from speech.transcript import Segment, Transcript, Word
 
 AUTHOR = "Dr. Ada Finch"
@@ -32,3 +35,11 @@ def store_dictation(words: list[tuple[str, float]], text: str | None = None, tit
     store.set_transcript(recording.id, transcript, author=AUTHOR)
     store.close()
     return note.id
+
+
+def leave_behind(audio: Path) -> Path:
+    """A spool file as a crash leaves it."""
+    samples = load_audio(audio).samples
+    spool = SpoolWriter(spool_folder(), 16_000)
+    spool.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
+    return spool.close()

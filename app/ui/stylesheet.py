@@ -18,14 +18,14 @@ QMenu::item:selected { background: $selection; color: $text; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: ${s}px; }
 
-QPushButton, QToolButton {
+QPushButton {
     background: $raised; color: $text; border: 1px solid $control_line; border-radius: ${r}px;
     padding: ${s}px ${m}px; min-height: ${control}px;
 }
-QPushButton:hover, QToolButton:hover { background: $selection; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: ${s1}px ${m1}px; }
-QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $line; background: transparent; }
-QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
+QPushButton:hover { background: $selection; }
+QPushButton:focus { border: 2px solid $accent; padding: ${s1}px ${m1}px; }
+QPushButton:disabled { color: $disabled; border-color: $line; background: transparent; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
@@ -37,9 +37,9 @@ QPushButton[kind="record"] {
 QPushButton[kind="record"]:hover { background: $recording_hover; }
 QPushButton[kind="record"]:focus { border: 2px solid $text; padding: ${s1}px ${l1}px; }
 QPushButton[kind="record"]:disabled { background: transparent; color: $disabled; border-color: $line; }
-QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; border-color: transparent; }
-QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $selection; }
-QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
+QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
+QPushButton[kind="quiet"]:hover { background: $selection; }
+QPushButton[kind="quiet"]:focus { border: 2px solid $accent; }
 
 QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit, QComboBox {

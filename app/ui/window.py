@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme = theme
         self._is_first_run = is_first_run
+        self._wants_title = False
         self._may_close = False
         self._is_leaving = False
         self.setWindowTitle("Otoscribe")
@@ -196,11 +197,20 @@ class MainWindow(QMainWindow):
             self.note_page.show_note(note)
             self.inner.setCurrentWidget(self.note_page)
             note.changed.connect(self._allow)
+            self._focus_note()
         else:
             self.inner.setCurrentWidget(self.empty_page)
         self.sidebar.mark_current(note.id if note is not None else None)
         self.setWindowTitle("Otoscribe")
         self._allow()
+
+    def _focus_note(self) -> None:
+        """A new note begins with its title; whoever leafs through the list stays there."""
+        if self._wants_title:
+            self.note_page.title.setFocus()
+        elif not self.sidebar.isAncestorOf(self.focusWidget() or self):
+            self.note_page.editor.setFocus()
+        self._wants_title = False
 
     def _allow(self) -> None:
         session, actions = self.session, self.actions_
@@ -233,8 +243,8 @@ class MainWindow(QMainWindow):
     # --- doing
 
     def _make_note(self) -> None:
+        self._wants_title = True
         self.session.new_note()
-        self.note_page.title.setFocus()
 
     def _toggle_recording(self) -> None:
         if self.session.notebook.current is not None:

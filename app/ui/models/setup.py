@@ -72,10 +72,10 @@ class SetupModel(QObject):
 
     @property
     def microphone(self) -> Finding:
-        if self._microphone_problem is not None:
-            return Finding(Check.PROBLEM, str(self._microphone_problem))
         if self._recording.are_microphones_known and not self._recording.microphones:
             return Finding(Check.PROBLEM, "No microphone was found. Plug one in and press Look again.")
+        if self._microphone_problem is not None:
+            return Finding(Check.PROBLEM, str(self._microphone_problem))
         if self._has_heard:
             return Finding(Check.GOOD, "The microphone hears you.")
         return Finding(Check.WAITING, "Say a few words: the bar should move well into the middle.")

@@ -5,16 +5,14 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sound_server import SoundServer
-from stored_notes import WORDS, store_dictation
+from stored_notes import WORDS, leave_behind, store_dictation
 from window_fixtures import DeskOpener, take_screenshot, wait_for_message
 
-from app.capture import SpoolWriter
 from app.paths import recordings_folder, spool_folder
 from app.records import RecordStore
 from app.ui.dialogs import Question
@@ -22,7 +20,6 @@ from app.ui.models.recognition import ModelState
 from app.ui.models.recording import RecordingState
 from app.ui.models.setup import Check
 from app.ui.window import MainWindow
-from speech.audio import load_audio
 from speech.resources import shipped
 
 pytestmark = pytest.mark.slow
@@ -53,14 +50,6 @@ def press_stop(window: MainWindow, qtbot: QtBot) -> None:
 
 def wait_recognised(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not window.session.reason_to_stay, timeout=120_000)
-
-
-def leave_behind(audio: Path) -> Path:
-    """A spool file as a crash leaves it."""
-    samples = load_audio(audio).samples
-    spool = SpoolWriter(spool_folder(), 16_000)
-    spool.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
-    return spool.close()
 
 
 def test_a_dictation_is_inserted_where_the_cursor_stood(
