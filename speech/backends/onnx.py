@@ -84,6 +84,8 @@ def _load(path: Path, provider: str, threads: int | None) -> onnxruntime.Inferen
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or 0
     options.inter_op_num_threads = 1
+    # waiting threads sleep: spinning ones take the cores from the recorder and the window, and from each other
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors only; they are raised as exceptions as well
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=[provider], disabled_optimizers=_SLOW_FUSIONS)
