@@ -7,6 +7,7 @@ revision of the specification, then for each variable its name, rank, dimensions
 from __future__ import annotations
 
 import json
+import os
 import struct
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -46,11 +47,13 @@ def read_whisper(folder: Path) -> tuple[dict[str, Any], dict[str, Any], dict[str
     table = read_table(folder / "model.bin")
     try:
         return _config(table), _generation(folder), _rename(table)
-    except (KeyError, IndexError, ValueError) as error:
+    except (KeyError, IndexError, ValueError, TypeError) as error:
         raise ModelError("The model.bin is not a Whisper model in CTranslate2 form", _PULL_AGAIN) from error
 
 
 def _read_variables(file: BinaryIO) -> dict[str, NDArray[Any]]:
+    end = file.seek(0, os.SEEK_END)
+    file.seek(0)
     (version,) = _unpack(file, "<I")
     if version != _BINARY_VERSION:
         raise ValueError(f"binary version {version}")
@@ -62,10 +65,9 @@ def _read_variables(file: BinaryIO) -> dict[str, NDArray[Any]]:
         (rank,) = _unpack(file, "<B")
         shape = _unpack(file, f"<{rank}I")
         dtype_id, size = _unpack(file, "<BI")
-        data = file.read(size)
-        if len(data) != size:
+        if size > end - file.tell():  # checked first, because reading reserves the memory that a header asks for
             raise EOFError
-        table[name] = np.frombuffer(data, dtype=_DTYPES[dtype_id]).reshape(shape)
+        table[name] = np.frombuffer(file.read(size), dtype=_DTYPES[dtype_id]).reshape(shape)
     return {name: _dequantize(name, array, table) for name, array in table.items() if not name.endswith("_scale")}
 
 
@@ -74,6 +76,8 @@ def _dequantize(name: str, array: NDArray[Any], table: dict[str, NDArray[Any]]) 
     scale = table.get(f"{name}_scale")
     if scale is None:
         return array
+    if not np.all(scale > 0):
+        raise ValueError(f"{name}_scale")
     return np.asarray(array, np.float32) / np.asarray(scale, np.float32).reshape(-1, *([1] * (array.ndim - 1)))
 
 
@@ -121,6 +125,8 @@ def _generation(folder: Path) -> dict[str, Any]:
         source = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError("The model's config.json is missing or damaged", _PULL_AGAIN) from error
+    if not isinstance(source, dict):
+        raise ModelError("The model's config.json is missing or damaged", _PULL_AGAIN)
     return {
         "alignment_heads": source["alignment_heads"],
         "suppress_tokens": source["suppress_ids"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from speech import ctranslate2
 from speech.errors import ModelError
 
 WEIGHTS_FILE = "model.safetensors"
+_SIDES = ("encoder", "decoder")
 _TIED = "proj_out.weight"
 _PULL_AGAIN = "Remove the folder and fetch the model again with: otoscribe models pull NAME."
 
@@ -130,7 +131,7 @@ def _read_text(path: Path) -> str:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(_read_text(path))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"The model's {path.name} is damaged", _PULL_AGAIN) from error
     if not isinstance(value, dict):
         raise ModelError(f"The model's {path.name} is damaged", _PULL_AGAIN)
@@ -141,18 +142,43 @@ def _check_shapes(checkpoint: Checkpoint) -> None:
     """Refuses a checkpoint whose tensors contradict its config, before a graph is built from it."""
     config = checkpoint.config
     try:
-        expected: dict[str, tuple[int, ...]] = {
-            "model.encoder.conv1.weight": (config["d_model"], config["num_mel_bins"], 3),
-            "model.encoder.embed_positions.weight": (config["max_source_positions"], config["d_model"]),
-            "model.decoder.embed_tokens.weight": (config["vocab_size"], config["d_model"]),
-            "model.decoder.embed_positions.weight": (config["max_target_positions"], config["d_model"]),
-        }
-        for side in ("encoder", "decoder"):
-            last = config[f"{side}_layers"] - 1
-            expected[f"model.{side}.layers.{last}.fc2.weight"] = (config["d_model"], config[f"{side}_ffn_dim"])
-    except (KeyError, TypeError) as error:
+        expected = dict(_expected_shapes(config))
+        layers = [config[f"{side}_layers"] for side in _SIDES]
+        rests = [config["d_model"] % config[f"{side}_attention_heads"] for side in _SIDES]
+    except (KeyError, TypeError, ZeroDivisionError) as error:
         raise ModelError("The model's config.json is incomplete", _PULL_AGAIN) from error
+    if min(layers) < 1 or any(rests):
+        raise ModelError("The model's config.json gives layers or heads that do not fit together", _PULL_AGAIN)
     for name, shape in expected.items():
         found = checkpoint.tensors.get(name)
         if found is None or found.shape != shape:
             raise ModelError(f"The model's weights do not fit its config.json at {name}", _PULL_AGAIN)
+
+
+def _expected_shapes(config: Mapping[str, Any]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Every tensor that a Whisper of that config has. KeyError or TypeError when the config lacks something."""
+    state, vocabulary = config["d_model"], config["vocab_size"]
+    yield "model.encoder.conv1.weight", (state, config["num_mel_bins"], 3)
+    yield "model.encoder.conv2.weight", (state, state, 3)
+    yield "model.encoder.conv1.bias", (state,)
+    yield "model.encoder.conv2.bias", (state,)
+    yield "model.encoder.embed_positions.weight", (config["max_source_positions"], state)
+    yield "model.decoder.embed_tokens.weight", (vocabulary, state)
+    yield "model.decoder.embed_positions.weight", (config["max_target_positions"], state)
+    for side, attentions in (("encoder", ["self_attn"]), ("decoder", ["self_attn", "encoder_attn"])):
+        norms = [f"model.{side}.layer_norm"]
+        for layer in (f"model.{side}.layers.{index}" for index in range(config[f"{side}_layers"])):
+            inner = config[f"{side}_ffn_dim"]
+            yield f"{layer}.fc1.weight", (inner, state)
+            yield f"{layer}.fc1.bias", (inner,)
+            yield f"{layer}.fc2.weight", (state, inner)
+            yield f"{layer}.fc2.bias", (state,)
+            norms += [f"{layer}.final_layer_norm", *(f"{layer}.{attention}_layer_norm" for attention in attentions)]
+            for attention in attentions:
+                for part in ("q_proj", "k_proj", "v_proj", "out_proj"):
+                    yield f"{layer}.{attention}.{part}.weight", (state, state)
+                    if part != "k_proj":
+                        yield f"{layer}.{attention}.{part}.bias", (state,)
+        for norm in norms:
+            yield f"{norm}.weight", (state,)
+            yield f"{norm}.bias", (state,)
