@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from model_fixtures import installed_base
+from samples import Sample
 
 from speech.resources import shipped
 from speech.store import InstalledModel
 
-pytest_plugins = ["sound_server"]
+pytest_plugins = ["sound_server", "window_fixtures"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A shipped dictation: 16 kHz mono audio and what it says, in written form."""
-
-    audio: Path
-    reference: str
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,8 +62,6 @@ def short_sample() -> Path:
 @pytest.fixture(scope="session")
 def base_model() -> InstalledModel:
     """The real default model; the first test run on a machine fetches it."""
-    from model_fixtures import installed_base
-
     return installed_base()
 
 

@@ -1,0 +1,120 @@
+"""The rules of the house: who may import whom, style, types, sizes, and what a start may load."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PACKAGES = ("speech", "adaptation", "app")
+LONGEST_FILE = 500
+LONGEST_FUNCTION = 60
+TRAINING = {"torch", "transformers", "peft"}
+UNSAFE = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=280)
+
+
+def passes(*command: str) -> None:
+    done = run(*command)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((REPOSITORY / folder).rglob("*.py"))
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level modules that a fresh Python has loaded after running the code."""
+    done = run(sys.executable, "-c", f"{code}\nimport sys\nprint('loaded', *{{m.split('.')[0] for m in sys.modules}})")
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+@pytest.mark.slow
+def test_imports_point_one_way() -> None:
+    program = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
+    assert program is not None
+    passes(program)
+
+
+def test_style() -> None:
+    passes(sys.executable, "-m", "ruff", "check", ".")
+    passes(sys.executable, "-m", "ruff", "format", "--check", ".")
+
+
+@pytest.mark.slow
+def test_types() -> None:
+    passes(sys.executable, "-m", "mypy")
+    passes(sys.executable, "-m", "mypy", "bootstrap.py", "packaging/build.py")
+
+
+def test_command_line_starts_light() -> None:
+    loaded = modules_after("from app.cli import run\nassert run(['--help']) == 0")
+    heavy = {"onnxruntime", "PySide6", "sqlalchemy", "docx", "reportlab", "av", "sounddevice", "huggingface_hub"}
+    assert not loaded & (TRAINING | heavy)
+
+
+def test_window_starts_without_torch() -> None:
+    loaded = modules_after("import app.ui.application")
+    assert "PySide6" in loaded
+    assert not loaded & (TRAINING | {"onnxruntime", "docx", "reportlab"})
+
+
+@pytest.mark.slow
+def test_recognition_runs_without_torch() -> None:
+    recognize = (
+        "import sys\nsys.path.insert(0, 'tests')\n"
+        "from model_fixtures import installed_base\n"
+        "from speech.recognizer import Recognizer\nfrom speech.resources import shipped\n"
+        "assert Recognizer.open(installed_base()).transcribe(shipped('samples/short.flac')).text"
+    )
+    loaded = modules_after(recognize)
+    assert "onnxruntime" in loaded
+    assert not loaded & TRAINING
+
+
+def test_files_and_functions_are_short() -> None:
+    too_long = []
+    for path in (*sources(*PACKAGES, "tests", "packaging", "benchmarks"), REPOSITORY / "bootstrap.py"):
+        text = path.read_text(encoding="utf-8")
+        name = path.relative_to(REPOSITORY)
+        lines = text.count("\n")
+        if lines > LONGEST_FILE:
+            too_long.append(f"{name}: {lines} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    too_long.append(f"{name}: {node.name} has {length} lines")
+    assert not too_long
+
+
+def test_nothing_is_unpickled() -> None:
+    found = []
+    for path in sources(*PACKAGES):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names = {(node.module or "").split(".")[0]}
+            else:
+                continue
+            if names & UNSAFE:
+                found.append(f"{path.relative_to(REPOSITORY)}:{node.lineno}")
+    assert not found
+
+
+def test_everything_that_ships_as_data_is_described() -> None:
+    described = (REPOSITORY / "data" / "README.md").read_text(encoding="utf-8")
+    shipped = [path.name for path in (REPOSITORY / "data").iterdir() if path.name != "README.md"]
+    assert [name for name in shipped if name not in described] == []
