@@ -119,7 +119,7 @@ class _Pass:
         logits, cache = self.backend.step(prompt, None, self.memory)
         at_start = _log_softmax(logits[0, self.prompt.index(self.vocabulary.start_of_transcript)])
         self.no_speech = float(np.exp(at_start[self.vocabulary.no_speech]))
-        first = self._allowed(logits[:, -1], first=True)
+        first = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=True))
         rows = self._greedy(first, cache) if self.width == 1 else self._several(first, cache)
         return max((self._hypothesis(*row) for row in rows), key=lambda h: h.average_log_probability)
 
@@ -127,39 +127,30 @@ class _Pass:
         text = self.vocabulary.decode(tokens)
         return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text)
 
-    def _allowed(self, logits: NDArray[np.float32], *, first: bool = False) -> LogProbabilities:
-        logits = logits.copy()
-        logits[:, self.vocabulary.forbidden(first=first)] = -np.inf
-        return _log_softmax(logits)
-
     def _greedy(self, scores: LogProbabilities, cache: Any) -> list[tuple[list[int], list[float]]]:
+        token = int(scores[0].argmax())
         tokens: list[int] = []
-        chosen: list[float] = []
-        while True:
-            token = int(scores[0].argmax())
-            chosen.append(float(scores[0, token]))
-            if token == self.vocabulary.end_of_text:
-                break
+        chosen = [float(scores[0, token])]
+        bias = self.vocabulary.bias(first=False)
+        while token != self.vocabulary.end_of_text and len(tokens) < self.options.longest:
             tokens.append(token)
-            if len(tokens) == self.options.longest:
-                break
-            logits, cache = self.backend.step(np.array([[token]]), cache, self.memory)
-            scores = self._allowed(logits[:, -1])
+            best, score, cache = self.backend.choose(np.array([[token]]), cache, self.memory, bias)
+            token = int(best[0, -1])
+            chosen.append(float(score[0, -1]))
         return [(tokens, chosen)]
 
     def _several(self, scores: LogProbabilities, cache: Any) -> list[tuple[list[int], list[float]]]:
         live: list[tuple[list[int], list[float]]] = [([], [])]
         ended: list[tuple[list[int], list[float]]] = []
-        memory = self.memory
         for _ in range(self.options.longest):
             parents, live = self._extend(live, scores, ended)
             if not live or len(ended) >= self.width:
                 break
             rows = np.array(parents, np.int64)
-            cache, memory = self.backend.select(cache, rows), self.backend.select(self.memory, np.zeros_like(rows))
+            cache = self.backend.select(cache, rows)
             last = np.array([[tokens[-1]] for tokens, _ in live], np.int64)
-            logits, cache = self.backend.step(last, cache, memory)
-            scores = self._allowed(logits[:, -1])
+            logits, cache = self.backend.step(last, cache, self.memory)
+            scores = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=False))
         return ended or live
 
     def _extend(

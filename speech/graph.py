@@ -7,11 +7,14 @@ stay float32.
 
 encoder.onnx   mel float32[batch, mels, frames], frames even and at most 3000
                → memory float32[batch, frames/2, state],
-                 cross_key_i and cross_value_i float32[batch, heads, frames/2, 64]
-decoder.onnx   tokens int64[batch, n], cross_key_i, cross_value_i,
+                 cross_key_i float32[batch, heads, 64, frames/2], cross_value_i float32[batch, heads, frames/2, 64]
+decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], cross_key_i, cross_value_i (their batch may be 1),
                past_key_i and past_value_i float32[batch, heads, past, 64]
-               → logits float32[batch, n, vocabulary], present_key_i, present_value_i,
-                 alignment float32[batch, alignment heads, n, frames/2], which costs nothing unless it is fetched
+               → present_key_i, present_value_i, and of the following what is fetched:
+                 logits float32[batch, n, vocabulary];
+                 best_token int64[batch, n, 1] and best_score float32[batch, n, 1], the likeliest token and its
+                 log-probability after the bias is added to the logits;
+                 alignment float32[batch, alignment heads, n, frames/2]
 """
 
 from __future__ import annotations
@@ -194,10 +197,10 @@ class _Graph:
         self.nodes.append(helper.make_node("Split", [source], outputs, name, axis=-1, num_outputs=count))
         return outputs
 
-    def by_heads(self, source: str, name: str, heads: int) -> str:
-        """[batch, length, state] as [batch, heads, length, 64]."""
+    def by_heads(self, source: str, name: str, heads: int, *, turned: bool = False) -> str:
+        """[batch, length, state] as [batch, heads, length, 64], or turned as [batch, heads, 64, length]."""
         shaped = self.add("Reshape", [source, self.integers(0, 0, heads, -1)], f"{name}.shaped")
-        return self.add("Transpose", [shaped], name, perm=[0, 2, 1, 3])
+        return self.add("Transpose", [shaped], name, perm=[0, 2, 3, 1] if turned else [0, 2, 1, 3])
 
     def feed_forward(self, source: str, layer: str) -> str:
         inner = self.linear(source, f"{layer}.fc1", [f"{layer}.fc1"])
@@ -236,12 +239,14 @@ def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
         )
     memory = graph.add("Identity", [normalized], "memory")
     outputs = [_floats(memory, "batch", "context", state)]
+    heads_out = config["decoder_attention_heads"]
     for index in range(config["decoder_layers"]):
         attention = f"model.decoder.layers.{index}.encoder_attn"
         both = graph.linear(memory, f"{attention}.kv", [f"{attention}.{p}_proj" for p in "kv"])
         for kind, part in zip(("key", "value"), graph.split(both, f"{attention}.split", 2), strict=True):
-            name = graph.by_heads(part, f"cross_{kind}_{index}", config["decoder_attention_heads"])
-            outputs.append(_floats(name, "batch", config["decoder_attention_heads"], "context", "head_state"))
+            shape = ["head_state", "context"] if kind == "key" else ["context", "head_state"]
+            name = graph.by_heads(part, f"cross_{kind}_{index}", heads_out, turned=kind == "key")
+            outputs.append(_floats(name, "batch", heads_out, *shape))
     return graph.model("encoder", [_floats("mel", "batch", config["num_mel_bins"], "frames")], outputs)
 
 
@@ -279,8 +284,8 @@ def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
         cross = f"{layer}.encoder_attn"
         normalized, hidden = graph.add_and_normalize(attended, hidden, f"{cross}_layer_norm")
         query = graph.linear(normalized, f"{cross}.q_proj", [f"{cross}.q_proj"])
-        (attended,) = graph.attend([query, f"cross_key_{index}", f"cross_value_{index}"], cross, heads)
-        followed += _follow(graph, query, index, [head for at, head in chosen if at == index], heads)
+        attended, weights = _attend_to_audio(graph, query, index, heads)
+        followed += _pick(graph, weights, [head for at, head in chosen if at == index])
         attended = graph.linear(attended, f"{cross}.out_proj", [f"{cross}.out_proj"])
         normalized, hidden = graph.add_and_normalize(attended, hidden, f"{layer}.final_layer_norm")
         after = f"model.decoder.layers.{index + 1}.self_attn_layer_norm"
@@ -293,13 +298,20 @@ def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
 
 def _decoder_interface(config: Any, aligned: int) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
     heads = config["decoder_attention_heads"]
+    state = config["d_model"] // heads
     inputs = [helper.make_tensor_value_info("tokens", TensorProto.INT64, ["batch", "n"])]
     outputs = [_floats("logits", "batch", "n", config["vocab_size"])]
     for index in range(config["decoder_layers"]):
         for kind in ("key", "value"):
-            inputs.append(_floats(f"past_{kind}_{index}", "batch", heads, "past", config["d_model"] // heads))
-            inputs.append(_floats(f"cross_{kind}_{index}", "batch", heads, "context", config["d_model"] // heads))
-            outputs.append(_floats(f"present_{kind}_{index}", "batch", heads, "total", config["d_model"] // heads))
+            inputs.append(_floats(f"past_{kind}_{index}", "batch", heads, "past", state))
+            shape = (
+                [config["d_model"] // heads, "context"] if kind == "key" else ["context", config["d_model"] // heads]
+            )
+            inputs.append(_floats(f"cross_{kind}_{index}", "memories", heads, *shape))
+            outputs.append(_floats(f"present_{kind}_{index}", "batch", heads, "total", state))
+    inputs.append(_floats("bias", config["vocab_size"]))
+    outputs.append(_floats("best_score", "batch", "n", 1))
+    outputs.append(helper.make_tensor_value_info("best_token", TensorProto.INT64, ["batch", "n", 1]))
     outputs.append(_floats("alignment", "batch", aligned, "n", "context"))
     return inputs, outputs
 
@@ -334,19 +346,30 @@ def _embed_tokens(graph: _Graph) -> str:
 
 def _project(graph: _Graph, hidden: str) -> None:
     matrix = graph.checkpoint.tensor(f"{_EMBEDDING}.weight")
-    graph.add("Identity", [graph.product(hidden, _EMBEDDING, matrix, None)], "logits")
+    logits = graph.add("Identity", [graph.product(hidden, _EMBEDDING, matrix, None)], "logits")
+    biased = graph.add("Add", [logits, "bias"], "logits.biased")
+    sure = graph.add("LogSoftmax", [biased], "log_probabilities", axis=-1)
+    top = helper.make_node("TopK", [sure, graph.integers(1)], ["best_score", "best_token"], "best", axis=-1)
+    graph.nodes.append(top)
 
 
-def _follow(graph: _Graph, query: str, index: int, chosen: list[int], heads: int) -> list[str]:
-    """The cross-attention weights of a layer's alignment heads, [batch, chosen, n, context]."""
-    if not chosen:
+def _attend_to_audio(graph: _Graph, query: str, index: int, heads: int) -> tuple[str, str]:
+    """(attended [batch, n, state], weights [batch, heads, n, context]).
+
+    Written out rather than as MultiHeadAttention: with the keys already turned it is faster for a single token, one
+    memory serves any number of rows, and the weights come with it.
+    """
+    name = f"cross_{index}"
+    scale = graph.constant("scale", np.array((graph.checkpoint.config["d_model"] // heads) ** -0.5, np.float32))
+    queries = graph.by_heads(graph.add("Mul", [query, scale], f"{name}.scaled"), f"{name}.queries", heads)
+    scores = graph.add("MatMul", [queries, f"cross_key_{index}"], f"{name}.scores")
+    weights = graph.add("Softmax", [scores], f"{name}.weights", axis=-1)
+    read = graph.add("MatMul", [weights, f"cross_value_{index}"], f"{name}.read")
+    turned = graph.add("Transpose", [read], f"{name}.turned", perm=[0, 2, 1, 3])
+    return graph.add("Reshape", [turned, graph.integers(0, 0, -1)], f"{name}.attended"), weights
+
+
+def _pick(graph: _Graph, weights: str, heads: list[int]) -> list[str]:
+    if not heads:
         return []
-    name = f"alignment_{index}"
-    picked = graph.constant(f"{name}.heads", np.array(chosen, np.int64))
-    queries = graph.add("Gather", [graph.by_heads(query, f"{name}.query", heads), picked], f"{name}.queries", axis=1)
-    keys = graph.add("Gather", [f"cross_key_{index}", picked], f"{name}.keys", axis=1)
-    turned = graph.add("Transpose", [keys], f"{name}.turned", perm=[0, 1, 3, 2])
-    state = graph.checkpoint.config["d_model"] // heads
-    scale = graph.constant("alignment_scale", np.array(state**-0.5, np.float32))
-    scores = graph.add("Mul", [graph.add("MatMul", [queries, turned], f"{name}.scores"), scale], f"{name}.scaled")
-    return [graph.add("Softmax", [scores], f"{name}.weights", axis=-1)]
+    return [graph.add("Gather", [weights, graph.integers(*heads)], f"{weights}.picked", axis=1)]

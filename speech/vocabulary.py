@@ -32,14 +32,21 @@ class Vocabulary:
     """Built from tokenizer.json; the suppressed tokens come from the checkpoint's generation settings."""
 
     def __init__(
-        self, tokenizer: str, *, suppressed: list[int] | None = None, suppressed_first: list[int] | None = None
+        self,
+        tokenizer: str,
+        size: int,
+        *,
+        suppressed: list[int] | None = None,
+        suppressed_first: list[int] | None = None,
     ) -> None:
+        """`size`: how many tokens the network knows, time stamps included, which tokenizer.json may leave out."""
         try:
             self._tokenizer = tokenizers.Tokenizer.from_str(tokenizer)
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelError(
                 "The model's tokenizer.json is damaged", "Fetch it again with: otoscribe models pull NAME."
             ) from error
+        self._size = size
         self.end_of_text = self._special("endoftext")
         self.start_of_transcript = self._special("startoftranscript")
         self.no_timestamps = self._special("notimestamps")
@@ -54,6 +61,7 @@ class Vocabulary:
         generation = settings.generation
         return cls(
             settings.tokenizer,
+            settings.config["vocab_size"],
             suppressed=generation.get("suppress_tokens"),
             suppressed_first=generation.get("begin_suppress_tokens"),
         )
@@ -90,18 +98,23 @@ class Vocabulary:
             )
         return [self.start_of_transcript, self.languages[language], self._transcribe, self.no_timestamps]
 
-    def forbidden(self, *, first: bool) -> NDArray[np.int64]:
-        """Tokens that are never written: non-speech marks, everything special, and at the start a lone space."""
-        return self._forbidden_first if first else self._forbidden_later
+    def bias(self, *, first: bool) -> NDArray[np.float32]:
+        """float32[vocabulary] to add to logits: minus infinity for what is never written, which is non-speech marks,
+        everything special but the end, and as the first token a lone space or the end."""
+        return self._bias_first if first else self._bias_later
 
     @cached_property
-    def _forbidden_later(self) -> NDArray[np.int64]:
-        special = range(self.end_of_text + 1, self._tokenizer.get_vocab_size(with_added_tokens=True))
-        return np.array(sorted({*self._suppressed, *special}), np.int64)
+    def _bias_later(self) -> NDArray[np.float32]:
+        bias = np.zeros(self._size, np.float32)
+        bias[self._suppressed] = -np.inf
+        bias[self.end_of_text + 1 :] = -np.inf
+        return bias
 
     @cached_property
-    def _forbidden_first(self) -> NDArray[np.int64]:
-        return np.array(sorted({*self._forbidden_later.tolist(), *self._suppressed_first}), np.int64)
+    def _bias_first(self) -> NDArray[np.float32]:
+        bias = self._bias_later.copy()
+        bias[self._suppressed_first] = -np.inf
+        return bias
 
     def decode(self, tokens: list[int]) -> str:
         """The text of ordinary tokens as written, spaces included."""

@@ -12,7 +12,7 @@ class Backend(Protocol):
     """A loaded student. Memory (the encoded audio) and cache (keys and values of past tokens) are opaque to callers.
 
     A cache of None means that no token has been read yet. Neither memory nor cache is changed by a call, so both may
-    be kept and used again.
+    be kept and used again. A memory with batch 1 serves any number of rows.
     """
 
     name: str
@@ -23,6 +23,15 @@ class Backend(Protocol):
 
     def step(self, tokens: NDArray[np.int64], cache: Any | None, memory: Any) -> tuple[NDArray[np.float32], Any]:
         """tokens[batch, n] read after those in the cache → (logits[batch, n, vocabulary], the longer cache)."""
+        ...
+
+    def choose(
+        self, tokens: NDArray[np.int64], cache: Any | None, memory: Any, bias: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], Any]:
+        """The likeliest token after each of tokens[batch, n], its log-probability, and the longer cache.
+
+        bias[vocabulary] is added to the logits first; minus infinity forbids a token.
+        """
         ...
 
     def align(self, tokens: NDArray[np.int64], memory: Any) -> NDArray[np.float32]:

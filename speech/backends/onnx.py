@@ -44,10 +44,12 @@ class OnnxBackend:
         self.name = f"onnx-{device}-{precision}"
         self._encoder = _load(folder / ENCODER_FILE, PROVIDERS[device], threads)
         self._decoder = _load(folder / DECODER_FILE, PROVIDERS[device], threads)
+        vocabulary = next(i for i in self._decoder.get_inputs() if i.name == "bias").shape[0]
+        self._no_bias = onnxruntime.OrtValue.ortvalue_from_numpy(np.zeros(vocabulary, np.float32))
         self._cached = [i for i in self._decoder.get_inputs() if i.name.startswith("past_")]
-        self._step_outputs = ["logits", *(i.name.replace("past", "present") for i in self._cached)]
-        self._alignment_only = onnxruntime.RunOptions()
-        self._alignment_only.only_execute_path_to_fetches = True
+        self._present = [i.name.replace("past", "present") for i in self._cached]
+        self._what_is_fetched = onnxruntime.RunOptions()
+        self._what_is_fetched.only_execute_path_to_fetches = True
         self._memory_outputs = [o.name for o in self._encoder.get_outputs() if o.name.startswith("cross_")]
 
     def encode(self, mel: NDArray[np.float32]) -> Tensors:
@@ -58,22 +60,48 @@ class OnnxBackend:
     def step(
         self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors
     ) -> tuple[NDArray[np.float32], Tensors]:
-        inputs = self._inputs(tokens, cache, memory)
-        logits, *present = self._decoder.run_with_ort_values(self._step_outputs, inputs, self._alignment_only)
-        return logits.numpy(), {i.name: value for i, value in zip(self._cached, present, strict=True)}
+        (logits,), present = self._run(["logits"], tokens, cache, memory)
+        return logits, present
+
+    def choose(
+        self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors, bias: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], Tensors]:
+        (best, scores), present = self._run(["best_token", "best_score"], tokens, cache, memory, bias)
+        return best[..., 0], scores[..., 0], present
+
+    def _run(
+        self,
+        wanted: list[str],
+        tokens: NDArray[np.int64],
+        cache: Tensors | None,
+        memory: Tensors,
+        bias: NDArray[np.float32] | None = None,
+    ) -> tuple[list[NDArray[Any]], Tensors]:
+        inputs = self._inputs(tokens, cache, memory, bias)
+        outputs = self._decoder.run_with_ort_values([*wanted, *self._present], inputs, self._what_is_fetched)
+        present = zip(self._cached, outputs[len(wanted) :], strict=True)
+        return [value.numpy() for value in outputs[: len(wanted)]], {i.name: value for i, value in present}
 
     def align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
         inputs = self._inputs(tokens, None, memory)
-        (weights,) = self._decoder.run_with_ort_values(["alignment"], inputs, self._alignment_only)
+        (weights,) = self._decoder.run_with_ort_values(["alignment"], inputs, self._what_is_fetched)
         return np.asarray(weights.numpy())
 
     def select(self, kept: Tensors, rows: NDArray[np.int64]) -> Tensors:
         return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value.numpy()[rows]) for name, value in kept.items()}
 
-    def _inputs(self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors) -> Tensors:
+    def _inputs(
+        self,
+        tokens: NDArray[np.int64],
+        cache: Tensors | None,
+        memory: Tensors,
+        bias: NDArray[np.float32] | None = None,
+    ) -> Tensors:
         if cache is None:
             cache = {i.name: _empty(len(tokens), i.shape) for i in self._cached}
-        return {"tokens": onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tokens)), **cache, **memory}
+        given = onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tokens))
+        biased = self._no_bias if bias is None else onnxruntime.OrtValue.ortvalue_from_numpy(bias)
+        return {"tokens": given, "bias": biased, **cache, **memory}
 
 
 def _empty(batch: int, shape: list[Any]) -> onnxruntime.OrtValue:

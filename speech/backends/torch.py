@@ -27,8 +27,11 @@ class TorchBackend:
 
     def __init__(self, checkpoint_folder: Path, *, device: str = "cpu", threads: int | None = None) -> None:
         """Loads the safetensors checkpoint. Raises ModelError when it is damaged or the device is not there."""
-        if device == "cuda" and not torch.cuda.is_available():
-            raise ModelError("There is no CUDA device here", "Use --device cpu.")
+        there = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+        if device not in there:
+            raise ModelError(
+                f"torch offers no device {device!r} here", f"Use --device with one of: {', '.join(there)}."
+            )
         if threads:
             torch.set_num_threads(threads)
         self.name = f"torch-{device}-{'fp16' if device == 'cuda' else 'fp32'}"
@@ -56,6 +59,7 @@ class TorchBackend:
     def step(self, tokens: NDArray[np.int64], cache: Any | None, memory: Any) -> tuple[NDArray[np.float32], Any]:
         # transformers grows its cache in place; callers may go on from the shorter one
         past = EncoderDecoderCache(cache) if cache is not None else None
+        memory = memory.expand(len(tokens), -1, -1)
         with torch.inference_mode():
             output = self._model.model.decoder(
                 input_ids=torch.from_numpy(tokens).to(self._device),
@@ -65,6 +69,14 @@ class TorchBackend:
             )
             logits = self._model.proj_out(output.last_hidden_state).float().cpu().numpy()
         return logits, _freeze(output.past_key_values)
+
+    def choose(
+        self, tokens: NDArray[np.int64], cache: Any | None, memory: Any, bias: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], Any]:
+        logits, longer = self.step(tokens, cache, memory)
+        scores = torch.log_softmax(torch.from_numpy(logits + bias), dim=-1)
+        best = scores.max(dim=-1)
+        return best.indices.numpy(), best.values.numpy(), longer
 
     def align(self, tokens: NDArray[np.int64], memory: Any) -> NDArray[np.float32]:
         with torch.inference_mode():
