@@ -44,7 +44,7 @@ class SegmentingOptions:
     onset: float = 0.5
     offset: float = 0.35
     pause_s: float = 2.0
-    padding_s: float = 0.4
+    padding_s: float = 1.0
     longest_s: float = LONGEST_S - 1.0
     shortest_s: float = 0.1  # of speech; less is a click
 
