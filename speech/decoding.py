@@ -73,9 +73,7 @@ def decode(
         )
         if silent:
             return Hypothesis((), (0.0,), hypothesis.no_speech_probability, temperature, "")
-        if not _repeats(hypothesis, options) and (
-            hypothesis.average_log_probability >= options.log_probability_threshold
-        ):
+        if not is_doubtful(hypothesis, options):
             return hypothesis
     assert best is not None, "there is at least one temperature"
     return best
@@ -87,6 +85,12 @@ def detect_language(backend: Backend, vocabulary: Vocabulary, memory: Any) -> st
         return "en"
     logits, _ = backend.step(np.array([[vocabulary.start_of_transcript]]), None, memory)
     return max(vocabulary.languages, key=lambda code: float(logits[0, -1, vocabulary.languages[code]]))
+
+
+def is_doubtful(hypothesis: Hypothesis, options: DecodingOptions) -> bool:
+    """Whether the text repeats itself or is unlikely as a whole."""
+    unlikely = hypothesis.average_log_probability < options.log_probability_threshold
+    return unlikely or _repeats(hypothesis, options)
 
 
 def _repeats(hypothesis: Hypothesis, options: DecodingOptions) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from speech.alignment import align_words
 from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
 from speech.backends import Backend
-from speech.decoding import DecodingOptions, decode, detect_language
+from speech.decoding import DecodingOptions, decode, detect_language, is_doubtful
 from speech.errors import AudioError, ModelError
 from speech.features import HOP, LONGEST_FRAMES, log_mel
 from speech.graph import Precision
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from speech.store import InstalledModel
 
 AUTO = "auto"
-_UNLIKELY = -1.0  # average log-probability below which the transcript carries a warning
 
 
 class Cancelled(Exception):
@@ -111,10 +110,10 @@ class Recognizer:
             memory = self.encode(utterance.samples)
             if language == AUTO:
                 language = detect_language(self.backend, self.vocabulary, memory)
-            segment, average = self._recognize(utterance, memory, language)
+            segment, doubtful = self._recognize(utterance, memory, language)
             if segment is not None:
                 segments.append(segment)
-                if average < _UNLIKELY:
+                if doubtful:
                     warnings.append(f"The text from {segment.start_s:.1f} s to {segment.end_s:.1f} s is unsure.")
             if on_progress is not None and counted.total_s:
                 on_progress(min(1.0, utterance.end_s / counted.total_s))
@@ -150,8 +149,8 @@ class Recognizer:
             frames = min(LONGEST_FRAMES, 2 * int(np.ceil(needed * SAMPLE_RATE_HZ / HOP / 2)))
         return self.backend.encode(log_mel(samples, self._mels, frames))
 
-    def _recognize(self, utterance: Utterance, memory: Any, language: str) -> tuple[Segment | None, float]:
-        """The utterance's segment, or None where the model hears no speech, and its average log-probability."""
+    def _recognize(self, utterance: Utterance, memory: Any, language: str) -> tuple[Segment | None, bool]:
+        """The utterance's segment, or None where the model hears no speech, and whether its text is doubtful."""
         prompt = self.vocabulary.prompt(language)
         hypothesis = decode(self.backend, self.vocabulary, memory, prompt, self.options)
         words = align_words(
@@ -166,10 +165,10 @@ class Recognizer:
         )
         text = hypothesis.text.strip()
         if not words or not text:
-            return None, hypothesis.average_log_probability
+            return None, False
         confidence = float(np.exp(hypothesis.average_log_probability))
         segment = Segment(words[0].start_s, words[-1].end_s, text, confidence, tuple(words))
-        return segment, hypothesis.average_log_probability
+        return segment, is_doubtful(hypothesis, self.options)
 
 
 class _CountedBlocks:
