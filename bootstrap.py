@@ -109,6 +109,11 @@ def run_tests() -> int:
     return hand_over([str(environment_program("python")), "-m", "pytest"])
 
 
+def tell(line: str) -> None:
+    """Prints a line at once, so that a log has it in order with what other programs say."""
+    print(line, flush=True)
+
+
 def require_python() -> None:
     """Refuses a Python that is too old, naming a newer one on this computer when there is one."""
     if sys.version_info >= OLDEST_PYTHON:
@@ -135,7 +140,7 @@ def ensure_environment() -> None:
     if not can_make_environments():
         version = "{}.{}".format(*sys.version_info[:2])
         raise SetupProblem(f"{sys.executable} has no ensurepip module. Debian has it in python{version}-venv.")
-    print(f"Making an isolated environment in {ENVIRONMENT}")
+    tell(f"Making an isolated environment in {ENVIRONMENT}")
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -171,12 +176,12 @@ def install(extras: tuple[str, ...]) -> bool:
     together = sorted({*extras, *(have["extras"] if is_current else ())})
     STAMP.unlink(missing_ok=True)
     started = time.monotonic()
-    print(f"Installing Otoscribe{' with what its tests need' if extras else ''}; the first time takes some minutes.")
+    tell(f"Installing Otoscribe{' with what its tests need' if extras else ''}; the first time takes some minutes.")
     run_pip(
         ["install", "--constraint", str(CONSTRAINTS), "--editable", f".[{','.join(together)}]" if together else "."]
     )
     STAMP.write_text(json.dumps({"fingerprint": wanted, "extras": together}), encoding="utf-8")
-    print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
+    tell(f"Installed in {time.monotonic() - started:.0f} s.")
     return True
 
 
@@ -273,7 +278,7 @@ def provide_system_packages(packages: set[str]) -> None:
     rights = administrator_rights()
     if rights is None:
         raise SetupProblem(f"Missing from this system. Run: sudo apt-get install --yes {' '.join(names)}")
-    print(f"Installing from the system's packages: {' '.join(names)}", flush=True)
+    tell(f"Installing from the system's packages: {' '.join(names)}")
     apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
     get = [*apt, "install", "--yes", "--no-install-recommends", *names]
     if run_quietly(get).returncode == 0:
@@ -306,7 +311,6 @@ def run_quietly(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def hand_over(command: list[str]) -> int:
     """Runs a program to its end on this terminal and returns its exit status; Ctrl-C is the program's to answer."""
-    sys.stdout.flush()
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         status = subprocess.Popen(command).wait()
