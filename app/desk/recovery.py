@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from app.capture import RecoveredRecording
     from app.records import RecordStore
 
-# Shorter than this nobody has said anything: the program was killed as the microphone opened.
-_LEAST_S = 0.3
-
 
 def find_left_behind(store: RecordStore, folder: Path) -> list[RecoveredRecording]:
     """The recordings in `folder` that belong to no note, oldest first.
@@ -23,7 +20,7 @@ def find_left_behind(store: RecordStore, folder: Path) -> list[RecoveredRecordin
 
     left: list[RecoveredRecording] = []
     for recording in recover(folder):
-        if store.find_recording(recording.path) is not None or recording.duration_s < _LEAST_S:
+        if store.find_recording(recording.path) is not None:
             with contextlib.suppress(OSError):
                 recording.path.unlink()
         else:

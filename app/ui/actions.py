@@ -9,7 +9,7 @@ from app.export import FORMATS
 from app.settings import THEMES
 
 _FORMAT_LABELS = {"docx": "&Word document…", "pdf": "&PDF…", "text": "Plain &text…"}
-_FORMAT_KEYS = {"docx": "Ctrl+E", "pdf": "Ctrl+Shift+E", "text": "Ctrl+Alt+E"}
+_FORMAT_KEYS = {"docx": "Ctrl+Shift+E", "pdf": "Ctrl+Shift+P", "text": "Ctrl+Shift+T"}
 _THEME_LABELS = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
 
 

@@ -58,7 +58,10 @@ class NoteDocument(QTextDocument):
         self.setUndoRedoEnabled(False)
         self.setPlainText(text)
         self._heard = dict(heard)
-        self._apply(QTextCursor(self), 0, anchors)
+        painter = QTextCursor(self)
+        painter.beginEditBlock()  # without it every word would lay the whole paragraph out anew
+        self._apply(painter, 0, anchors)
+        painter.endEditBlock()
         self.setUndoRedoEnabled(True)
         self.setModified(False)
         self.words_changed.emit()
@@ -98,29 +101,22 @@ class NoteDocument(QTextDocument):
             self._spoken = found
         return self._spoken
 
-    def spoken_words_of(self, block: QTextBlock) -> Iterator[SpokenWord]:
-        """The words with an origin in one line."""
+    def spoken_words_of(self, block: QTextBlock, below: float = 2.0) -> Iterator[SpokenWord]:
+        """The words with an origin in one line; with `below`, those alone of which the recogniser was less sure."""
         iterator = block.begin()
         while not iterator.atEnd():
             fragment = iterator.fragment()
             iterator += 1
             origin = fragment.charFormat()
-            if not origin.hasProperty(_WORD):
-                continue
             recording_id, number = origin.intProperty(_RECORDING), origin.intProperty(_WORD)
             words = self._heard.get(recording_id, ())
-            if number >= len(words):
+            if number >= len(words) or words[number].confidence >= below or not origin.hasProperty(_WORD):
                 continue
-            start, end = find_word(fragment.text(), words[number].text)
-            token = fragment.text()[start:end]
-            yield SpokenWord(
-                fragment.position() + start,
-                fragment.position() + end,
-                recording_id,
-                number,
-                words[number],
-                is_edited=not is_same_word(token, words[number].text),
-            )
+            text, word = fragment.text(), words[number]
+            start, end = find_word(text, word.text)
+            is_edited = not is_same_word(text[start:end], word.text)
+            place = fragment.position()
+            yield SpokenWord(place + start, place + end, recording_id, number, word, is_edited)
 
     def spoken_word_near(self, position: int) -> SpokenWord | None:
         """The word at a position, or else the last one before it, or else the first one after it."""
@@ -194,6 +190,6 @@ class DoubtHighlighter(QSyntaxHighlighter):
         if not self._is_showing:
             return
         block = self.currentBlock()
-        for word in self._document.spoken_words_of(block):
-            if word.is_doubtful(self._threshold):
+        for word in self._document.spoken_words_of(block, below=self._threshold):
+            if not word.is_edited:
                 self.setFormat(word.start - block.position(), word.end - word.start, self._mark)

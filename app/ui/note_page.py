@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,6 +21,8 @@ from app.ui.editor import NoteEditor
 from app.ui.models.note import OpenNote
 from app.ui.models.session import Session
 from app.ui.theme import Theme
+
+_COUNT_AFTER_MS = 250
 
 
 class ProgressRow(QFrame):
@@ -101,7 +103,7 @@ class NotePage(QWidget):
         upper.addWidget(self.addendum)
         self.export = ThemedButton(self._theme, "E&xport ▾", "export", name="Export", parent=self)
         self.export.setMenu(actions.export_menu(self.window()))
-        self.export.setToolTip("Export as a document (Ctrl+E: Word)")
+        self.export.setToolTip("Export as a document (Ctrl+Shift+E: Word)")
         upper.addWidget(self.export)
         label = QLabel("&Patient", self)
         label.setProperty("kind", "muted")
@@ -131,7 +133,12 @@ class NotePage(QWidget):
         self.editor.heard_from.connect(self._session.play_from)
         self.editor.left.connect(lambda: self._note.save_now() if self._note else None)
         self.editor.focused.connect(self._show_focus)
-        self.editor.textChanged.connect(self._count)
+        # Counting goes through the whole text: once the fingers rest is soon enough.
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(_COUNT_AFTER_MS)
+        self._count_soon.timeout.connect(self._count)
+        self.editor.textChanged.connect(self._count_soon.start)
         layout.addWidget(self.editor)
         self._frame = frame
         return frame

@@ -155,6 +155,7 @@ class RecordingBar(QWidget):
         self.record.setAccessibleName(name)
         self.time.setText(elapsed_text(recording.elapsed_s))
         self.time.setAccessibleDescription(self.time.text())
+        self.state.setToolTip(f"Into: {self._session.dictated.shown_title}" if self._session.dictated else "")
         self.state.setText(
             {
                 RecordingState.RECORDING: "Recording",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QApplication,
@@ -252,10 +252,7 @@ class MainWindow(QMainWindow):
         self.session.toggle_recording(self.note_page.editor.textCursor().position())
 
     def _recognise_again(self) -> None:
-        note = self.session.notebook.current
-        if note is not None and not note.unrecognised:
-            note.mark_insertion(self.note_page.editor.textCursor().position())
-        self.session.recognise_missing()
+        self.session.recognise_missing(self.note_page.editor.textCursor().position())
 
     def _find(self) -> None:
         self.sidebar.search.setFocus()
@@ -309,6 +306,11 @@ class MainWindow(QMainWindow):
             "&Keep",
             self,
         ).ask()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.session.look_for_microphones()
 
     # --- leaving
 

@@ -51,8 +51,6 @@ class OpenNote(QObject):
         self.document = NoteDocument(self)
         heard = {each.id: words_of(each.transcript) for each in recordings if each.transcript is not None}
         self.document.load(note.text, heard, anchors)
-        self._insertion = QTextCursor(self.document)
-        self._insertion.movePosition(QTextCursor.MoveOperation.End)
         self._soon = self._timer(_SAVE_AFTER_MS)
         self._at_latest = self._timer(_SAVE_AT_LATEST_MS)
         self.document.contentsChanged.connect(self.save_soon)
@@ -126,9 +124,12 @@ class OpenNote(QObject):
         self.patient = patient
         self.save_soon()
 
-    def mark_insertion(self, position: int) -> None:
-        """Remembers where the text of the next recording goes; the place moves with edits before it."""
-        self._insertion.setPosition(min(position, self.document.characterCount() - 1))
+    def place_at(self, position: int | None) -> QTextCursor:
+        """A place in the text (None: its end) that moves with edits before it."""
+        place = QTextCursor(self.document)
+        last = self.document.characterCount() - 1
+        place.setPosition(last if position is None else min(position, last))
+        return place
 
     def add_recording(self, recording: Recording) -> None:
         """Takes over a recording that was just attached, or a newer state of one."""
@@ -136,11 +137,11 @@ class OpenNote(QObject):
         self.recordings = tuple(sorted([*others, recording], key=lambda each: each.id))
         self.changed.emit()
 
-    def insert_transcript(self, recording: Recording, transcript: Transcript) -> None:
-        """Puts the text of a recording at the remembered place and saves soon."""
+    def insert_transcript(self, recording: Recording, transcript: Transcript, place: QTextCursor) -> None:
+        """Puts the text of a recording at a place and saves soon."""
         self.add_recording(recording)
         if transcript.text:
-            self.document.insert_transcript(self._insertion, transcript.text, recording.id, words_of(transcript))
+            self.document.insert_transcript(place, transcript.text, recording.id, words_of(transcript))
 
     def save_soon(self) -> None:
         """A second after the last change, ten after the first."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QTextCursor
 
 from app.capture import RecordedAudio
 from app.desk.desk import Desk
@@ -113,6 +114,11 @@ class Session(QObject):
             self.changed.emit()
             self.notebook.create(lambda note: self._record_into(note, None), self._give_up_note)
 
+    def look_for_microphones(self) -> None:
+        """The user comes back to the window, perhaps from plugging one in."""
+        if self.recording.are_microphones_known and not self.playback.is_playing:
+            self.recording.list_microphones()
+
     def new_note(self) -> None:
         self.notebook.create()
 
@@ -123,10 +129,10 @@ class Session(QObject):
     def _record_into(self, note: OpenNote, position: int | None) -> None:
         self._asks_for_note = False
         self.playback.stop()
-        note.mark_insertion(position if position is not None else note.document.characterCount() - 1)
+        place = note.place_at(position)
         self.dictated = note
         self.notebook.hold(note)
-        self.recording.start(lambda audio: self._attach(note, audio))
+        self.recording.start(lambda audio: self._attach(note, audio, place))
         self.recording.changed.connect(self._let_go_when_not_started)
 
     def _let_go_when_not_started(self) -> None:
@@ -139,7 +145,7 @@ class Session(QObject):
             self.notebook.let_go(note)
         self.changed.emit()
 
-    def _attach(self, note: OpenNote, audio: RecordedAudio) -> None:
+    def _attach(self, note: OpenNote, audio: RecordedAudio, place: QTextCursor) -> None:
         """The recording goes into the record before anything else is done with it."""
         self._attaching += 1
         self.notebook.hold(note)
@@ -148,7 +154,7 @@ class Session(QObject):
         def done(recording: Recording) -> None:
             self._attaching -= 1
             note.add_recording(recording)
-            self.recognise(note, recording)
+            self.recognise(note, recording, place)
             self.notebook.let_go(note)
 
         def fail(problem: OtoscribeError) -> None:
@@ -156,13 +162,13 @@ class Session(QObject):
             self.notebook.let_go(note)
             kept = OtoscribeError(f"{problem.what.rstrip('.')}; the recording is safe on disk", problem.next_step)
             self.messages.warn(
-                f"attach {audio.path.name}", kept, Action("Try again", lambda: self._attach(note, audio))
+                f"attach {audio.path.name}", kept, Action("Try again", lambda: self._attach(note, audio, place))
             )
 
         self.desk.ask_records(lambda store: store.attach_recording(note.id, audio.path, author=author), done, fail)
 
-    def recognise(self, note: OpenNote, recording: Recording) -> None:
-        """Turns a recording of the note into text at the note's remembered place."""
+    def recognise(self, note: OpenNote, recording: Recording, place: QTextCursor) -> None:
+        """Turns a recording of the note into text at a place in it."""
         if not note.is_draft:
             self._tell_signed()
             return
@@ -170,24 +176,27 @@ class Session(QObject):
 
         def done(newest: Recording, transcript: Transcript) -> None:
             if note.is_draft:
-                note.insert_transcript(newest, transcript)
+                note.insert_transcript(newest, transcript, place)
             self.notebook.let_go(note)
 
         def dropped(problem: OtoscribeError | None) -> None:
             self.notebook.let_go(note)
             if problem is not None and self.recognition.state != ModelState.UNAVAILABLE:
-                again = Action("Recognise again", lambda: self.recognise(note, recording))
+                again = Action("Recognise again", lambda: self.recognise(note, recording, place))
                 self.messages.warn("recognition", problem, again)
 
         self.recognition.enqueue(recording, done, dropped)
 
-    def recognise_missing(self) -> None:
-        """All recordings of the shown note that have no text yet; when all have, the newest one again."""
+    def recognise_missing(self, position: int) -> None:
+        """All recordings of the shown note that have no text yet; when all have, the newest one again.
+
+        The text goes to `position` in the note.
+        """
         note = self.notebook.current
         if note is None or not note.recordings:
             return
         for recording in note.unrecognised or note.recordings[-1:]:
-            self.recognise(note, recording)
+            self.recognise(note, recording, note.place_at(position))
 
     def put_into_new_note(self, recovered: RecoveredRecording) -> None:
         """A recording that a crash left behind becomes a note of its own."""
@@ -195,7 +204,7 @@ class Session(QObject):
         def attach(note: OpenNote) -> None:
             self.recovery.forget(recovered)
             note.set_title(f"Recovered dictation of {recovered.started_at.astimezone():%d %B %Y, %H:%M}")
-            self._attach(note, RecordedAudio(recovered.path, recovered.duration_s, 0))
+            self._attach(note, RecordedAudio(recovered.path, recovered.duration_s, 0), note.place_at(None))
 
         self.notebook.create(attach)
 

@@ -84,6 +84,28 @@ def test_a_dictation_is_inserted_where_the_cursor_stood(
     take_screenshot(window, "dictated")
 
 
+def test_text_goes_to_the_note_that_was_dictated_not_to_the_one_on_show(
+    model_home: Path, sound_server: SoundServer, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    other = store_dictation(WORDS, title="Another patient")
+    window = open_desk()
+    press_record(window, qtbot)
+    dictated = window.session.notebook.current
+    assert dictated is not None
+    play_into(sound_server, SHORT, qtbot)
+    window.session.notebook.open(other)
+    qtbot.waitUntil(lambda: window.note_page.title.text() == "Another patient")
+    press_stop(window, qtbot)
+    wait_recognised(window, qtbot)
+    assert "cough" not in window.note_page.editor.toPlainText()
+    dictated_id = dictated.id
+    open_desk.close(window)
+    store = RecordStore.open()
+    assert "cough" in store.get_note(dictated_id).text
+    assert "cough" not in store.get_note(other).text
+    store.close()
+
+
 def test_cancelled_recognition_keeps_the_recording_for_later(
     model_home: Path, sound_server: SoundServer, open_desk: DeskOpener, qtbot: QtBot
 ) -> None:
@@ -94,6 +116,9 @@ def test_cancelled_recognition_keeps_the_recording_for_later(
     qtbot.waitUntil(lambda: window.session.recognition.is_busy, timeout=20_000)
     assert window.note_page.progress.isVisible()
     take_screenshot(window, "recognising")
+    answer_question("&Wait")
+    window.close()
+    assert window.isVisible() and window.session.recognition.is_busy
     qtbot.mouseClick(window.note_page.progress.cancel, Qt.MouseButton.LeftButton)
     assert not window.session.recognition.is_busy
     note = window.session.notebook.current

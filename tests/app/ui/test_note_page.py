@@ -88,7 +88,7 @@ def test_doubtful_words_are_marked_and_the_marks_follow_edits(home: Path, open_d
     assert editor.textCursor().selectedText() == "metformin"
     qtbot.keyClicks(editor, "metoprolol")
     assert marked(window) == []
-    assert not window.note_page.doubts.isVisible()
+    qtbot.waitUntil(lambda: not window.note_page.doubts.isVisible())
     while editor.document().isUndoAvailable():
         window.actions_.undo.trigger()
     assert editor.toPlainText().startswith("Patient")

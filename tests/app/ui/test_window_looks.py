@@ -6,11 +6,12 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -157,6 +158,19 @@ def test_every_action_has_a_key_or_stands_in_a_menu(home: Path, open_desk: DeskO
     keys = [action.shortcut().toString() for action in window.actions() if action.shortcut().toString()]
     assert all(action in in_menus for action in window.actions())
     assert len(keys) == len(set(keys))
+
+
+def test_no_key_of_the_window_is_taken_by_the_text(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_with_note(open_desk, qtbot)
+    for field in (window.note_page.editor, window.note_page.title, window.sidebar.search):
+        for action in window.actions():
+            if action in (window.actions_.undo, window.actions_.redo) or action.shortcut().isEmpty():
+                continue
+            key = action.shortcut()[0]
+            override = QKeyEvent(QEvent.Type.ShortcutOverride, key.key(), key.keyboardModifiers())
+            override.ignore()
+            QApplication.sendEvent(field, override)
+            assert not override.isAccepted(), f"{action.text()}: {action.shortcut().toString()}"
 
 
 def test_text_has_enough_contrast_on_every_ground() -> None:
