@@ -124,7 +124,8 @@ class _Pass:
         at_start = _log_softmax(logits[0, self.prompt.index(self.vocabulary.start_of_transcript)])
         self.no_speech = float(np.exp(at_start[self.vocabulary.no_speech]))
         first = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=True))
-        rows = self._greedy(first, cache) if self.width == 1 else self._several(first, cache)
+        greedy = self.width == 1 and self.temperature == 0.0
+        rows = self._greedy(first, cache) if greedy else self._several(first, cache)
         return max((self._hypothesis(*row) for row in rows), key=lambda h: h.average_log_probability)
 
     def _hypothesis(self, tokens: list[int], scores: list[float]) -> Hypothesis:

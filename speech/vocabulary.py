@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +13,9 @@ from speech.errors import ModelError
 from speech.weights import ModelSettings
 
 _UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
-_OPENING = "\"'“¿([{-"
-_CLOSING = "\"'.。,，!！?？:：”)]}、"
+_OPENING = frozenset("\"'“‘¿¡([{「『（")
+_UNSPOKEN = _OPENING | frozenset(" .,;:!?…-–—”’)]}。，！？：；、」』）")
+Piece = tuple[str, slice]  # whole characters and their tokens
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,11 @@ class Vocabulary:
         self.no_timestamps = self._special("notimestamps")
         self.no_speech = self._special("nospeech", "nocaptions")
         self._transcribe = self._special("transcribe")
-        self._suppressed = sorted(set(suppressed or ()) - {self.end_of_text})
+        ordinary = range(self.end_of_text)  # some checkpoints list -1, or tokens of a larger sibling
+        self._suppressed = [token for token in suppressed or () if token in ordinary]
         blank = self._tokenizer.encode(" ", add_special_tokens=False).ids
-        self._suppressed_first = sorted({*(suppressed_first or blank), self.end_of_text})
+        first = [token for token in suppressed_first or blank if token in ordinary]
+        self._suppressed_first = [*first, self.end_of_text]
 
     @classmethod
     def of(cls, settings: ModelSettings) -> Vocabulary:
@@ -123,16 +125,15 @@ class Vocabulary:
     def words(self, tokens: list[int], language: str) -> list[TokenWord]:
         """Splits ordinary tokens at spaces, or into single characters for languages written without them.
 
-        After openai/whisper's split_to_word_tokens and merge_punctuations.
+        Unlike openai/whisper's, words keep what stands inside them together: 3.5 and 58-year-old are one word each.
         """
         pieces = self._characters(tokens)
-        if language not in _UNSPACED_LANGUAGES:
-            pieces = _join_at_spaces(pieces)
-        return _attach_punctuation(pieces)
+        groups = _by_characters(pieces) if language in _UNSPACED_LANGUAGES else _by_spaces(pieces)
+        return [_word(group) for group in groups if _text(group)]
 
-    def _characters(self, tokens: list[int]) -> list[tuple[str, slice]]:
+    def _characters(self, tokens: list[int]) -> list[Piece]:
         """The shortest runs of tokens that decode to whole characters."""
-        pieces: list[tuple[str, slice]] = []
+        pieces: list[Piece] = []
         start = 0
         for end in range(1, len(tokens) + 1):
             text = self.decode(tokens[start:end])
@@ -142,36 +143,41 @@ class Vocabulary:
         return pieces
 
 
-def _join_at_spaces(pieces: list[tuple[str, slice]]) -> list[tuple[str, slice]]:
-    words: list[tuple[str, slice]] = []
-    for text, span in pieces:
-        begins = text.startswith(" ") or (text.strip() in string.punctuation and text.strip() != "")
-        if not words or begins:
-            words.append((text, span))
-        else:
-            before, first = words[-1]
-            words[-1] = (before + text, slice(first.start, span.stop))
-    return words
+def _by_spaces(pieces: list[Piece]) -> list[list[Piece]]:
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        if not groups or (piece[0].startswith(" ") and _text(groups[-1])):
+            groups.append([])
+        groups[-1].append(piece)
+    return groups
 
 
-def _attach_punctuation(pieces: list[tuple[str, slice]]) -> list[TokenWord]:
-    words: list[TokenWord] = []
-    waiting: tuple[str, int] | None = None  # opening marks before a word: their text and first token
-    for text, span in pieces:
-        bare = text.strip()
-        if not bare:
-            continue
-        if waiting is None and words and bare in _CLOSING and not text.startswith(" "):
-            last = words[-1]
-            words[-1] = TokenWord(last.text + bare, slice(last.tokens.start, span.stop), last.core)
-        elif text.startswith(" ") and bare in _OPENING:
-            before, start = waiting or ("", span.start)
-            waiting = (before + bare, start)
-        else:
-            before, start = waiting or ("", span.start)
-            words.append(TokenWord(before + bare, slice(start, span.stop), span))
-            waiting = None
-    if waiting is not None:
-        end = pieces[-1][1].stop
-        words.append(TokenWord(waiting[0], slice(waiting[1], end), slice(waiting[1], end)))
-    return words
+def _by_characters(pieces: list[Piece]) -> list[list[Piece]]:
+    """Each character by itself; opening marks go with the next one, others with the one before."""
+    groups: list[list[Piece]] = []
+    open_ = False
+    for piece in pieces:
+        mark = _is_unspoken(piece[0])
+        if not groups or not (open_ or (mark and not _opens(piece[0]))):
+            groups.append([])
+        groups[-1].append(piece)
+        open_ = mark and (_opens(piece[0]) or open_)
+    return groups
+
+
+def _text(group: list[Piece]) -> str:
+    return "".join(text for text, _ in group).strip()
+
+
+def _is_unspoken(text: str) -> bool:
+    return set(text) <= _UNSPOKEN
+
+
+def _opens(text: str) -> bool:
+    return bool(text.strip()) and set(text.strip()) <= _OPENING
+
+
+def _word(group: list[Piece]) -> TokenWord:
+    spoken = [index for index, (text, _) in enumerate(group) if not _is_unspoken(text)] or [0, len(group) - 1]
+    core = slice(group[spoken[0]][1].start, group[spoken[-1]][1].stop)
+    return TokenWord(_text(group), slice(group[0][1].start, group[-1][1].stop), core)
