@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -90,7 +91,11 @@ def _make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
     accept = buttons.button(QDialogButtonBox.StandardButton.Ok)
     accept.setText(label)
     accept.setProperty("kind", "primary")
+    accept.style().unpolish(accept)
+    accept.style().polish(accept)
+    dialog.setMinimumWidth(dialog.fontMetrics().averageCharWidth() * 60)
     for button in buttons.buttons():
+        button.setIcon(QIcon())
         button.setAccessibleName(button.text().replace("&", ""))
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
