@@ -11,6 +11,7 @@ import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from permissions import binding_permissions
 from sqlalchemy import create_engine
 
 from app.records import RecordsError, RecordStore, backups, database, migrations, revision
@@ -26,26 +27,6 @@ def raw(path: Path) -> Iterator[sqlite3.Connection]:
 def make_note(path: Path, text: str = "kept") -> int:
     with RecordStore.open(path) as store:
         return store.create_note("T", "P", author="A", text=text).id
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Permissions mean nothing to root, so the test lays that aside."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-def let_in(folder: Path) -> None:
-    """pytest's own folders are private to whoever runs it."""
-    for parent in (folder, *folder.parents):
-        if "pytest-" in str(parent):
-            parent.chmod(parent.stat().st_mode | 0o055)
 
 
 def test_a_new_database_is_durable_and_private(database_file: Path) -> None:
@@ -224,12 +205,11 @@ def test_a_database_locked_for_good(database_file: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions work otherwise there")
 def test_a_read_only_folder(tmp_path: Path) -> None:
-    let_in(tmp_path)
     folder = tmp_path / "record"
     number = make_note(folder / "notes.db")
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    with as_nobody(), pytest.raises(RecordsError, match="cannot be opened for writing") as caught:
+    with binding_permissions(), pytest.raises(RecordsError, match="cannot be opened for writing") as caught:
         RecordStore.open(folder / "notes.db", busy_timeout_s=0.2)
     assert "writable" in caught.value.next_step
     for path in (folder, *folder.rglob("*")):
@@ -240,13 +220,16 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions work otherwise there")
 def test_a_read_only_file_can_be_read_but_not_changed(tmp_path: Path) -> None:
-    let_in(tmp_path)
     folder = tmp_path / "record"
     number = make_note(folder / "notes.db")
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o777)
     (folder / "notes.db").chmod(0o444)
-    with as_nobody(), pytest.raises(RecordsError, match="for writing"), RecordStore.open(folder / "notes.db") as store:
+    with (
+        binding_permissions(),
+        pytest.raises(RecordsError, match="for writing"),
+        RecordStore.open(folder / "notes.db") as store,
+    ):
         assert store.get_note(number).text == "kept"
         store.save(number, text="new", author="A")
     (folder / "notes.db").chmod(0o644)
