@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from speech.backends import Backend
 from speech.decoding import Hypothesis
+from speech.segmenting import Utterance
 from speech.transcript import Word
 from speech.vocabulary import Vocabulary
 
@@ -28,10 +29,9 @@ def align_words(
     hypothesis: Hypothesis,
     *,
     language: str,
-    duration_s: float,
-    start_s: float,
+    utterance: Utterance,
 ) -> list[Word]:
-    """The hypothesis' words with times from the start of the stream, which the utterance joins at `start_s`.
+    """The hypothesis' words with times from the start of the stream, none outside the utterance's speech.
 
     A word's confidence is the geometric mean of its tokens' probabilities, punctuation left out.
     """
@@ -40,15 +40,20 @@ def align_words(
         return []
     tokens = [*prompt, *hypothesis.tokens, vocabulary.end_of_text]
     weights = backend.align(np.array([tokens], np.int64), memory)[0]
+    duration_s = utterance.end_s - utterance.start_s
     positions = max(1, min(weights.shape[2], round(duration_s / SECONDS_PER_POSITION)))
     # the position before a token is the one that predicts it; the last row predicts the end of text
-    times = token_starts(weights[:, len(prompt) - 1 : -1, :positions]) * SECONDS_PER_POSITION
+    times = token_starts(weights[:, len(prompt) - 1 : -1, :positions]) * SECONDS_PER_POSITION + utterance.start_s
+    # the path begins and ends with the sound; the silence around the speech belongs to no word
+    latest_s = max(utterance.speech_start_s, utterance.speech_end_s - SECONDS_PER_POSITION)
+    starts = np.clip(times, utterance.speech_start_s, latest_s)
+    ends = np.minimum(np.maximum(times, utterance.speech_start_s), utterance.speech_end_s)
     probabilities = np.array(hypothesis.log_probabilities)
     return [
         Word(
             word.text,
-            start_s + float(times[word.core.start]),
-            start_s + max(float(times[word.core.stop]), float(times[word.core.start]) + SECONDS_PER_POSITION),
+            float(starts[word.core.start]),
+            float(max(ends[word.core.stop], starts[word.core.start] + SECONDS_PER_POSITION)),
             float(np.exp(probabilities[word.core].mean())),
         )
         for word in words

@@ -15,7 +15,7 @@ from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audi
 from speech.backends import Backend
 from speech.decoding import DecodingOptions, decode, detect_language, is_doubtful
 from speech.errors import AudioError, ModelError
-from speech.features import HOP, LONGEST_FRAMES, log_mel
+from speech.features import HOP, LONGEST_FRAMES, LONGEST_S, log_mel
 from speech.graph import Precision
 from speech.segmenting import Utterance, find_utterances
 from speech.streaming import Final, LiveSession, Partial
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from speech.store import InstalledModel
 
 AUTO = "auto"
+_PROGRESS_STEP = 0.001
+_TELLING_S = 2.0  # of speech tell its language well enough
 
 
 class Cancelled(Exception):
@@ -98,15 +100,17 @@ class Recognizer:
         """Recognises a whole file, with memory bounded however long it is.
 
         `language` is a code such as "en", or "auto" to take the one heard first. `on_progress` is told the share of
-        the audio that is done, 0 to 1. Raises Cancelled, and AudioError when the file is no audio.
+        the audio that is done, rising from 0 to 1. Raises Cancelled, AudioError when the file is no audio, and
+        ModelError when the model does not know the language.
         """
+        if language != AUTO:
+            self.vocabulary.prompt(language)  # refuses a language that the model lacks before any work is done
         started = time.perf_counter()
-        counted = _CountedBlocks(audio)
+        counted = _CountedBlocks(audio, on_progress, is_cancelled)
         segments: list[Segment] = []
         warnings: list[str] = []
         for utterance in find_utterances(counted):
-            if is_cancelled is not None and is_cancelled():
-                raise Cancelled
+            counted.stop_if_cancelled()
             memory = self.encode(utterance.samples)
             if language == AUTO:
                 language = detect_language(self.backend, self.vocabulary, memory)
@@ -115,8 +119,7 @@ class Recognizer:
                 segments.append(segment)
                 if doubtful:
                     warnings.append(f"The text from {segment.start_s:.1f} s to {segment.end_s:.1f} s is unsure.")
-            if on_progress is not None and counted.total_s:
-                on_progress(min(1.0, utterance.end_s / counted.total_s))
+            counted.tell(utterance.end_s)
         if counted.heard_s == 0.0:
             raise AudioError(f"{counted.name} holds no sound at all", "Record it again or choose another file.")
         if counted.damaged:
@@ -137,9 +140,25 @@ class Recognizer:
         )
 
     def listen(self, blocks: Iterable[NDArray[np.float32]], *, language: str = "en") -> Iterator[Partial | Final]:
-        """Live recognition of 16 kHz blocks as they come: partials while somebody speaks, a final after each pause."""
-        session = LiveSession(lambda utterance: self._recognize(utterance, self.encode(utterance.samples), language)[0])
-        return session.listen(blocks)
+        """Live recognition of 16 kHz blocks as they come: partials while somebody speaks, a final after each pause.
+
+        With `language` "auto" that of the first seconds of speech is kept. ModelError, before the first block is
+        taken, when the model does not know the language.
+        """
+        if language != AUTO:
+            self.vocabulary.prompt(language)
+        spoken = language
+
+        def recognize(utterance: Utterance) -> Segment | None:
+            nonlocal spoken
+            memory = self.encode(utterance.samples)
+            known = spoken
+            if spoken == AUTO:
+                known = detect_language(self.backend, self.vocabulary, memory)
+                spoken = known if utterance.end_s - utterance.speech_start_s >= _TELLING_S else AUTO
+            return self._recognize(utterance, memory, known)[0]
+
+        return LiveSession(recognize).listen(blocks)
 
     def encode(self, samples: NDArray[np.float32]) -> Any:
         """The memory of up to 30 s of sound, in the context length that the checkpoint was made for."""
@@ -160,8 +179,7 @@ class Recognizer:
             prompt,
             hypothesis,
             language=language,
-            duration_s=len(utterance.samples) / SAMPLE_RATE_HZ,
-            start_s=utterance.start_s,
+            utterance=utterance,
         )
         text = hypothesis.text.strip()
         if not words or not text:
@@ -172,11 +190,19 @@ class Recognizer:
 
 
 class _CountedBlocks:
-    """The blocks of a file or waveform, counting what has been handed out."""
+    """The blocks of a file or waveform, counting what has been handed out and watched for the caller's sake."""
 
-    def __init__(self, audio: Path | Waveform) -> None:
+    def __init__(
+        self,
+        audio: Path | Waveform,
+        on_progress: Callable[[float], None] | None,
+        is_cancelled: Callable[[], bool] | None,
+    ) -> None:
         self._audio = audio
+        self._on_progress = on_progress
+        self._is_cancelled = is_cancelled
         self._samples = 0
+        self._told = 0.0
         self.damaged = False
         self.name = str(audio) if isinstance(audio, Path) else "waveform"
         self.total_s = measure_duration(audio) if isinstance(audio, Path) else audio.duration_s
@@ -187,13 +213,27 @@ class _CountedBlocks:
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
         for block in self._blocks():
+            self.stop_if_cancelled()
             self._samples += len(block)
             yield block
+            self.tell(self.heard_s - LONGEST_S)  # what is younger may be part of an utterance under way
+
+    def stop_if_cancelled(self) -> None:
+        if self._is_cancelled is not None and self._is_cancelled():
+            raise Cancelled
+
+    def tell(self, done_s: float) -> None:
+        """Passes progress on in steps worth showing."""
+        share = min(1.0, done_s / self.total_s) if self.total_s else 0.0
+        if self._on_progress is not None and share >= self._told + _PROGRESS_STEP:
+            self._told = share
+            self._on_progress(share)
 
     def _blocks(self) -> Iterator[NDArray[np.float32]]:
         if isinstance(self._audio, Path):
             return stream_audio(self._audio, self._note_damage)
-        return iter([self._audio.samples])
+        samples = self._audio.samples
+        return (samples[first : first + SAMPLE_RATE_HZ] for first in range(0, len(samples), SAMPLE_RATE_HZ))
 
     def _note_damage(self) -> None:
         self.damaged = True

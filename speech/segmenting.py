@@ -27,14 +27,21 @@ _FULL_SCALE = 32767
 
 @dataclass(frozen=True)
 class Utterance:
-    """A stretch of speech with a little silence around it; `start_s` counts from the beginning of the stream."""
+    """A stretch of speech with a little silence around it; all times count from the beginning of the stream."""
 
     start_s: float
     samples: NDArray[np.float32]
+    speech_start_s: float
+    speech_end_s: float
 
     @property
     def end_s(self) -> float:
         return self.start_s + len(self.samples) / SAMPLE_RATE_HZ
+
+    def until(self, end_s: float) -> Utterance:
+        """The utterance without what lies behind the end."""
+        kept = self.samples[: round((end_s - self.start_s) * SAMPLE_RATE_HZ)]
+        return Utterance(self.start_s, kept, self.speech_start_s, min(self.speech_end_s, end_s))
 
 
 @dataclass(frozen=True)
@@ -85,12 +92,12 @@ class Segmenter:
 
     def finish(self) -> list[Utterance]:
         """The utterance that the end of the stream interrupts, if any."""
-        rest = -len(self._samples) % CHUNK
-        ended = self.push(np.zeros(rest, np.float32)) if rest else []
+        total = self._first * CHUNK + len(self._samples)
+        ended = self.push(np.zeros(-total % CHUNK, np.float32))
         self._end_span(self._heard)
         if self._spans:
             ended.append(self._emit(self._heard))
-        return ended
+        return [utterance.until(total / SAMPLE_RATE_HZ) for utterance in ended]
 
     @property
     def _heard(self) -> int:
@@ -123,7 +130,7 @@ class Segmenter:
             return [self._emit(self._best_cut())]
         pause = self._heard - self._spans[-1][1] if self._spans and self._speaking_since is None else 0
         if pause * _CHUNK_S >= self.options.pause_s:
-            return [self._emit(self._spans[-1][1] + self._padding)]
+            return [self._emit(min(self._spans[-1][1] + self._padding, self._heard))]
         return []
 
     @property
@@ -160,7 +167,9 @@ class Segmenter:
 
     def _cut(self, start: int, end: int, *, keep: bool) -> Utterance:
         part = self._samples[(start - self._first) * CHUNK : (end - self._first) * CHUNK]
-        return Utterance(start * _CHUNK_S, part.copy() if not keep else part)
+        spans = [*self._spans, (self._speaking_since, end)] if self._speaking_since is not None else self._spans
+        first, last = spans[0][0], min(end, max(stop for begin, stop in spans if begin < end))
+        return Utterance(start * _CHUNK_S, part if keep else part.copy(), first * _CHUNK_S, last * _CHUNK_S)
 
     def _forget(self, before: int) -> None:
         count = min(max(0, before - self._first), len(self._probabilities))
