@@ -23,6 +23,7 @@ from speech.features import LONGEST_S
 CHUNK = 512
 _CHUNK_S = CHUNK / SAMPLE_RATE_HZ
 _FULL_SCALE = 32767
+_LONG_EMPTINESS_S = 3.0  # longer than any pause, so that the utterance before it has ended
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Segmenter:
         self._probabilities: list[float] = []  # one for each whole chunk in `_samples`
         self._spans: list[tuple[int, int]] = []  # speech of the utterance under way, in chunks
         self._speaking_since: int | None = None
+        self._empty = 0  # chunks of digital silence up to now
 
     @property
     def speaking(self) -> bool:
@@ -106,14 +108,23 @@ class Segmenter:
     def _judge_next_chunk(self) -> None:
         start = len(self._probabilities) * CHUNK
         chunk = np.clip(self._samples[start : start + CHUNK], -1.0, 1.0)
-        probability = float(self._detector.process_chunk((chunk * _FULL_SCALE).astype("<i2").tobytes()))
         at = self._heard
+        probability = self._listen(chunk)
         self._probabilities.append(probability)
         if self._speaking_since is None:
             if probability >= self.options.onset:
                 self._speaking_since = at
         elif probability < self.options.offset:
             self._end_span(at)
+
+    def _listen(self, chunk: NDArray[np.float32]) -> float:
+        """P(speech). After a long digital silence, which switched-off microphones and editors leave by the hour, the
+        detector begins afresh as with a new stream and is not asked until there is sound."""
+        self._empty = 0 if chunk.any() else self._empty + 1
+        if self._empty * _CHUNK_S <= _LONG_EMPTINESS_S:
+            return float(self._detector.process_chunk((chunk * _FULL_SCALE).astype("<i2").tobytes()))
+        self._detector.reset()
+        return 0.0
 
     def _end_span(self, at: int) -> None:
         if self._speaking_since is None:

@@ -110,6 +110,26 @@ def test_speech_after_a_long_silence(speech: Samples) -> None:
     assert_faithful([found], stream)
 
 
+def test_digital_silence_changes_nothing(speech: Samples) -> None:
+    """Behind hours of it, which are skipped, speech is cut as at the beginning of a stream."""
+    (alone,) = find_utterances([speech])
+    parts = [
+        speech,
+        np.zeros(2000 * CHUNK, np.float32),
+        silence(4.0),
+        speech,
+        np.zeros(1500 * CHUNK, np.float32),
+        speech,
+    ]
+    found = list(find_utterances([np.concatenate(parts)]))
+    ends = np.cumsum([len(part) for part in parts])
+    places_s = [(end - len(speech)) / SAMPLE_RATE_HZ for end in (ends[0], ends[3], ends[5])]
+    assert len(found) == 3
+    for utterance, place_s in zip(found, places_s, strict=True):
+        assert utterance.speech_start_s - place_s == pytest.approx(alone.speech_start_s, abs=0.07)
+        assert utterance.speech_end_s - place_s == pytest.approx(alone.speech_end_s, abs=0.07)
+
+
 def test_speech_without_pauses_is_cut_and_nothing_lost(without_pauses: Samples) -> None:
     found = list(find_utterances(in_blocks(without_pauses, 5000)))
     assert_faithful(found, without_pauses)
