@@ -17,6 +17,7 @@ COMMANDS = {
     "live": "Write down what the microphone hears, as it is said.",
     "eval": "Measure a model on a set of clips with references.",
     "models": "List, fetch, import, export, verify and remove models.",
+    "lexicon": "List, show, check, import, export and remove lexicons, and single terms of them.",
     "notes": "List, show, search, sign and export notes.",
     "doctor": "Say what works on this machine, and what to do about what doesn't.",
 }

@@ -36,6 +36,18 @@ def recordings_folder() -> Path:
     return private_folder(data_folder() / "recordings")
 
 
+def lexicons_folder() -> Path:
+    """The user's, department's and patients' lexicons, and what the user has switched and counted."""
+    return private_folder(data_folder() / "lexicons")
+
+
+def site_lexicons_folder() -> Path:
+    """Lexicons that an admin lays down for all users of the machine; only read, and it need not be there."""
+    home = _home()
+    site = home / "site" if home else platformdirs.site_data_path(APPLICATION, appauthor=False)
+    return site / "lexicons"
+
+
 def records_file() -> Path:
     """The database of notes; the file itself may not be there yet."""
     return data_folder() / "notes.db"
