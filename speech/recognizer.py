@@ -126,8 +126,7 @@ class Recognizer:
             warnings.append("The file is damaged or cut off; what could not be read is missing from the text.")
         if not segments:
             warnings.append("No speech was heard.")
-        if on_progress is not None:
-            on_progress(1.0)
+        counted.tell_all_is_done()
         return Transcript(
             audio=counted.name,
             model=self.model,
@@ -228,6 +227,10 @@ class _CountedBlocks:
         if self._on_progress is not None and share >= self._told + _PROGRESS_STEP:
             self._told = share
             self._on_progress(share)
+
+    def tell_all_is_done(self) -> None:
+        if self._on_progress is not None and self._told < 1.0:
+            self._on_progress(1.0)
 
     def _blocks(self) -> Iterator[NDArray[np.float32]]:
         if isinstance(self._audio, Path):
