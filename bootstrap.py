@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,9 @@ def missing_programs() -> set[str]:
     folders = [folder for pattern in ("lib", "lib64", "lib/*-linux-*") for folder in Path("/usr").glob(pattern)]
     if not any((folder / ALSA_TO_PULSE).exists() for folder in folders):
         missing.add("libasound2-plugins")
+    python_library = sysconfig.get_config_var("INSTSONAME") or ""  # PyInstaller needs it; Debian has it apart
+    if ".so" in python_library and not can_load(python_library):
+        missing.add("libpython{}.{}".format(*sys.version_info[:2]))
     return missing
 
 
