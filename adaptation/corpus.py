@@ -29,7 +29,7 @@ class Clip:
 def read_manifest(path: Path) -> list[Clip]:
     """All clips in order. CorpusError names the first line that is wrong and how."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # not splitlines: JSON lets U+2028 stand in strings
     except FileNotFoundError:
         raise CorpusError(f"There is no manifest {path}", "Check the path.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -43,7 +43,7 @@ def read_manifest(path: Path) -> list[Clip]:
 def _read_line(line: str, number: int, path: Path) -> Clip:
     try:
         value = json.loads(line)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # besides its syntax: numbers too long, brackets too deep
         raise _wrong(path, number, "is not JSON") from None
     if not isinstance(value, dict) or not isinstance(value.get("audio"), str):
         raise _wrong(path, number, 'lacks "audio", the path of a sound file')
@@ -53,9 +53,16 @@ def _read_line(line: str, number: int, path: Path) -> Clip:
     if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
         raise _wrong(path, number, 'has "terms" that are not a list of strings')
     audio = path.parent / value["audio"]
-    if not audio.is_file():
+    if not _is_file(audio):
         raise CorpusError(f"Line {number} of {path} names audio that is not there", f"Look for {audio}.")
     return Clip(value["audio"], audio, text, _word(value, "speaker"), tuple(terms), _word(value, "domain"))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _word(value: dict[str, Any], key: str) -> str | None:

@@ -49,7 +49,7 @@ def measure(results: Sequence[ClipResult]) -> Report:
     hypotheses = [result.hypothesis for result in results]
     score = medwer.Scorer().corpus(references, hypotheses)
     pairs = [(normalize(r).split(), normalize(h).split()) for r, h in zip(references, hypotheses, strict=True)]
-    listed = [[_plain(term) for term in result.clip.terms] for result in results]
+    listed = [[plain for term in result.clip.terms if (plain := _plain(term))] for result in results]
     term_words = [{word for term in result.clip.terms for word in normalize(term).split()} for result in results]
     recall, precision = _terms(references, hypotheses, listed)
     seconds = np.array([result.processing_s for result in results])
