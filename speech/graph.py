@@ -96,7 +96,7 @@ class _Graph:
     """Collects nodes and weights; each method adds an operation and returns the name of its result."""
 
     def __init__(self, checkpoint: Checkpoint, precision: Precision, *, by_row: bool) -> None:
-        """`by_row` quantizes each row of an activation by its own range: needed where there are many rows."""
+        """`by_row` quantizes each row of every activation by its own range: needed where there are many rows."""
         self.checkpoint = checkpoint
         self.precision = precision
         self.by_row = by_row
@@ -129,25 +129,33 @@ class _Graph:
     def _normalization(self, name: str) -> list[str]:
         return [self.constant(n, self.checkpoint.tensor(n)) for n in (f"{name}.weight", f"{name}.bias")]
 
-    def linear(self, source: str, name: str, parts: Sequence[str]) -> str:
+    def linear(self, source: str, name: str, parts: Sequence[str], *, by_row: bool = False) -> str:
         """source · Wᵀ + b, the matrices of several projections side by side."""
         matrix = np.concatenate([self.checkpoint.tensor(f"{part}.weight") for part in parts])
         bias = np.concatenate([self._bias(part) for part in parts])
-        return self.product(source, name, matrix, bias)
+        return self.product(source, name, matrix, bias, by_row=by_row or self.by_row)
 
     def _bias(self, part: str) -> NDArray[np.float32]:
         if f"{part}.bias" in self.checkpoint.tensors:
             return self.checkpoint.tensor(f"{part}.bias")
         return np.zeros(len(self.checkpoint.tensors[f"{part}.weight"]), np.float32)
 
-    def product(self, source: str, name: str, matrix: NDArray[np.float32], bias: NDArray[np.float32] | None) -> str:
+    def product(
+        self,
+        source: str,
+        name: str,
+        matrix: NDArray[np.float32],
+        bias: NDArray[np.float32] | None = None,
+        *,
+        by_row: bool = False,
+    ) -> str:
         """source[..., k] · matrix[n, k]ᵀ (+ bias[n])."""
         bias_name = [self.constant(f"{name}.bias", bias)] if bias is not None else []
         if self.precision == "fp32":
             weight = self.constant(f"{name}.weight", matrix.T)
             product = self.add("MatMul", [source, weight], f"{name}.product")
             return self.add("Add", [product, *bias_name], f"{name}.out") if bias_name else product
-        if not self.by_row:
+        if not by_row:
             inputs = [source, *self.quantized(name, matrix), *bias_name]
             return self.add("DynamicQuantizeMatMul", inputs, f"{name}.out", _CONTRIB)
         level, size = self._level(source)
@@ -204,7 +212,9 @@ class _Graph:
 
     def feed_forward(self, source: str, layer: str) -> str:
         inner = self.linear(source, f"{layer}.fc1", [f"{layer}.fc1"])
-        return self.linear(self.add("Gelu", [inner], f"{layer}.gelu"), f"{layer}.fc2", [f"{layer}.fc2"])
+        # after Gelu the first tokens of a prompt are a hundred times louder than the rest
+        active = self.add("Gelu", [inner], f"{layer}.gelu")
+        return self.linear(active, f"{layer}.fc2", [f"{layer}.fc2"], by_row=True)
 
     def model(
         self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
@@ -346,7 +356,7 @@ def _embed_tokens(graph: _Graph) -> str:
 
 def _project(graph: _Graph, hidden: str) -> None:
     matrix = graph.checkpoint.tensor(f"{_EMBEDDING}.weight")
-    logits = graph.add("Identity", [graph.product(hidden, _EMBEDDING, matrix, None)], "logits")
+    logits = graph.add("Identity", [graph.product(hidden, _EMBEDDING, matrix)], "logits")
     biased = graph.add("Add", [logits, "bias"], "logits.biased")
     sure = graph.add("LogSoftmax", [biased], "log_probabilities", axis=-1)
     top = helper.make_node("TopK", [sure, graph.integers(1)], ["best_score", "best_token"], "best", axis=-1)
