@@ -55,6 +55,8 @@ def otoscribe(context: click.Context, debug: bool) -> int | None:
     """
     if context.invoked_subcommand is not None:
         return None
+    from app.display import has_display
+
     if has_display():
         from app.ui import run_window
 
@@ -62,13 +64,6 @@ def otoscribe(context: click.Context, debug: bool) -> int | None:
     from app.sample_run import run_sample
 
     return run_sample()
-
-
-def has_display() -> bool:
-    """Whether a window can be shown. Linux says so in its environment; Windows and macOS desktops always can."""
-    if sys.platform.startswith("linux"):
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
 
 
 def run(arguments: Sequence[str]) -> int:

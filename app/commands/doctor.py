@@ -124,7 +124,7 @@ def _record() -> Iterator[Finding]:
 
 
 def _display() -> Iterator[Finding]:
-    from app.cli import has_display
+    from app.display import has_display
 
     if has_display():
         yield Finding("display", True, "there is one; the window can open")
