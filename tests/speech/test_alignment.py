@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from speech.alignment import token_starts, warp
+from speech.alignment import median_of_seven, token_starts, warp
 from speech.audio import SAMPLE_RATE_HZ, Waveform, load_audio
 from speech.recognizer import Recognizer
 
@@ -125,3 +125,14 @@ def _longest_pause(samples: np.ndarray) -> float:
     loud = np.flatnonzero(np.abs(samples) > 0.02)
     longest = int(np.diff(loud).argmax())
     return float(loud[longest] + loud[longest + 1]) / 2 / SAMPLE_RATE_HZ
+
+
+@given(
+    values=arrays.arrays(
+        np.float32, st.tuples(st.integers(1, 3), st.integers(4, 40)), elements=st.floats(-9, 9, width=32)
+    )
+)
+def test_the_median_is_that_of_seven_neighbours(values: np.ndarray) -> None:
+    padded = np.pad(values, ((0, 0), (3, 3)), mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 7, axis=1)
+    assert np.array_equal(median_of_seven(values), np.median(windows, axis=2))
