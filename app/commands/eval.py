@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.commands.options import model_options, open_recognizer
-from app.export import write_file
+from app.export import check_writable, write_file
 
 if TYPE_CHECKING:
     from adaptation.evaluate import ClipResult
@@ -48,6 +48,8 @@ def command(
     from adaptation.metrics import measure
 
     clips = read_manifest(manifest)
+    if hypotheses is not None:
+        check_writable(hypotheses)  # now, not after an hour of measuring
     recognizer = open_recognizer(model, backend, device, threads)
     results = []
     for result in tqdm(

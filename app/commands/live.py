@@ -92,8 +92,11 @@ def _show(event: Partial | Final, emitted_s: float, as_json: bool) -> None:
 def _played(path: Path, pace: float) -> Iterator[NDArray[np.float32]]:
     """The file in blocks of a tenth of a second, none before its time."""
     from speech.audio import SAMPLE_RATE_HZ, load_audio
+    from speech.errors import AudioError
 
     samples = load_audio(path).samples
+    if not len(samples):
+        raise AudioError(f"{path.name} holds no sound at all", "Record it again or choose another file.")
     size = round(_BLOCK_S * SAMPLE_RATE_HZ)
     started = time.perf_counter()
     for first in range(0, len(samples), size):

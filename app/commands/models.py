@@ -15,6 +15,8 @@ from speech.errors import ModelError
 if TYPE_CHECKING:
     from speech.store import CatalogueEntry, InstalledModel, ModelStore
 
+EXPORT_FORMATS = ("bundle", "ggml", "ctranslate2", "onnx", "safetensors")
+
 
 @click.group()
 def command() -> None:
@@ -91,16 +93,28 @@ def import_model(path: Path, name: str | None) -> None:
 @command.command("export")
 @click.argument("name")
 @click.argument("path", type=click.Path(path_type=Path))
-def export_model(name: str, path: Path) -> None:
-    """Write the installed model NAME to PATH as a bundle for machines without network.
+@click.option("--format", "form", type=click.Choice(EXPORT_FORMATS), default="bundle", show_default=True)
+def export_model(name: str, path: Path, form: str) -> None:
+    """Write the installed model NAME to PATH, for machines without network or for other programs.
+
+    bundle is a file for `otoscribe models import`, ggml one for whisper.cpp. The others are folders: ctranslate2 for
+    faster-whisper, safetensors for transformers, onnx the graphs in fp32. In a PATH that is a folder already the model
+    gets its own name.
 
     \b
-    Example:
+    Examples:
       otoscribe models export whisper-base /media/usb/whisper-base.zip
+      otoscribe models export whisper-base whisper-base.bin --format ggml
     """
     with progress_bar() as on_progress:
-        written = _store().export_bundle(name, path, on_progress)
-    click.echo(f"Wrote {written} ({written.stat().st_size / 1_000_000:,.0f} MB).")
+        if form == "bundle":
+            written = _store().export_bundle(name, path, on_progress)
+        else:
+            from speech.export import export_model
+
+            written = export_model(_store(), name, path, form, on_progress)
+    files = [written] if written.is_file() else written.iterdir()
+    click.echo(f"Wrote {written} ({sum(file.stat().st_size for file in files) / 1_000_000:,.0f} MB).")
 
 
 @command.command("verify")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.commands.options import model_options, open_recognizer
-from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, write_file
+from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_writable, write_file
 from app.progress import progress_bar
 from speech.errors import OtoscribeError
 
@@ -55,6 +55,8 @@ def command(
       otoscribe transcribe ward/*.wav --format docx --output letters/
     """
     targets = _targets(audio, form, output)
+    for place in filter(None, targets):
+        check_writable(place)  # now, not after an hour of recognising
     recognizer = open_recognizer(model, backend, device, threads)
     failed = 0
     for number, (path, target) in enumerate(zip(audio, targets, strict=True), start=1):

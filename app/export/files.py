@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +16,23 @@ def write_document(path: Path, write: Callable[[Path], object]) -> None:
 
     Raises ExportError with what to do when the path is a folder, its folder is missing, or the disk refuses.
     """
+    check_writable(path)
+    try:
+        replace_file(path, write)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written ({error.strerror or error})", _next_step(error)) from error
+
+
+def check_writable(path: Path) -> None:
+    """Raises ExportError when it is plain before the work that nothing can be written there."""
     try:
         if path.exists() and not path.is_file():
             kind = "a folder" if path.is_dir() else "not an ordinary file"
             raise ExportError(f"{path} is {kind}", "Give the name of the document to write.")
         if not path.parent.is_dir():
             raise ExportError(f"The folder {path.parent} is not there", "Make it first, or choose another.")
-        replace_file(path, write)
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror or error})", _next_step(error)) from error
 

@@ -1,0 +1,56 @@
+"""otoscribe doctor on healthy and ailing machines."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import CommandLine
+
+
+def findings(said: Any) -> dict[str, dict[str, Any]]:
+    found = json.loads(said.out)["findings"]
+    assert all(list(finding) == ["what", "works", "found", "next_step"] for finding in found)
+    assert all(finding["works"] or finding["next_step"] for finding in found)
+    assert said.status == (0 if all(finding["works"] for finding in found) else 1) and said.err == ""
+    return {finding["what"]: finding for finding in found}
+
+
+def test_a_fresh_machine_lacks_the_model(otoscribe: CommandLine) -> None:
+    found = findings(otoscribe("doctor", "--json"))
+    assert {"system", "settings", "model", "devices", "torch", "microphone", "disk", "record", "display"} <= set(found)
+    assert not found["model"]["works"] and "otoscribe models pull" in found["model"]["next_step"]
+    for name in ("settings", "disk", "record", "devices"):
+        assert found[name]["works"], name
+    assert str(Path(os.environ["OTOSCRIBE_HOME"])) in found["disk"]["found"]
+
+
+def test_the_table_says_the_same(otoscribe: CommandLine) -> None:
+    said = otoscribe("doctor")
+    assert said.status == 1 and said.err == ""
+    lines = said.out.splitlines()
+    amiss = next(index for index, line in enumerate(lines) if line.startswith("AMISS  model"))
+    assert "otoscribe models pull" in lines[amiss + 1]
+    assert any(line.startswith("works  disk") for line in lines)
+
+
+def test_ailments_are_found_and_none_hides_another(otoscribe: CommandLine) -> None:
+    home = Path(os.environ["OTOSCRIBE_HOME"])
+    (home / "settings").mkdir(parents=True)
+    (home / "settings" / "settings.json").write_text("{")
+    (home / "data").mkdir()
+    (home / "data" / "notes.db").write_bytes(b"not a database" * 100)
+    found = findings(otoscribe("doctor", "--json"))
+    for name in ("settings", "model", "record"):
+        assert not found[name]["works"] and found[name]["next_step"], name
+    assert found["disk"]["works"]
+    assert (home / "data" / "notes.db").read_bytes().startswith(b"not a database")
+
+
+@pytest.mark.slow
+def test_an_installed_model_is_tried(with_model: CommandLine) -> None:
+    found = findings(with_model("doctor", "--json"))
+    assert found["model"]["works"] and "onnx-cpu-int8" in found["model"]["found"] and "MIT" in found["model"]["found"]
