@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from speech.errors import ModelError
 
-_BINARY_VERSION = 6
+BINARY_VERSION = 6
 _MULTILINGUAL_VOCABULARY = 51865  # English-only models have one token less
-_DTYPES: dict[int, Any] = {
+DTYPES: dict[int, Any] = {
     0: np.float32,
     1: np.int8,
     2: np.int16,
@@ -55,7 +55,7 @@ def _read_variables(file: BinaryIO) -> dict[str, NDArray[Any]]:
     end = file.seek(0, os.SEEK_END)
     file.seek(0)
     (version,) = _unpack(file, "<I")
-    if version != _BINARY_VERSION:
+    if version != BINARY_VERSION:
         raise ValueError(f"binary version {version}")
     _read_string(file)  # the specification's name
     _revision, count = _unpack(file, "<II")
@@ -67,7 +67,7 @@ def _read_variables(file: BinaryIO) -> dict[str, NDArray[Any]]:
         dtype_id, size = _unpack(file, "<BI")
         if size > end - file.tell():  # checked first, because reading reserves the memory that a header asks for
             raise EOFError
-        table[name] = np.frombuffer(file.read(size), dtype=_DTYPES[dtype_id]).reshape(shape)
+        table[name] = np.frombuffer(file.read(size), dtype=DTYPES[dtype_id]).reshape(shape)
     return {name: _dequantize(name, array, table) for name, array in table.items() if not name.endswith("_scale")}
 
 

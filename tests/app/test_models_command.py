@@ -76,6 +76,14 @@ def test_damage_is_listed_and_makes_verify_fail(tiny: Path) -> None:
     assert found["problems"]
 
 
+def test_export_in_the_form_of_another_program(tiny: Path, tmp_path: Path) -> None:
+    run("import", tiny)
+    done = run("export", "tiny", tmp_path / "tiny.bin", "--format", "ggml")
+    assert done.exit_code == 0 and done.stdout == f"Wrote {tmp_path / 'tiny.bin'} (1 MB).\n"
+    assert (tmp_path / "tiny.bin").read_bytes()[:4] == b"lmgg"
+    assert run("export", "tiny", tmp_path / "x", "--format", "gguf").exit_code == 2
+
+
 def test_failures_are_one_line_with_a_next_step(tmp_path: Path) -> None:
     for arguments in (("pull", "wisper-base"), ("verify", "whisper-base"), ("remove", "nothing")):
         result = run(*arguments)
