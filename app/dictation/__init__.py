@@ -1,0 +1,20 @@
+"""Spoken to written medical text: pure functions, with the rules as data for each language."""
+
+from app.dictation.edits import Edit
+from app.dictation.formatting import FormattedText, format_text
+from app.dictation.language import languages
+from app.dictation.options import PUNCTUATIONS, RULES, FormattingOptions, UnknownRuleError
+from app.dictation.unsafe import Flag, flag_unsafe_abbreviations
+
+__all__ = [
+    "PUNCTUATIONS",
+    "RULES",
+    "Edit",
+    "Flag",
+    "FormattedText",
+    "FormattingOptions",
+    "UnknownRuleError",
+    "flag_unsafe_abbreviations",
+    "format_text",
+    "languages",
+]

@@ -1,0 +1,218 @@
+"""From spoken to written: the rules in the order in which they are asked, from the first token to the last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.dictation import edits
+from app.dictation.capitals import capital_changes
+from app.dictation.edits import Edit
+from app.dictation.language import Language, load_language
+from app.dictation.options import FormattingOptions
+from app.dictation.passage import Match, Passage
+from app.dictation.rules import (
+    abbreviations,
+    ages,
+    amounts,
+    dates,
+    frequencies,
+    gauges,
+    ordinals,
+    punctuation,
+    roman,
+    scores,
+    spine,
+    staging,
+    times,
+    titles,
+    written,
+)
+from app.dictation.tokens import Kind, tokenize
+
+_MOST_PASSES = 4
+_DEFAULT = FormattingOptions()
+
+
+@dataclass(frozen=True)
+class FormattedText:
+    """The written text, and what was changed to get there, in the order of the text."""
+
+    text: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    names: tuple[str, ...]  # asked when any of them is switched on
+    match: Callable[[Passage, int], Match | None]
+
+
+_ON_NUMBERS = (
+    _Rule(("times",), times.match_time),
+    _Rule(("dates",), dates.match_slashes),
+    _Rule(("roman",), roman.match_roman),
+    _Rule(("gauges",), gauges.match_gauge),
+    _Rule(("dates",), dates.match_decade),
+    _Rule(("ages",), ages.match_age),
+    _Rule(("dates",), dates.match_year),
+    _Rule(("numbers", "units", "ranges", "fractions", "sizes", "percent", "temperatures"), amounts.match_amount),
+)
+_ON_ORDINALS = (_Rule(("dates",), dates.match_day_first), _Rule(("ordinals",), ordinals.match_ordinal))
+_ON_MIXED = (
+    _Rule(("times",), times.match_time),
+    _Rule(("dates",), dates.match_day_first),
+    _Rule(("frequencies",), frequencies.match_written_every),
+    _Rule(("staging",), staging.match_sequence),
+    _Rule(("vertebrae",), spine.match_level),
+    _Rule(("roman",), roman.match_roman),
+    _Rule(("units",), written.match_written),
+)
+_ON_LETTERS = (
+    _Rule(("staging",), staging.match_sequence),
+    _Rule(("vertebrae",), spine.match_level),
+    _Rule(("abbreviations",), abbreviations.match_letters),
+    _Rule(("staging",), staging.match_letter_number),
+    _Rule(("staging",), staging.match_lone_letter),
+)
+
+
+def format_text(text: str, language: str = "en", options: FormattingOptions = _DEFAULT) -> FormattedText:
+    """The written form of a dictated text; what no rule knows stays as it is, character by character.
+
+    Formatting what was formatted changes nothing (except with punctuation="spoken", see FormattingOptions). Raises
+    UnknownRuleError for a language without rules.
+    """
+    data = load_language(language)
+    result = text
+    made: list[Edit] = []
+    if options.punctuation == "spoken":
+        result, made = edits.apply(result, _automatic_marks(result, data))
+    for _ in range(_MOST_PASSES):
+        before = result
+        for find in (_rule_changes, _capital_changes):
+            changes = find(result, data, options)
+            if changes:
+                after, new = edits.apply(result, changes)
+                made = edits.compose(text, made, new, after)
+                result = after
+        if result == before:
+            break
+    return FormattedText(result, tuple(made))
+
+
+def _rule_changes(text: str, language: Language, options: FormattingOptions) -> list[tuple[str, int, int, str]]:
+    passage = Passage(tokenize(text), language, options)
+    by_word = _rules_by_word(language)
+    index = 0
+    while index < len(passage.tokens):
+        match = _first_match(passage, index, by_word)
+        if match is None:
+            index += 1
+        else:
+            passage.matches.append(match)
+            index = match.end
+    return _changes(text, passage)
+
+
+def _first_match(passage: Passage, index: int, by_word: dict[str, tuple[_Rule, ...]]) -> Match | None:
+    token = passage.tokens[index]
+    if token.kind is Kind.MARK or token.kind is Kind.BREAK:
+        return None
+    rules = by_word.get(token.lower, ())
+    if token.kind is Kind.MIXED:
+        rules = _ON_MIXED + rules
+    elif token.kind is Kind.NUMBER or passage.strict_number(index) is not None:
+        rules = rules + _ON_NUMBERS
+    elif len(token.text) == 1 and passage.language.spaces:
+        rules = _ON_LETTERS[:1] + rules + _ON_LETTERS[1:]
+    for rule in rules:
+        if any(passage.options.allows(name) for name in rule.names):
+            match = rule.match(passage, index)
+            if match is not None:
+                return match
+    return None
+
+
+def _changes(text: str, passage: Passage) -> list[tuple[str, int, int, str]]:
+    changes: list[tuple[str, int, int, str]] = []
+    starts = {match.start for match in passage.matches}
+    raise_next = False
+    for match in passage.matches:
+        first, last = passage.tokens[match.start], passage.tokens[match.end - 1]
+        start = first.start - (len(first.gap) if match.glue_left else 0)
+        end = last.end
+        following = passage.token(match.end)
+        if match.text.endswith(".") and following.text == "." and not following.gap:
+            end = following.end
+        if match.glue_right and match.end < len(passage.tokens):
+            end += len(passage.tokens[match.end].gap)
+        elif match.glue_right:
+            end = len(text)
+        if changes and start < changes[-1][2]:
+            start = changes[-1][2]
+        written = match.text
+        if raise_next and passage.options.allows("capitals") and written.islower():
+            written = written[0].upper() + written[1:]
+        if text[start:end] != written:
+            changes.append((match.rule, start, end, written))
+        raise_next = match.ends_sentence and not match.text
+        plain = following.kind is Kind.WORD and following.text.islower()
+        if raise_next and plain and match.end not in starts and passage.options.allows("capitals"):
+            raised = following.text[0].upper() + following.text[1:]
+            changes.append(("capitals", following.start, following.end, raised))
+    return changes
+
+
+def _capital_changes(text: str, language: Language, options: FormattingOptions) -> list[tuple[str, int, int, str]]:
+    return capital_changes(text, language) if options.allows("capitals") else []
+
+
+def _automatic_marks(text: str, language: Language) -> list[tuple[str, int, int, str]]:
+    """The marks that a recogniser set between words; those inside numbers and abbreviations stay."""
+    marks = language.section("spoken_only").get("marks", ())
+    return [
+        ("punctuation", token.start, token.end, "")
+        for token in tokenize(text)
+        if token.kind is Kind.MARK and token.text in marks and not re.match(r"\S", text[token.end : token.end + 1])
+    ]
+
+
+def _rules_by_word(language: Language) -> dict[str, tuple[_Rule, ...]]:
+    return language.mapping("rules by word", _index_rules)
+
+
+def _index_rules(language: Language) -> dict[str, tuple[_Rule, ...]]:
+    """Which rules a word can start, so that most words start none."""
+    dates_data = language.section("dates")
+    tens = frozenset(word for word, value in language.numerals.values.items() if value >= 20)
+    starts: list[tuple[frozenset[str], tuple[_Rule, ...]]] = [
+        (
+            punctuation.first_words(language),
+            (
+                _Rule(("headings",), punctuation.match_heading),
+                _Rule(("punctuation", "layout"), punctuation.match_command),
+            ),
+        ),
+        (frozenset(dates_data.get("months", {})), (_Rule(("dates",), dates.match_month),)),
+        (frozenset(dates_data.get("days", {})), (_Rule(("dates",), dates.match_weekday),)),
+        (frozenset(dates_data.get("decades", {})), (_Rule(("ages",), dates.match_decade),)),
+        (frozenset(language.numerals.ordinals) | tens, _ON_ORDINALS),
+        (language.numerals.zeros, (_Rule(("times",), times.match_time),)),
+        (frequencies.first_words(language), (_Rule(("frequencies",), frequencies.match_frequency),)),
+        (abbreviations.name_words(language), (_Rule(("names",), abbreviations.match_name),)),
+        (abbreviations.special_words(language), (_Rule(("abbreviations",), abbreviations.match_special),)),
+        (titles.first_words(language), (_Rule(("titles",), titles.match_title),)),
+        (language.words("plus_grades", "times"), (_Rule(("numbers",), scores.match_oriented),)),
+        (language.words("amounts", "times"), (_Rule(("sizes",), scores.match_times),)),
+        (
+            language.words("amounts", "minus") | language.words("amounts", "article"),
+            (_Rule(("numbers",), amounts.match_amount),),
+        ),
+    ]
+    by_word: dict[str, tuple[_Rule, ...]] = {}
+    for words, rules in starts:
+        for word in words:
+            by_word[word] = by_word.get(word, ()) + rules
+    return by_word

@@ -1,0 +1,1 @@
+"""The rules: each looks at a passage from one token on and says what to write there, or nothing."""

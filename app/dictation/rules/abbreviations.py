@@ -1,0 +1,128 @@
+"""What is said letter by letter, and names with a spelling of their own."""
+
+from __future__ import annotations
+
+import re
+
+from app.dictation.language import Language
+from app.dictation.passage import Match, Passage
+from app.dictation.phrases import Phrases, is_hyphen
+from app.dictation.tokens import Kind
+
+_LONGEST_RUN = 30
+
+
+def name_words(language: Language) -> frozenset[str]:
+    return _names(language).first_words
+
+
+def special_words(language: Language) -> frozenset[str]:
+    return _specials(language).first_words
+
+
+def match_name(passage: Passage, index: int) -> Match | None:
+    """Salter Harris, e coli: the usual capitals and hyphens."""
+    found = _names(passage.language).find(passage.tokens, index)
+    if found is None or _is_letter(passage, index - 1):
+        return None
+    if _is_letter(passage, index) and is_hyphen(passage.tokens, index + 1):
+        # x-ray is as good as X-ray
+        return None
+    if len(passage.word(found[0] - 1)) == 1 and _is_letter(passage, found[0]):
+        return None
+    return Match("names", index, found[0], found[1])
+
+
+def match_special(passage: Passage, index: int) -> Match | None:
+    """Abbreviations with digits or small letters: A1c, pH, SpO2."""
+    found = _specials(passage.language).find(passage.tokens, index)
+    if found is None or _is_letter(passage, index - 1):
+        return None
+    end, written = found
+    if len(passage.word(end - 1)) == 1 and _is_letter(passage, end) and passage.word(end) not in ("a", "i"):
+        return None
+    if written[-1].isdigit() and passage.token(end).lower in passage.language.numerals.points:
+        return None
+    return Match("abbreviations", index, end, written)
+
+
+def match_letters(passage: Passage, index: int) -> Match | None:
+    """A run of letters, cut into known abbreviations where it is made of them."""
+    if _is_letter(passage, index - 1) and not passage.match_before(index):
+        return None
+    end = index
+    while end < index + _LONGEST_RUN and _is_letter(passage, end):
+        end += 1
+    letters = passage.source(index, end).replace(" ", "").upper()
+    plural = re.fullmatch("([a-z])['’]s", passage.word(end))
+    if plural and passage.token(end).text.isascii():
+        letters, end = letters + plural[1].upper(), end + 1
+    text = _write(passage, index, letters)
+    if text is None or (not plural and _takes_number(passage, end, letters)):
+        return None
+    return Match("abbreviations", index, end, text + ("s" if plural else ""))
+
+
+def _write(passage: Passage, index: int, letters: str) -> str | None:
+    """The letters as abbreviations; a leading "a" or "I" may be a word of its own."""
+    known = _known(passage.language)
+    parts = [letters] if letters in known else _cut(letters, known)
+    if parts:
+        return " ".join(known[part] for part in parts)
+    if letters[0] in "AI":
+        parts = _cut(letters[1:], known)
+        if parts:
+            first = passage.token(index).text if letters[0] == "A" else "I"
+            return " ".join([first, *(known[part] for part in parts)])
+        return letters if len(letters) > 3 else None
+    return letters if len(letters) > 1 else None
+
+
+def _takes_number(passage: Passage, end: int, letters: str) -> bool:
+    """Whether the last letter belongs to a number after it and the rest is nothing by itself."""
+    return len(letters) == 2 and passage.strict_number(end) is not None and letters not in _known(passage.language)
+
+
+def _is_letter(passage: Passage, index: int) -> bool:
+    token = passage.token(index)
+    return token.kind is Kind.WORD and len(token.text) == 1 and token.text.isascii()
+
+
+def _cut(letters: str, known: dict[str, str]) -> list[str]:
+    """The letters as known abbreviations in a row, the fewest first; empty when they are not."""
+    best: list[list[str] | None] = [[], *([None] * len(letters))]
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - 7), end - 1):
+            head = best[start]
+            if head is not None and letters[start:end] in known:
+                found = best[end]
+                if found is None or len(head) + 1 < len(found):
+                    best[end] = [*head, letters[start:end]]
+    return best[-1] or []
+
+
+def _names(language: Language) -> Phrases[str]:
+    def build(language: Language) -> Phrases[str]:
+        return Phrases(
+            [
+                (said.strip(), name)
+                for name, all_said in language.section("names").items()
+                for said in all_said.split("|")
+            ]
+        )
+
+    return language.table("names", build)
+
+
+def _specials(language: Language) -> Phrases[str]:
+    return language.phrases("abbreviations", "special")
+
+
+def _known(language: Language) -> dict[str, str]:
+    return language.mapping("known abbreviations", _build_known)
+
+
+def _build_known(language: Language) -> dict[str, str]:
+    section = language.section("abbreviations")
+    hyphenated = section.get("hyphenated", {})
+    return {name: hyphenated.get(name, name) for name in section.get("known", "").split()}

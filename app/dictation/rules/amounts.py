@@ -1,0 +1,335 @@
+"""Numbers with what belongs to them: doses, measures, ranges, fractions, sizes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from app.dictation.numerals import Number
+from app.dictation.passage import Match, Passage
+from app.dictation.rules import contexts, units
+from app.dictation.tokens import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Numbers that belong together, written as `text` up to the token `end`; `rule` is the last that shaped it."""
+
+    end: int
+    text: str
+    numbers: tuple[Number, ...]
+    rule: str = "numbers"
+
+    @property
+    def is_spoken(self) -> bool:
+        return any(number.spoken for number in self.numbers)
+
+
+def match_amount(passage: Passage, index: int) -> Match | None:
+    """An amount with its unit, where the conventions write digits."""
+    singles = _match_singles(passage, index)
+    if singles:
+        return singles
+    amount = read_amount(passage, index)
+    if amount is None or (amount.is_spoken and not passage.options.allows("numbers")):
+        return None
+    plus = _match_plus(passage, index, amount)
+    if plus:
+        return plus
+    unit = units.read_unit(passage, amount.end, amount.is_spoken)
+    unclear = _unclear_range_end(passage, amount)
+    if unclear is not None:
+        return Match("ranges", index, unclear, passage.source(index, unclear))
+    if not _is_wanted(passage, index, amount, unit is not None):
+        return None
+    return _write(passage, index, amount, unit)
+
+
+def _write(passage: Passage, index: int, amount: Amount, unit: units.Unit | None) -> Match:
+    if amount.rule == "numbers" and not amount.is_spoken and not _is_quantity(passage, index, amount, unit):
+        amount = replace(amount, text=passage.source(index, amount.end))
+    if unit is not None:
+        amount = _with_decimal_half(amount, passage)
+        return Match(unit.rule, index, unit.end, amount.text + unit.text)
+    period = contexts.modifier_end(passage, index, amount.end)
+    if period is not None and passage.options.allows("durations"):
+        return Match("durations", index, period, f"{amount.text}-{passage.token(period - 1).text}")
+    return Match(amount.rule, index, amount.end, amount.text)
+
+
+def read_amount(passage: Passage, index: int) -> Amount | None:
+    """A number, or numbers joined by the words for ranges, fractions, sizes and ratios."""
+    signed = _read_signed(passage, index)
+    if signed is not None:
+        return signed
+    first = _read_term(passage, index)
+    if first is None:
+        return None
+    amount = (
+        _read_vision(passage, index, first)
+        or _read_ratio(passage, index, first)
+        or _read_size(passage, first)
+        or _read_range(passage, index, first)
+        or first
+    )
+    return _read_fraction(passage, amount) or amount
+
+
+def _match_singles(passage: Passage, index: int) -> Match | None:
+    """Digits said one by one: a room, a record number, or at least four of them anywhere."""
+    labelled = passage.is_in(index - 1, "contexts", "identifiers")
+    found = passage.language.numerals.read_singles(passage.tokens, index, 2 if labelled else 4)
+    if found is None or not passage.options.allows("numbers") or not passage.language.spaces:
+        return None
+    return Match("numbers", index, found.end, found.digits)
+
+
+def _read_signed(passage: Passage, index: int) -> Amount | None:
+    if not passage.is_in(index, "amounts", "minus") or passage.is_numeral(index - 1):
+        return None
+    number = passage.number(index + 1)
+    if number is None or (not number.spoken and passage.token(index + 1).kind is not Kind.NUMBER):
+        return None
+    # the sign itself was said
+    return Amount(number.end, "-" + passage.write(number), (replace(number, spoken=True, digits="-" + number.digits),))
+
+
+def _read_term(passage: Passage, index: int) -> Amount | None:
+    """One number, with a fraction that was said: one and a half, three quarters."""
+    number = _read_article(passage, index) or _usual_number(passage, index)
+    if number is None:
+        return None
+    plain = Amount(number.end, passage.write(number), (number,))
+    if not number.is_whole or number.scale or not passage.options.allows("fractions"):
+        return plain
+    fractions = passage.language.phrases("amounts", "fraction_words")
+    link = passage.find(number.end, "amounts", "half_links")
+    mixed = fractions.find(passage.tokens, link) if link else None
+    if link and mixed and passage.word(mixed[0] - 1) in passage.language.section("amounts")["decimal_fractions"]:
+        return Amount(mixed[0], f"{plain.text} 1/{mixed[1]}", (number,), "fractions")
+    above = passage.strict_number(number.end + 1) if passage.is_in(number.end, "amounts", "pair") else None
+    mixed = fractions.find(passage.tokens, above.end) if above and above.spoken else None
+    if above and mixed and above.value < mixed[1] and _agrees(passage, above, mixed[0]):
+        return Amount(mixed[0], f"{plain.text} {above.digits}/{mixed[1]}", (number,), "fractions")
+    found = fractions.find(passage.tokens, passage.skip_hyphen(number.end)) if number.spoken else None
+    if found and 0 < number.value < found[1] and _agrees(passage, number, found[0]):
+        if passage.is_in(found[0], "ordinals", "nouns"):
+            return plain
+        return Amount(found[0], f"{number.digits}/{found[1]}", (number,), "fractions")
+    return plain
+
+
+def _agrees(passage: Passage, above: Number, end: int) -> bool:
+    """One third, two thirds; not one thirds."""
+    return (above.digits == "1") != passage.word(end - 1).endswith("s")
+
+
+def _read_article(passage: Passage, index: int) -> Number | None:
+    """A hundred milligrams: only with a unit."""
+    if not passage.is_in(index, "amounts", "article"):
+        return None
+    numerals = passage.language.section("numerals")
+    word = passage.word(index + 1)
+    digits = "100" if word in numerals["hundred"] else str(numerals["scales"].get(word, ""))
+    if not digits or passage.is_numeral(index + 2) or passage.is_in(index + 2, "amounts", "pair"):
+        return None
+    number = Number(index + 2, digits)
+    return number if units.read_unit(passage, number.end, True) else None
+
+
+def _usual_number(passage: Passage, index: int) -> Number | None:
+    """One twenty is 120, except after a word that takes a number of its own, or before the strength of tablets."""
+    strict = passage.strict_number(index)
+    joined = passage.number(index)
+    if strict is None or joined is None or not joined.is_joined:
+        return _between(passage, index, strict)
+    if contexts.takes_own_number(passage, index) or _is_strength(passage, joined.end):
+        return strict
+    return joined
+
+
+def _between(passage: Passage, index: int, number: Number | None) -> Number | None:
+    """Between one hundred and twenty: the "and" belongs to "between" unless another follows."""
+    if number is None or not passage.find_before(index, "amounts", "pair_opens"):
+        return number
+    if passage.is_in(number.end, "amounts", "pair"):
+        return number
+    for position in range(index + 1, number.end):
+        if passage.is_in(position, "amounts", "pair"):
+            shorter = passage.language.numerals.read(passage.tokens[:position], index)
+            return shorter if shorter and shorter.end == position else number
+    return number
+
+
+def _is_strength(passage: Passage, index: int) -> bool:
+    """Milligram tablet after "one fifty": one tablet of 50 mg."""
+    return passage.is_in(index, "layout_of_units", "singular") and passage.is_in(
+        index + 1, "layout_of_units", "strengths"
+    )
+
+
+def _read_vision(passage: Passage, index: int, first: Amount) -> Amount | None:
+    """Visual acuity twenty forty."""
+    if first.text != "20" or not first.is_spoken or not passage.options.allows("fractions"):
+        return None
+    second = passage.strict_number(first.end)
+    if second is None or not second.is_whole or second.value < 10:
+        return None
+    if not passage.language.words("vision", "words") & {*passage.nearby(index, 6, 0), passage.word(second.end)}:
+        return None
+    return Amount(second.end, f"20/{second.digits}", (*first.numbers, second), "fractions")
+
+
+def _read_ratio(passage: Passage, index: int, first: Amount) -> Amount | None:
+    """A titer of one to forty."""
+    if not passage.is_in(first.end, "ratios", "to") or not passage.options.allows("ratios"):
+        return None
+    second = passage.number(first.end + 1)
+    if second is None or not second.is_whole or not all(number.is_whole for number in first.numbers):
+        return None
+    reach = passage.language.section("ratios")["reach"]
+    around = passage.nearby(index, reach, 0) + passage.nearby(second.end - 1, 0, reach)
+    if not passage.language.words("ratios", "words") & set(around):
+        return None
+    return Amount(second.end, f"{first.text}:{passage.write(second)}", (*first.numbers, second), "ratios")
+
+
+def _read_size(passage: Passage, first: Amount) -> Amount | None:
+    """Three by two [by one]."""
+    amount = first
+    while passage.options.allows("sizes") and passage.is_in(amount.end, "amounts", "times"):
+        term = _read_term(passage, amount.end + 1)
+        if term is None:
+            break
+        amount = Amount(term.end, f"{amount.text} x {term.text}", amount.numbers + term.numbers, "sizes")
+    return amount if amount.rule == "sizes" else None
+
+
+def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
+    """Four to six; "from four to six" keeps its word."""
+    link = passage.skip_hyphen(first.end)
+    if not passage.options.allows("ranges") or not passage.is_in(link, "amounts", "range"):
+        return None
+    if first.rule == "numbers" and passage.match_before(index) and passage.is_in(index - 1, "amounts", "range"):
+        return None
+    second = _read_term(passage, passage.skip_hyphen(link + 1))
+    if second is None or second.text == first.text or _is_year_like(second):
+        return None
+    if _is_short_for_hundreds(first, second):
+        return None
+    if passage.is_in(second.end, "amounts", "range") and passage.is_numeral(second.end + 1):
+        return None
+    opened = any(passage.find_before(index, "amounts", key) is not None for key in ("range_opens", "pair_opens"))
+    mixed = " " in first.text + second.text or first.text.startswith("-")
+    joint = f" {passage.token(link).text} " if opened or mixed else "-"
+    return Amount(second.end, first.text + joint + second.text, first.numbers + second.numbers, "ranges")
+
+
+def _unclear_range_end(passage: Passage, amount: Amount) -> int | None:
+    """The end of "three to four hundred", which may mean 300 to 400: its words stay."""
+    if amount.rule != "numbers" or not passage.is_in(amount.end, "amounts", "range"):
+        return None
+    second = _read_term(passage, amount.end + 1)
+    return second.end if second and _is_short_for_hundreds(amount, second) else None
+
+
+def _is_short_for_hundreds(first: Amount, second: Amount) -> bool:
+    low, high = first.numbers[0], second.numbers[0]
+    return (
+        low.spoken
+        and high.spoken
+        and low.value < 10
+        and re.fullmatch("[1-9]00(?:000)?|[1-9]000", high.digits) is not None
+    )
+
+
+def _is_year_like(amount: Amount) -> bool:
+    return not amount.is_spoken and re.fullmatch("(?:19|20)[0-9]{2}", amount.numbers[0].digits) is not None
+
+
+def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
+    """142 over 86, five out of ten; not "100 over 30 minutes"."""
+    if not passage.options.allows("fractions") or amount.rule in ("fractions", "sizes", "ratios"):
+        return None
+    out_of = passage.find(amount.end, "amounts", "out_of")
+    start = out_of or (amount.end + 1 if passage.is_in(amount.end, "amounts", "fraction") else None)
+    second = passage.number(start) if start else None
+    if second is None or second.scale:
+        return None
+    if out_of and passage.find(second.end, "amounts", "counted_out_of"):
+        text = f"{amount.text} {passage.token(out_of - 2).text} {passage.token(out_of - 1).text} {second.digits}"
+        return Amount(second.end, text, (*amount.numbers, second), "fractions")
+    if not out_of and contexts.is_duration(passage, second.end):
+        return None
+    return Amount(second.end, f"{amount.text}/{passage.write(second, False)}", (*amount.numbers, second), "fractions")
+
+
+def _match_plus(passage: Passage, index: int, amount: Amount) -> Match | None:
+    """Two plus edema; Gleason three plus four."""
+    if not passage.is_in(amount.end, "amounts", "plus") or amount.rule not in ("numbers", "ranges"):
+        return None
+    following = amount.end + 1
+    second = passage.strict_number(following)
+    if second and passage.find_before(index, "plus_grades", "sums") is not None and passage.options.allows("fractions"):
+        return Match("fractions", index, second.end, f"{amount.text}+{passage.write(second)}")
+    if not passage.options.allows("fractions"):
+        return None
+    if passage.is_in(following, "plus_grades", "nouns") or passage.token(following).kind in (Kind.MARK, Kind.BREAK):
+        return Match("fractions", index, following, amount.text + "+")
+    return None
+
+
+def _is_quantity(passage: Passage, index: int, amount: Amount, unit: units.Unit | None) -> bool:
+    """Whether digits that are written already take a separator: not years, rooms and record numbers."""
+    if unit is not None or passage.find(amount.end, "layout_of_units", "words_with_per") is not None:
+        return True
+    return contexts.is_measured(passage, index) and re.fullmatch("(?:19|20)[0-9]{2}", amount.numbers[0].digits) is None
+
+
+def _with_decimal_half(amount: Amount, passage: Passage) -> Amount:
+    """Metric units take decimals: 2.5 mg, not 2 1/2 mg."""
+    match = re.fullmatch(r"(?:([0-9,.]+) )?([13])/([24])", amount.text)
+    decimals = {"1/2": "5", "1/4": "25", "3/4": "75"}
+    if amount.rule != "fractions" or match is None or f"{match[2]}/{match[3]}" not in decimals:
+        return amount
+    mark = passage.language.numerals.decimal_mark
+    return replace(amount, text=f"{match[1] or '0'}{mark}{decimals[f'{match[2]}/{match[3]}']}")
+
+
+def _is_wanted(passage: Passage, index: int, amount: Amount, has_unit: bool) -> bool:
+    """Whether the conventions write this amount in digits."""
+    if has_unit or not amount.is_spoken:
+        return True
+    first = amount.numbers[0]
+    labelled = contexts.is_labelled(passage, index)
+    if contexts.is_idiom(passage, index, amount.end) and not labelled:
+        return False
+    if passage.is_in(index, "numerals", "point"):
+        return labelled
+    if (
+        amount.rule != "numbers"
+        or first.scale
+        or not first.is_whole
+        or abs(first.value) >= contexts.digits_from(passage)
+    ):
+        return True
+    return labelled or contexts.counts(passage, index, amount.end, first) or _is_coordinated(passage, index, amount)
+
+
+def _is_coordinated(passage: Passage, index: int, amount: Amount) -> bool:
+    """Two or three tablets; apgar eight and nine; (1)."""
+    if passage.is_in(amount.end, "amounts", "joins"):
+        second = read_amount(passage, amount.end + 1)
+        if second is not None and (
+            units.read_unit(passage, second.end, second.is_spoken) is not None
+            or contexts.counts(passage, amount.end + 1, second.end, second.numbers[0])
+            or passage.find_before(index, "amounts", "pair_opens") is not None
+        ):
+            return True
+    before = passage.match_before(index - 1)
+    if before and passage.is_in(index - 1, "amounts", "joins") and before.text[-1:].isdigit():
+        follows = before.rule in ("numbers", "ranges", "fractions") and passage.ends_phrase(amount.end)
+        return follows and not passage.find(index, "amounts", "idioms")
+    opening = passage.match_before(index)
+    closing = passage.word(amount.end) in ("close", "closed") or passage.token(amount.end).text == ")"
+    return bool(closing and ((opening and opening.text == "(") or passage.token(index - 1).text == "("))

@@ -1,0 +1,117 @@
+"""What the words around a number say about it."""
+
+from __future__ import annotations
+
+from app.dictation.numerals import Number
+from app.dictation.passage import Passage
+from app.dictation.tokens import Kind
+
+_DIGITS_FROM = 10
+_MOST_COPULAS = 4
+
+
+def digits_from(passage: Passage) -> int:
+    """Numbers from here on are digits everywhere."""
+    value: int = passage.language.section("contexts").get("digits_from", _DIGITS_FROM)
+    return value
+
+
+def is_labelled(passage: Passage, index: int) -> bool:
+    """Whether a word before says what is measured: grade two, potassium was four."""
+    if passage.is_in(index, "amounts", "one") and passage.find(index + 1, "amounts", "pronoun_after") is not None:
+        return passage.find_before(index, "contexts", "labels") is not None and passage.word(index + 1) != "of"
+    if passage.find_before(index, "contexts", "labels") is not None:
+        return True
+    return is_measured(passage, index)
+
+
+def takes_own_number(passage: Passage, index: int) -> bool:
+    """Whether the word before takes a small number of its own: grade one, day two."""
+    start = passage.find_before(index, "contexts", "labels")
+    return start is not None and passage.find_before(index, "contexts", "measures") is None
+
+
+def is_measured(passage: Passage, index: int) -> bool:
+    """Whether the number is what a measure before it amounts to: potassium was four."""
+    for _ in range(_MOST_COPULAS + 1):
+        if passage.token(index - 1).text in (":", "="):
+            index -= 1
+        if passage.find_before(index, "contexts", "measures") is not None:
+            return True
+        start = passage.find_before(index, "contexts", "copulas")
+        if start is None:
+            return False
+        index = start
+    return False
+
+
+def is_idiom(passage: Passage, index: int, end: int) -> bool:
+    """One by one, one of the patients; `end` is where the amount that starts at `index` ends."""
+    idiom = passage.find(index, "amounts", "idioms")
+    if idiom is not None:
+        return idiom >= end and not _is_one_duration(passage, index)
+    start = passage.find_before(index + 2, "amounts", "idioms")
+    # at one point he fell; "at one point seven." is a number
+    return start is not None and start < index and not passage.ends_phrase(end)
+
+
+def is_duration(passage: Passage, index: int) -> bool:
+    """Whether a word for time stands here, or a range that ends in one."""
+    if passage.find(index, "contexts", "durations") is not None:
+        return True
+    if passage.is_in(index, "amounts", "range") or passage.is_in(index, "amounts", "joins"):
+        number = passage.number(index + 1)
+        return number is not None and passage.find(number.end, "contexts", "durations") is not None
+    return False
+
+
+def counts(passage: Passage, index: int, end: int, number: Number) -> bool:
+    """Whether what follows is counted in digits: tablets, weeks."""
+    end = passage.skip_hyphen(end)
+    if number.digits == "1" and passage.is_in(index - 1, "amounts", "pronoun_before"):
+        return False
+    if passage.find(end, "contexts", "nouns") is not None:
+        return True
+    if passage.find(end, "contexts", "durations") is not None:
+        return number.digits != "1" or _is_one_duration(passage, index)
+    if passage.find_before(index, "amounts", "pair_opens") is not None and passage.is_in(end, "amounts", "pair"):
+        return passage.is_numeral(end + 1)
+    if passage.find_before(index, "amounts", "approximate") is not None and number.digits != "1":
+        return passage.ends_phrase(end)
+    return False
+
+
+def _is_one_duration(passage: Passage, index: int) -> bool:
+    """In one week; not "one day he fell"."""
+    end = passage.find(index + 1, "contexts", "durations")
+    if end is None:
+        return False
+    before = passage.token(index - 1)
+    if passage.find_before(index, "amounts", "one_needs_before") is not None:
+        return True
+    if before.kind is Kind.MARK and before.text in "(:x":
+        return True
+    return (
+        passage.find(end, "amounts", "one_needs_after") is not None
+        or modifier_end(passage, index, index + 1) is not None
+    )
+
+
+def modifier_end(passage: Passage, index: int, end: int) -> int | None:
+    """The index after "month" in "three month supply", where it is written with a hyphen."""
+    after = passage.skip_hyphen(end)
+    following = after + 1
+    if not passage.is_in(after, "contexts", "modifiers"):
+        return None
+    if passage.token(following).kind is not Kind.WORD or passage.is_in(following, "contexts", "modifier_stops"):
+        return None
+    if (
+        passage.is_numeral(following)
+        or passage.token(following).gap == ""
+        or passage.word(following) in ("old", "olds")
+    ):
+        return None
+    alone = (end == index + 1 and passage.word(index) in ("one",)) or passage.token(index).text == "1"
+    if (alone or passage.word(after) == "second") and passage.word(index - 1) not in ("a", "the", "this", "her", "his"):
+        return None
+    return after + 1

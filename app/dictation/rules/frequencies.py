@@ -1,0 +1,108 @@
+"""How often a medicine is taken: q6h, BID."""
+
+from __future__ import annotations
+
+import re
+
+from app.dictation.language import Language
+from app.dictation.passage import Match, Passage
+from app.dictation.phrases import Phrases
+from app.dictation.rules.amounts import read_amount
+from app.dictation.tokens import Kind
+
+_WRITTEN_EVERY = re.compile(r"q([0-9]+(?:-[0-9]+)?)(h|hr|hrs)?")
+
+
+def first_words(language: Language) -> frozenset[str]:
+    return (
+        language.words("frequencies", "every")
+        | _codes(language).first_words
+        | frozenset(word for said in _written(language).values() for word in said.split())
+    )
+
+
+def match_frequency(passage: Passage, index: int) -> Match | None:
+    """Every so many hours, or a code said in letters."""
+    if passage.is_in(index, "frequencies", "every"):
+        every = _match_every(passage, index)
+        if every:
+            return every
+    found = _codes(passage.language).find(passage.tokens, index)
+    if (
+        found
+        and not _goes_on(passage, found[0])
+        and (not _is_letter(passage, index - 1) or passage.match_before(index))
+    ):
+        return Match("frequencies", index, found[0], found[1])
+    return _match_written_code(passage, index)
+
+
+def match_written_every(passage: Passage, index: int) -> Match | None:
+    """Q6H, q6 hours."""
+    match = _WRITTEN_EVERY.fullmatch(passage.token(index).lower)
+    if match is None or not passage.language.section("frequencies"):
+        return None
+    if match[2]:
+        return Match("frequencies", index, index + 1, f"q{match[1]}h")
+    end = _interval(passage, index + 1)
+    return Match("frequencies", index, end[0], f"q{match[1]}{end[1]}") if end else None
+
+
+def _match_every(passage: Passage, index: int) -> Match | None:
+    amount = read_amount(passage, index + 1)
+    if amount is None:
+        return None
+    interval = _interval(passage, amount.end)
+    return Match("frequencies", index, interval[0], f"q{amount.text}{interval[1]}") if interval else None
+
+
+def _interval(passage: Passage, index: int) -> tuple[int, str] | None:
+    index = passage.skip_hyphen(index)
+    if passage.is_in(index, "frequencies", "hours"):
+        return index + 1, "h"
+    if passage.is_in(index, "frequencies", "minutes"):
+        return index + 1, "min"
+    longer = passage.language.section("frequencies")["longer"].get(passage.word(index))
+    return (index + 1, f" {longer}") if longer else None
+
+
+def _match_written_code(passage: Passage, index: int) -> Match | None:
+    token = passage.token(index)
+    for written, said in _written(passage.language).items():
+        if token.lower not in said.split() or token.text == written:
+            continue
+        if token.lower == passage.language.section("frequencies")["written"]["only_after_amounts"]:
+            before = passage.match_before(index)
+            if before is None and passage.token(index - 1).kind not in (Kind.NUMBER, Kind.MIXED):
+                return None
+        return Match("frequencies", index, index + 1, written)
+    return None
+
+
+def _goes_on(passage: Passage, index: int) -> bool:
+    """Whether more letters follow that begin no code of their own."""
+    if passage.is_in(index, "frequencies", "every") or _codes(passage.language).find(passage.tokens, index):
+        return False
+    return _is_letter(passage, index)
+
+
+def _is_letter(passage: Passage, index: int) -> bool:
+    """Whether a letter of an abbreviation stands here, as in "a b i d"."""
+    return (
+        len(passage.word(index)) == 1
+        and passage.word(index) not in ("a", "i", "x")
+        and passage.token(index).text.isascii()
+    )
+
+
+def _codes(language: Language) -> Phrases[str]:
+    def build(language: Language) -> Phrases[str]:
+        return Phrases([(said, written) for written, said in language.section("frequencies").get("codes", {}).items()])
+
+    return language.table("frequency codes", build)
+
+
+def _written(language: Language) -> dict[str, str]:
+    written = dict(language.section("frequencies").get("written", {}))
+    written.pop("only_after_amounts", None)
+    return written

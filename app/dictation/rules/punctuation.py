@@ -1,0 +1,187 @@
+"""Marks, line ends and headings that are said."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from app.dictation.language import Language
+from app.dictation.passage import Match, Passage
+from app.dictation.phrases import Phrases
+from app.dictation.tokens import Kind, Token
+
+_AUTOMATIC = frozenset(",.;:?!，。；：？！、")
+_LONGEST_HEADING = 6
+
+
+def first_words(language: Language) -> frozenset[str]:
+    return _commands(language).first_words | language.words("headings", "said")
+
+
+def match_command(passage: Passage, index: int) -> Match | None:
+    """A mark or a line end, unless the words around say that a thing is meant: colon polyp, a period of rest."""
+    found = _commands(passage.language).find(passage.tokens, index)
+    if found is None:
+        return None
+    end, command = found
+    rule = "layout" if command.get("layout") else "punctuation"
+    if not passage.options.allows(rule) or not _is_meant(passage, index, end, command):
+        return None
+    return _write(passage, index, end, command, rule)
+
+
+def match_heading(passage: Passage, index: int) -> Match | None:
+    """Heading plan: a line of its own, marked as documents mark headings."""
+    after = passage.find(index, "headings", "said")
+    if after is None or not passage.options.allows("headings") or not _is_fresh(passage, index):
+        return None
+    if passage.is_in(after, "headings", "not_before"):
+        return None
+    end = passage.find(after, "headings", "sections") or _heading_end(passage, after)
+    if end is None:
+        return None
+    title = " ".join(token.text for token in passage.tokens[after:end])
+    text = passage.language.section("headings")["marker"] + title[:1].upper() + title[1:] + "\n"
+    following = _commands(passage.language).find(passage.tokens, end)
+    if following and (following[1].get("layout") or following[1]["written"] in ".:"):
+        end = following[0]
+        again = _commands(passage.language).find(passage.tokens, end)
+        if again and again[1].get("layout"):
+            end = again[0]
+    while passage.token(end).text and passage.token(end).text in ".:," and passage.token(end).kind is Kind.MARK:
+        end += 1
+    start = index
+    while start > 0 and passage.token(start - 1).kind is Kind.BREAK and not passage.match_before(start):
+        start -= 1
+    before = "" if start == 0 or _written_end(passage, start).endswith("\n\n") else "\n\n"
+    if passage.token(end).kind is Kind.BREAK and end < len(passage.tokens):
+        end += 1
+    return Match("headings", start, end, before + text, glue_left=True, glue_right=True)
+
+
+def _heading_end(passage: Passage, index: int) -> int | None:
+    """A title without a known name ends at the next line end or mark that is said."""
+    for end in range(index + 1, index + _LONGEST_HEADING + 1):
+        token = passage.token(end)
+        following = _commands(passage.language).find(passage.tokens, end)
+        if token.kind is Kind.BREAK or (following and (following[1].get("layout") or following[1]["written"] == ":")):
+            return end
+        if token.kind is Kind.MARK:
+            return None
+    return None
+
+
+def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -> bool:
+    before, after = passage.token(start - 1), passage.token(end)
+    if "-" in (before.text, after.text) and not (passage.token(start).gap and after.gap):
+        return False
+    fresh = _is_fresh(passage, start)
+    if fresh and command.get("not_first"):
+        return False
+    if "needs_before" in command and not _was_opened(passage, start, command):
+        return False
+    if "needs_after" in command and not _is_closed(passage, end, command["needs_after_table"]):
+        return False
+    if command["always_before_table"].find(passage.tokens, end) and not passage.match_before(start):
+        return not fresh
+    if command["not_before_table"].find(passage.tokens, end):
+        return False
+    if not fresh and command["not_before_unless_first_table"].find(passage.tokens, end):
+        return False
+    if command["always_after_table"].find_before(passage.tokens, start):
+        return True
+    matched = passage.match_before(start)
+    if command.get("not_after_modifiers") and _is_modifier(before, matched):
+        return False
+    if matched and before.kind is Kind.WORD:
+        # after a mark or an amount the word before it is no longer its neighbour
+        return True
+    return command["not_after_table"].find_before(passage.tokens, start) is None
+
+
+def _is_modifier(token: Token, matched: Match | None) -> bool:
+    """Whether something such as 2-week stands here, which a noun must follow."""
+    written = matched.text if matched else token.text if token.kind is Kind.MIXED else ""
+    return re.search("[0-9]-[a-z]+$", written) is not None
+
+
+def _is_fresh(passage: Passage, index: int) -> bool:
+    """Whether a sentence or a line starts here."""
+    before = passage.match_before(index)
+    if before is not None:
+        return before.text[-1:] in ".?!\n:"
+    token = passage.token(index - 1)
+    return token.kind is Kind.BREAK or token.text in (".", "?", "!", "。", "？", "！")
+
+
+def _was_opened(passage: Passage, index: int, command: dict[str, Any]) -> bool:
+    """Whether a quotation is open here: the marks written so far do not pair."""
+    del index
+    return sum(match.text.count(command["written"]) for match in passage.matches) % 2 == 1
+
+
+def _is_closed(passage: Passage, index: int, closing: Phrases[bool]) -> bool:
+    for position in range(index + 1, min(len(passage.tokens), index + 200)):
+        if closing.find(passage.tokens, position):
+            return True
+    return False
+
+
+def _write(passage: Passage, index: int, end: int, command: dict[str, Any], rule: str) -> Match:
+    text, attach = command["written"], command["attach"]
+    start = index
+    if command.get("first_attach") and _is_fresh(passage, index):
+        return Match(rule, start, end, text, glue_right=True)
+    if attach in ("left", "both"):
+        while _is_automatic(passage, start - 1) and not passage.match_before(start):
+            start -= 1
+    if attach == "left" or command.get("layout"):
+        while _is_automatic(passage, end) and not passage.token(end).gap:
+            end += 1
+    if text.startswith("\n") and _written_end(passage, start).endswith("\n"):
+        text = text[1:] if text != "\n\n" else "\n"
+    if text == "." and _written_end(passage, start).endswith((".", "?", "!")):
+        text = ""
+    elif command.get("layout") and start < index and passage.token(start).text != ",":
+        # a stop that the recogniser set stays at the end of its line
+        text = passage.token(start).text + text
+    return Match(
+        rule,
+        start,
+        end,
+        text,
+        glue_left=attach in ("left", "both"),
+        glue_right=attach in ("right", "both"),
+        ends_sentence=command.get("ends_sentence", False),
+    )
+
+
+def _is_automatic(passage: Passage, index: int) -> bool:
+    token = passage.token(index)
+    return token.kind is Kind.MARK and token.text in _AUTOMATIC
+
+
+def _written_end(passage: Passage, index: int) -> str:
+    before = passage.match_before(index)
+    return before.text if before else passage.token(index - 1).text
+
+
+def _commands(language: Language) -> Phrases[Any]:
+    return language.table("commands", _build)
+
+
+def _build(language: Language) -> Phrases[Any]:
+    entries: dict[str, dict[str, Any]] = {}
+    for listed in language.data.get("commands", ()):
+        command = dict(listed)
+        for key in (
+            "not_after",
+            "not_before",
+            "not_before_unless_first",
+            "always_before",
+            "always_after",
+            "needs_after",
+        ):
+            command[key + "_table"] = Phrases(dict.fromkeys(listed.get(key, ()), True))
+        entries |= dict.fromkeys(listed["said"], command)
+    return Phrases(entries)

@@ -1,0 +1,141 @@
+"""Roman numerals where medicine writes them: cranial nerve VII, stage III, factor VIII, type II fracture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from app.dictation.language import Language
+from app.dictation.passage import Match, Passage
+from app.dictation.phrases import Phrases
+from app.dictation.tokens import Kind
+
+_SYMBOLS = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_REACH = 3
+
+
+def match_roman(passage: Passage, index: int) -> Match | None:
+    """The numbers after a word that takes Roman ones, with ranges and lists between them."""
+    use = _find_use(passage, index)
+    if use is None:
+        return None
+    item = _read_item(passage, index, use)
+    if item is None:
+        return None
+    end, text = item
+    while True:
+        linked = _read_link(passage, end)
+        following = _read_item(passage, linked[0], use) if linked else None
+        if linked is None or following is None:
+            return Match("roman", index, end, text)
+        end, text = following[0], text + linked[1] + following[1]
+
+
+def to_roman(value: int) -> str:
+    """From 1 to 39."""
+    text = ""
+    for size, symbol in _SYMBOLS:
+        count, value = divmod(value, size)
+        text += symbol * count
+    return text
+
+
+def _find_use(passage: Passage, index: int) -> Mapping[str, Any] | None:
+    found = _triggers(passage.language).find_before(passage.tokens, index)
+    for use in found[1] if found else ():
+        start = found[0] if found else 0
+        if passage.word(start - 1) in use.get("not_after", ()):
+            continue
+        if "words" not in use or _is_near(passage, start, index, use):
+            return use
+    return None
+
+
+def _is_near(passage: Passage, start: int, index: int, use: Mapping[str, Any]) -> bool:
+    after = passage.nearby(index, 0, _REACH + 1)
+    if passage.word(start - 1) in use.get("before", ()):
+        return True
+    for place, word in enumerate(after):
+        if word in (".", ",", ";", "and", "with") and place:
+            return False
+        if word in use["words"]:
+            return True
+    return False
+
+
+def _read_item(passage: Passage, index: int, use: Mapping[str, Any]) -> tuple[int, str] | None:
+    token = passage.token(index)
+    most, letters = use["most"], use.get("letters", False)
+    if token.kind is Kind.MIXED:
+        return _read_written(token.text, index, most, letters)
+    number = passage.strict_number(index)
+    if number is None or not number.is_whole or number.scale or not 1 <= number.value <= most:
+        return None
+    if token.kind is Kind.NUMBER and passage.token(number.end).text in ("%", "/"):
+        return None
+    text = to_roman(int(number.digits))
+    letter = passage.token(number.end)
+    if letters and letter.lower in ("a", "b", "c") and _is_suffix(passage, number.end):
+        near = passage.nearby(index, 4, _REACH + 1)
+        small = passage.language.words("roman", "small_letters") & set(near)
+        return number.end + 1, text + (letter.lower if small else letter.text.upper())
+    return number.end, text
+
+
+def _read_written(text: str, index: int, most: int, letters: bool) -> tuple[int, str] | None:
+    """2-12 and 3a, as a recogniser writes them."""
+    match = re.fullmatch(r"([0-9]{1,2})(?:([-–/])([0-9]{1,2}))?([A-Ca-c]?)", text)
+    if match is None or (match[4] and not letters) or match[2] == "/":
+        return None
+    values = [int(value) for value in (match[1], match[3]) if value]
+    if not all(1 <= value <= most for value in values):
+        return None
+    return index + 1, "-".join(map(to_roman, values)) + match[4]
+
+
+def _is_suffix(passage: Passage, index: int) -> bool:
+    """Whether a letter belongs to the stage: "stage three b"; "stage three a year ago" it does not."""
+    following = passage.word(index + 1)
+    if passage.token(index).lower != "a":
+        return len(following) != 1 or following in ("a", "i")
+    return following not in (
+        "year",
+        "month",
+        "week",
+        "day",
+        "few",
+        "couple",
+        "long",
+        "small",
+        "large",
+        "new",
+        "patient",
+    )
+
+
+def _read_link(passage: Passage, index: int) -> tuple[int, str] | None:
+    token = passage.token(index)
+    if passage.is_in(index, "roman", "range"):
+        return index + 1, "-"
+    if token.text == ",":
+        after = passage.word(index + 1) in ("and", "or")
+        return (index + 2, f", {passage.token(index + 1).text} ") if after else (index + 1, ", ")
+    if passage.word(index) == "comma":
+        after = passage.word(index + 1) in ("and", "or")
+        return (index + 2, f", {passage.token(index + 1).text} ") if after else (index + 1, ", ")
+    if passage.word(index) in ("and", "or"):
+        return index + 1, f" {token.text} "
+    return (index, " ") if token.kind is Kind.WORD else None
+
+
+def _triggers(language: Language) -> Phrases[list[Mapping[str, Any]]]:
+    return language.table("roman", _build)
+
+
+def _build(language: Language) -> Phrases[list[Mapping[str, Any]]]:
+    entries: dict[str, list[Mapping[str, Any]]] = {}
+    for use in (*language.section("roman").get("near", ()), *language.section("roman").get("always", ())):
+        for phrase in use["after"]:
+            entries.setdefault(phrase, []).append(use)
+    return Phrases(entries)

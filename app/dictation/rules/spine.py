@@ -1,0 +1,92 @@
+"""Vertebral levels: L4-L5, T12."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.dictation.passage import Match, Passage
+from app.dictation.tokens import Kind
+
+_REACH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A vertebra up to the token `end`."""
+
+    end: int
+    letter: str
+    number: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.letter.upper()}{self.number}"
+
+
+def match_level(passage: Passage, index: int) -> Match | None:
+    """A level, or two neighbours that make a disc or a stretch."""
+    first = read_level(passage, index)
+    if first is None:
+        return None
+    joint, start = _read_joint(passage, index, first)
+    second = read_level(passage, start)
+    if second is not None and _is_below(passage, second, first):
+        return Match("vertebrae", index, second.end, first.text + joint + second.text)
+    short = _read_short(passage, first)
+    if short is not None:
+        return short_match(index, first, short)
+    return Match("vertebrae", index, first.end, first.text)
+
+
+def short_match(index: int, first: Level, end: int) -> Match:
+    """L four five."""
+    return Match("vertebrae", index, end, f"{first.text}-{first.number + 1}")
+
+
+def read_level(passage: Passage, index: int) -> Level | None:
+    letters = passage.language.section("vertebrae").get("letters", {})
+    token = passage.token(index)
+    if token.kind is Kind.MIXED:
+        match = re.fullmatch("([CTLS])([0-9]{1,2})", token.text)
+        if match and 1 <= int(match[2]) <= letters.get(match[1].lower(), 0):
+            return Level(index + 1, match[1].lower(), int(match[2]))
+        return None
+    most = letters.get(passage.word(index), 0)
+    number = passage.strict_number(index + 1) if most else None
+    if number is None or not number.is_whole or number.scale or not 1 <= number.value <= most:
+        return None
+    return Level(number.end, token.lower, int(number.digits))
+
+
+def _read_joint(passage: Passage, index: int, first: Level) -> tuple[str, int]:
+    """What is written between two levels, and where the second would start."""
+    end = passage.skip_hyphen(first.end)
+    if passage.is_in(end, "vertebrae", "range"):
+        opened = passage.find_before(index, "vertebrae", "range_opens") is not None
+        return (f" {passage.token(end).text} " if opened else "-"), end + 1
+    if passage.is_in(end, "vertebrae", "slash"):
+        return "/", end + 1
+    if passage.word(end) in ("hyphen", "dash"):
+        return "-", end + 1
+    around = set(passage.nearby(index, _REACH, _REACH))
+    sounds = first.letter == passage.language.section("vertebrae")["sounds"]
+    if sounds and around & passage.language.words("vertebrae", "not_near"):
+        return " ", end
+    return "-", end
+
+
+def _is_below(passage: Passage, lower: Level, upper: Level) -> bool:
+    order = passage.language.section("vertebrae")["order"]
+    return (order.index(upper.letter), upper.number) < (order.index(lower.letter), lower.number)
+
+
+def _read_short(passage: Passage, first: Level) -> int | None:
+    after = passage.skip_hyphen(first.end)
+    number = passage.strict_number(after)
+    if number is None or not number.spoken or number.digits != str(first.number + 1):
+        return None
+    follows = passage.word(number.end) not in ("milligrams", "point", "over", "percent") and not passage.is_numeral(
+        number.end
+    )
+    return number.end if follows else None

@@ -1,0 +1,133 @@
+"""Times of day."""
+
+from __future__ import annotations
+
+import re
+
+from app.dictation.passage import Match, Passage
+from app.dictation.rules import contexts, units
+from app.dictation.tokens import Kind
+
+_WRITTEN = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(am|pm)?", re.IGNORECASE)
+
+
+def match_time(passage: Passage, index: int) -> Match | None:
+    """Eight thirty a m, fourteen hundred hours, at eight thirty."""
+    if not passage.language.section("times"):
+        return None
+    return _match_half_day(passage, index) or _match_military(passage, index) or _match_bare(passage, index)
+
+
+def _match_half_day(passage: Passage, index: int) -> Match | None:
+    """With a m or p m after it, in any spelling."""
+    read = _read_clock(passage, index)
+    if read is None:
+        return None
+    end, hour, minute = read
+    if not 1 <= hour <= 12:
+        return None
+    text = f"{hour}:{minute}" if minute else str(hour)
+    if passage.word(end) in ("to",) and not minute:
+        # eight to nine a m
+        second = _read_clock(passage, end + 1)
+        half = _read_half(passage, second[0]) if second else None
+        if second and half and 1 <= second[1] <= 12:
+            later = f"{second[1]}:{second[2]}" if second[2] else str(second[1])
+            return Match("times", index, half[0], f"{text}-{later} {half[1]}")
+    half = _read_half(passage, end)
+    if half:
+        return Match("times", index, half[0], f"{text} {half[1]}")
+    clock = passage.find(end, "times", "clock")
+    if clock and not minute:
+        return Match("times", index, clock, f"{text} o'clock")
+    return None
+
+
+def _read_half(passage: Passage, index: int) -> tuple[int, str] | None:
+    data = passage.language.section("times")
+    joined = _WRITTEN.fullmatch(passage.token(index - 1).text)
+    if joined and joined[3]:
+        return index, data[f"{joined[3].lower()}_written"]
+    for half in ("am", "pm"):
+        end = passage.find(index, "times", half)
+        if end is not None:
+            return end, data[f"{half}_written"]
+        if passage.token(index).lower == data[f"{half}_written"]:
+            return index + 1, data[f"{half}_written"]
+    return None
+
+
+def _read_clock(passage: Passage, index: int) -> tuple[int, int, str] | None:
+    """The end, the hour, and the minutes in two digits or nothing."""
+    token = passage.token(index)
+    written = _WRITTEN.fullmatch(token.text) if token.kind in (Kind.NUMBER, Kind.MIXED) else None
+    if written:
+        if written[2] and int(written[2]) > 59:
+            return None
+        return index + 1, int(written[1]), written[2] or ""
+    hour = passage.strict_number(index)
+    if hour is None or not hour.is_whole or hour.value > 24 or hour.scale:
+        return None
+    group = passage.language.numerals.read_below_hundred(passage.tokens, hour.end)
+    if group and passage.token(hour.end).kind is Kind.WORD and int(group[1]) < 60:
+        return group[0], int(hour.digits), group[1]
+    return hour.end, int(hour.digits), ""
+
+
+def _match_military(passage: Passage, index: int) -> Match | None:
+    """Fourteen hundred hours, oh eight thirty hours, 1400 hours."""
+    read = _read_military(passage, index)
+    if read is None:
+        return None
+    end, hour, minute = read
+    if hour > 24 or int(minute) > 59 or not passage.is_in(end, "times", "hours"):
+        return None
+    return Match("times", index, end, f"{hour:02}{passage.language.section('times')['separator']}{minute}")
+
+
+def _read_military(passage: Passage, index: int) -> tuple[int, int, str] | None:
+    numerals = passage.language.numerals
+    token = passage.token(index)
+    if token.kind is Kind.NUMBER:
+        if not re.fullmatch("[0-2][0-9][0-5][0-9]", token.text):
+            return None
+        return index + 1, int(token.text[:2]), token.text[2:]
+    start, pair = index, None
+    if (
+        token.lower in numerals.zeros
+        or numerals.single.get(token.lower) == "0"
+        or 10 <= numerals.values.get(token.lower, 0) <= 20
+    ):
+        pair = numerals.read_below_hundred(passage.tokens, index)
+    elif 1 <= numerals.values.get(token.lower, 0) <= 9 and passage.find_before(start, "times", "opens") is not None:
+        pair = index + 1, "0" + numerals.single[token.lower]
+    if pair is None:
+        return None
+    end = pair[0]
+    if passage.is_in(end, "times", "hundred"):
+        return end + 1, int(pair[1]), "00"
+    minutes = numerals.read_below_hundred(passage.tokens, end)
+    return (minutes[0], int(pair[1]), minutes[1]) if minutes and len(pair[1]) == 2 else None
+
+
+def _match_bare(passage: Passage, index: int) -> Match | None:
+    """At eight thirty; seven forty five in the morning."""
+    if passage.token(index).kind is not Kind.WORD:
+        return None
+    read = _read_clock(passage, index)
+    if read is None:
+        return None
+    end, hour, minute = read
+    closed = passage.find(end, "times", "closes") is not None
+    opened = passage.find_before(index, "times", "opens") is not None
+    if not minute:
+        return Match("times", index, end, str(hour)) if closed and opened and 1 <= hour <= 12 else None
+    if not (closed or opened) or contexts.is_labelled(passage, index):
+        return None
+    if units.read_unit(passage, end, True) or contexts.is_duration(passage, end):
+        return None
+    if passage.find(end, "contexts", "nouns") or passage.is_in(end, "amounts", "fraction") or passage.is_numeral(end):
+        return None
+    if not closed and (not passage.ends_phrase(end) or passage.word(index - 1) not in ("at", "until", "till", "by")):
+        return None
+    return Match("times", index, end, f"{hour}{passage.language.section('times')['separator']}{minute}")
