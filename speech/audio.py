@@ -126,8 +126,11 @@ class _Resampler:
     def _run(self, frame: AudioFrame | None) -> Iterator[NDArray[np.float32]]:
         assert self._resampler is not None
         for block in self._resampler.resample(frame):
-            # FFmpeg's own mixing to mono overdrives what all channels share; recorders may write not-a-number
-            yield np.nan_to_num(block.to_ndarray().mean(axis=0, dtype=np.float32), posinf=0.0, neginf=0.0)
+            channels = block.to_ndarray()
+            # FFmpeg's own mixing to mono overdrives what all channels share
+            mono = channels[0] if len(channels) == 1 else channels.mean(axis=0, dtype=np.float32)
+            # recorders may write not-a-number
+            yield mono if np.isfinite(mono).all() else np.nan_to_num(mono, posinf=0.0, neginf=0.0)
 
 
 def _file_name(path: Path) -> str:
