@@ -102,7 +102,7 @@ def test_the_first_wrong_line_is_named(folder: Path, line: str, what: str) -> No
     assert "\n" not in str(raised.value) and raised.value.next_step
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     line=st.one_of(
         st.text(min_size=1, max_size=40).filter(lambda text: text.strip() and not set("\r\n") & set(text)),

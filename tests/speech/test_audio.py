@@ -80,7 +80,9 @@ def test_same_length_and_content_from_every_format(
     heard = load_audio(path)
     assert heard.samples.dtype == np.float32
     assert heard.duration_s == pytest.approx(SECONDS, abs=0.06)  # lossy encoders pad to whole frames
-    assert likeness(heard.samples, sound) > (0.97 if codec in ("libmp3lame", "aac", "libopus", "pcm_u8") else 0.999)
+    lossy = codec in ("libmp3lame", "aac", "libopus")
+    assert lossy or abs(len(heard.samples) - SECONDS * SAMPLE_RATE_HZ) <= 2
+    assert likeness(heard.samples, sound) > (0.97 if lossy or codec == "pcm_u8" else 0.999)
     assert np.std(heard.samples) == pytest.approx(np.std(sound), rel=0.1)
     claimed = measure_duration(path)
     assert claimed is not None and claimed == pytest.approx(SECONDS, abs=0.1)
@@ -266,13 +268,13 @@ def test_measuring_a_file_that_is_not_audio_gives_none(tmp_path: Path) -> None:
 
 
 def test_streaming_keeps_memory_bounded(tmp_path: Path) -> None:
-    """An hour is 230 MB as float32; streaming it may not take a tenth of that."""
-    path = tmp_path / "hour.wav"
+    """Twenty minutes are 77 MB as float32; streaming them may not take a quarter of that."""
+    path = tmp_path / "long.wav"
     with wave.open(str(path), "wb") as recording:
         recording.setnchannels(1)
         recording.setsampwidth(2)
         recording.setframerate(SAMPLE_RATE_HZ)
-        for _ in range(60):
+        for _ in range(20):
             recording.writeframes(bytes(2 * 60 * SAMPLE_RATE_HZ))
     code = (
         "import sys, resource; from pathlib import Path; from speech.audio import stream_audio\n"
@@ -285,7 +287,7 @@ def test_streaming_keeps_memory_bounded(tmp_path: Path) -> None:
         pytest.skip("the resource module is POSIX only")
     told = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True).stdout
     count, grown_kib = map(int, told.split())
-    assert count == 3600 * SAMPLE_RATE_HZ
+    assert count == 1200 * SAMPLE_RATE_HZ
     assert grown_kib < 20_000
 
 
