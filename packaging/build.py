@@ -38,7 +38,9 @@ def main() -> int:
     if tried.returncode != 0:
         print(f"{program} was built but does not start:\n{tried.stderr}", file=sys.stderr)
         return 1
-    size = sum(file.stat().st_size for file in RESULT.rglob("*") if file.is_file()) / 1_000_000
+    size = (
+        sum(file.stat().st_size for file in RESULT.rglob("*") if file.is_file() and not file.is_symlink()) / 1_000_000
+    )
     print(f"{tried.stdout.strip()}: {program} ({size:.0f} MB in all, {time.monotonic() - started:.0f} s)")
     return 0
 
