@@ -6,10 +6,12 @@ import ast
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PACKAGES = ("speech", "adaptation", "app")
@@ -118,3 +120,14 @@ def test_everything_that_ships_as_data_is_described() -> None:
     described = (REPOSITORY / "data" / "README.md").read_text(encoding="utf-8")
     shipped = [path.name for path in (REPOSITORY / "data").iterdir() if path.name != "README.md"]
     assert [name for name in shipped if name not in described] == []
+
+
+def test_what_the_two_commands_install_is_pinned_within_its_range() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    installed = [project["dependencies"], *(extras[name] for name in ("adaptation", "package", "test"))]
+    wanted = [Requirement(text) for texts in installed for text in texts]
+    lines = (REPOSITORY / "packaging" / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("#")[0].strip().lower().replace("_", "-").split("==") for line in lines if "==" in line)
+    wrong = [str(each) for each in wanted if pins.get(each.name.lower().replace("_", "-"), "") not in each.specifier]
+    assert wrong == []
