@@ -152,7 +152,8 @@ def add_drugs(packs: Packs, folder: Path) -> None:
         else:
             sold = substance.marketed or name.split()[0] in marketed
             packs.add("pharmacy" if sold else "pharmacy-rare", name, "drug", origin)
-    for name in sorted((pages | descriptors) & sources.all_substances(folder)):
+    known = sources.all_substances(folder)
+    for name in sorted((pages | {name for name in descriptors if " " not in name}) & known):
         if _drug_name(name.upper()):
             packs.add("pharmacy" if name in pages else "pharmacy-rare", name, "drug", "NLM")
 
@@ -197,6 +198,9 @@ def _kind(phrase: str) -> str:
     return "diagnosis" if " " in phrase else "word"
 
 
+_TUMOURS = ("oma", "omas")  # of words that ICD-10-CM lacks; glaucoma and haematoma it has
+
+
 class Specialist:
     """Knows the specialties of words from the chapters in which ICD-10-CM has them."""
 
@@ -212,6 +216,8 @@ class Specialist:
         votes: dict[str, float] = defaultdict(float)
         for word in phrase.casefold().split():
             counted = self._words.get(word, Counter())
+            if not counted and word.endswith(_TUMOURS):
+                votes["oncology"] += 1
             for pack, count in counted.items():
                 votes[pack] += count / sum(counted.values()) / len(counted)
         return max(votes, key=lambda pack: votes[pack]) if votes else "general-medicine"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from adaptation.lexicon.phonetics import phonetic_key, plain_letters
+from adaptation.lexicon.phonetics import key_of_letters, plain_letters
 
 _SHORTEST_INEXACT_KEY = 4
 LEAST_SIMILARITY = 0.7
@@ -32,14 +32,15 @@ class NeighbourIndex:
         self._forms = list(dict.fromkeys(forms))
         self._letters = [plain_letters(form) for form in self._forms]
         self._places: dict[str, list[int]] = defaultdict(list)
-        for place, form in enumerate(self._forms):
-            for shortened in _shortened(phonetic_key(form)):
+        for place, letters in enumerate(self._letters):
+            for shortened in _shortened(key_of_letters(letters)):
                 self._places[shortened].append(place)
 
     def near(self, form: str, limit: int = 5) -> list[Neighbour]:
         """The forms that sound like this one, most alike first; neither the form itself nor another case of it."""
         letters = plain_letters(form)
-        places = {place for shortened in _shortened(phonetic_key(form)) for place in self._places.get(shortened, ())}
+        keys = _shortened(key_of_letters(letters))
+        places = {place for shortened in keys for place in self._places.get(shortened, ())}
         found = []
         for place in places:
             if self._forms[place].casefold() == form.casefold():

@@ -38,7 +38,11 @@ _RESPELLINGS = tuple(
 def phonetic_key(form: str) -> str:
     """What the form sounds like, in capitals without spaces, because recognisers join and part words: "met for men"
     and metformin have nearly the same. Forms that are not in Latin letters are their own keys."""
-    letters = plain_letters(form)
+    return key_of_letters(plain_letters(form))
+
+
+def key_of_letters(letters: str) -> str:
+    """The phonetic key of what `plain_letters` gave."""
     if not letters.isascii():
         return letters.replace(" ", "")
     for pattern, replacement in _RESPELLINGS:
@@ -48,7 +52,10 @@ def phonetic_key(form: str) -> str:
 
 def plain_letters(form: str) -> str:
     """Small letters without accents and signs; digits, units and abbreviations as they are said."""
-    if not form.isascii() or not form.replace(" ", "").isalpha() or any(word.isupper() for word in form.split()):
+    is_plain = form.isascii() and form.replace(" ", "").isalpha()
+    if is_plain and form[1:].islower():
+        return " ".join(form.lower().split())
+    if not is_plain or any(word.isupper() for word in form.split()):
         form = next(iter(propose_spoken(form)), form)
     parts = unicodedata.normalize("NFKD", form.casefold())
     kept = (part if part.isalnum() else " " for part in parts if not unicodedata.combining(part))

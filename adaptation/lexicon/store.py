@@ -188,14 +188,15 @@ class LexiconStore:
     # where lexicons lie
 
     def _places(self) -> dict[str, tuple[Scope, Path]]:
-        """Names and files; a site's lexicon hides a shipped one of the same name, as admins may want to."""
+        """Names and files. Where an update or an admin brings a name that is there already, the nearer scope's lexicon
+        holds: nothing that a user has imported disappears."""
         places = {path.stem: (Scope.SHIPPED, path) for path in sorted(self._shipped.glob(f"*{SUFFIX}"))}
         if self._site and self._site.is_dir():
             for path in sorted(self._site.iterdir()):
                 if path.suffix.lower() in _READABLE | {SUFFIX}:
                     places[name_from(path)] = (Scope.SITE, path)
         for path in sorted(self._folder.glob(f"*{SUFFIX}")):
-            places.setdefault(path.stem, (Scope.USER, path))
+            places[path.stem] = (Scope.USER, path)
         return places
 
     def _place(self, name: str) -> tuple[Scope, Path]:

@@ -46,7 +46,7 @@ def read_lexicon(path: Path, name: str | None = None) -> Reading:
     is_hunspell = path.suffix.lower() == ".dic"
     affixes = read_affixes(path) if is_hunspell else None
     text = decode(content, affixes.encoding if affixes else None)
-    _require_lines(path, text)
+    _require_text(path, text)
     header = None
     entries: Iterable[Entry | Row]
     if affixes:
@@ -91,18 +91,22 @@ def _content(path: Path) -> bytes:
         raise LexiconError(f"{path} cannot be read ({reason})", "Check its name and that you may read it.") from error
     if not content.strip():
         raise LexiconError(f"{path.name} is empty", "Fill it, a term a line, and try again.")
+    _require_lines(path, max(content.count(b"\n"), content.count(b"\r")))
     for begin, kind, next_step in _FOREIGN:
         if content.startswith(begin):
             raise LexiconError(f"{path.name} is {kind}, not a list of terms", next_step)
     return content
 
 
-def _require_lines(path: Path, text: Text) -> None:
-    if len(text.lines) > MOST_LINES:
+def _require_lines(path: Path, count: int) -> None:
+    if count > MOST_LINES:
         raise LexiconError(
-            f"{path.name} has {len(text.lines):,} lines; a lexicon has at most {MOST_LINES:,}",
+            f"{path.name} has {count:,} lines; a lexicon has at most {MOST_LINES:,}",
             "Divide it by specialty and import the parts that you dictate.",
         )
+
+
+def _require_text(path: Path, text: Text) -> None:
     sample = "".join(text.lines[:2_000])[:200_000]
     unreadable = sum(
         character == "\ufffd" or unicodedata.category(character) == "Cc" for character in sample if character != "\t"
