@@ -268,6 +268,9 @@ class LexiconStore:
     def _locked(self) -> Iterator[None]:
         try:
             with writing_explained(self._folder), self._lock:
+                if self._lock.lock_counter == 1:  # the outermost: whoever left these was killed while writing
+                    for unfinished in self._folder.glob(".*.tmp"):
+                        unfinished.unlink(missing_ok=True)
                 yield
         except Timeout as error:
             raise LexiconError(

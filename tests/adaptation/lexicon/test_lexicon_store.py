@@ -205,6 +205,31 @@ def test_a_failed_write_keeps_the_old_lexicon(
     assert not list((tmp_path / "lexicons").glob("*.tmp"))
 
 
+def _import_for_ever(folder: Path, shipped: Path) -> None:
+    store = LexiconStore(folder, shipped=shipped)
+    number = 0
+    while True:
+        number += 1
+        terms = tuple(Term(f"term {place} of {number}") for place in range(5_000))
+        store.add(Lexicon("killed", terms), replacing=True)
+
+
+def test_a_killed_import_leaves_the_old_lexicon_or_the_new(store: LexiconStore, shipped: Path, tmp_path: Path) -> None:
+    store.add(Lexicon("killed", OWN.terms))
+    folder = tmp_path / "lexicons"
+    for _ in range(5):
+        worker = multiprocessing.get_context("spawn").Process(target=_import_for_ever, args=(folder, shipped))
+        before = store.stamp("killed")
+        worker.start()
+        while store.stamp("killed") == before:
+            assert worker.is_alive()
+        worker.kill()
+        worker.join(30)
+        assert len(store.load("killed").terms) == 5_000
+    store.add(OWN)
+    assert not list(folder.glob(".*.tmp"))
+
+
 def _add_many(folder: Path, shipped: Path, first: int) -> None:
     store = LexiconStore(folder, shipped=shipped)
     for number in range(first, first + 10):
