@@ -16,6 +16,7 @@ COMMANDS = {
     "transcribe": "Write down audio files.",
     "live": "Write down what the microphone hears, as it is said.",
     "eval": "Measure a model on a set of clips with references.",
+    "bench": "Measure Otoscribe beside other engines.",
     "models": "List, fetch, import, export, verify and remove models.",
     "lexicon": "List, show, check, import, export and remove lexicons, and single terms of them.",
     "notes": "List, show, search, sign and export notes.",

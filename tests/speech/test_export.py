@@ -133,7 +133,7 @@ def test_onnx_graphs_run(random_whisper: RandomWhisper, tmp_path: Path) -> None:
 
 
 def test_the_command_offers_every_form() -> None:
-    assert EXPORT_FORMATS == ("bundle", *FORMS)
+    assert ("bundle", *FORMS) == EXPORT_FORMATS
 
 
 @pytest.mark.parametrize("form", FORMS)
