@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from dataclasses import replace
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -145,9 +146,10 @@ def test_terms_are_found_by_what_is_written_or_spoken(store: LexiconStore) -> No
 def test_usage_is_counted_by_term(store: LexiconStore) -> None:
     for _ in range(3):
         store.record_heard("cardiology", "Atrial fibrillation")
-    store.record_rejected("cardiology", "atrial fibrillation")
+    for _ in range(2):
+        store.record_rejected("cardiology", "atrial fibrillation")
     store.record_corrected("pharmacy", "metformin", count=2)
-    assert store.usage("cardiology") == {identity("atrial fibrillation"): Usage(heard=3, rejected=1)}
+    assert store.usage("cardiology") == {identity("atrial fibrillation"): Usage(heard=3, rejected=2)}
     assert store.usage("pharmacy")["metformin"].corrected == 2
     assert store.usage("thoracic") == {}
 
@@ -230,21 +232,23 @@ def test_a_killed_import_leaves_the_old_lexicon_or_the_new(store: LexiconStore, 
     assert not list(folder.glob(".*.tmp"))
 
 
-def _add_many(folder: Path, shipped: Path, first: int) -> None:
+def _add_many(folder: Path, shipped: Path, first: int, together: Barrier) -> None:
     store = LexiconStore(folder, shipped=shipped)
-    for number in range(first, first + 10):
+    together.wait(30)
+    for number in range(first, first + 40):
         store.add_term("shared", Term(f"term number {number}"))
         store.record_heard("shared", "term")
 
 
 def test_two_programs_change_the_same_lexicon_without_loss(store: LexiconStore, shipped: Path, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    folder = tmp_path / "lexicons"
-    workers = [context.Process(target=_add_many, args=(folder, shipped, first)) for first in (0, 100)]
+    together = context.Barrier(3)
+    arguments = [(tmp_path / "lexicons", shipped, first, together) for first in (0, 100, 200)]
+    workers = [context.Process(target=_add_many, args=each) for each in arguments]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(60)
-    assert [worker.exitcode for worker in workers] == [0, 0]
-    assert len(store.load("shared").terms) == 20
-    assert store.usage("shared")["term"].heard == 20
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert len(store.load("shared").terms) == 120
+    assert store.usage("shared")["term"].heard == 120
