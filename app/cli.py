@@ -20,6 +20,7 @@ COMMANDS = {
     "models": "List, fetch, import, export, verify and remove models.",
     "lexicon": "List, show, check, import, export and remove lexicons, and single terms of them.",
     "notes": "List, show, search, sign and export notes.",
+    "format": "Turn dictated words into their written form.",
     "doctor": "Say what works on this machine, and what to do about what doesn't.",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.dictation.language import Language
 from app.dictation.tokens import Kind, Token, tokenize
 
@@ -26,7 +28,7 @@ def capital_changes(text: str, language: Language) -> list[tuple[str, int, int, 
                 starts = False
         else:
             alone = token.text in pronouns and not _is_joined(tokens, index)
-            if (starts and token.kind is Kind.WORD and _is_plain(token.text)) or alone:
+            if (starts and _is_plain(token)) or alone:
                 raised = pronouns.get(token.text) if alone else token.text[0].upper() + token.text[1:]
                 if raised != token.text and len(raised) == len(token.text):
                     changes.append(("capitals", token.start, token.end, raised))
@@ -34,8 +36,11 @@ def capital_changes(text: str, language: Language) -> list[tuple[str, int, int, 
     return changes
 
 
-def _is_plain(word: str) -> bool:
-    return word.islower()
+def _is_plain(token: Token) -> bool:
+    """A word in small letters; omega-3 begins with one, p53 and q6h are names."""
+    if token.kind is Kind.MIXED:
+        return re.match("[a-z]{4}[a-z]*-", token.text) is not None
+    return token.kind is Kind.WORD and token.text.islower()
 
 
 def _is_joined(tokens: list[Token], index: int) -> bool:

@@ -89,17 +89,22 @@ def format_text(text: str, language: str = "en", options: FormattingOptions = _D
     made: list[Edit] = []
     if options.punctuation == "spoken":
         result, made = edits.apply(result, _automatic_marks(result, data))
-    for _ in range(_MOST_PASSES):
-        before = result
-        for find in (_rule_changes, _capital_changes):
-            changes = find(result, data, options)
-            if changes:
-                after, new = edits.apply(result, changes)
-                made = edits.compose(text, made, new, after)
-                result = after
-        if result == before:
+    for number in range(_MOST_PASSES):
+        changes = _rule_changes(result, data, options)
+        if number and not changes:
             break
+        made, result = _carry_out(text, result, made, changes)
+        made, result = _carry_out(text, result, made, _capital_changes(result, data, options))
     return FormattedText(result, tuple(made))
+
+
+def _carry_out(
+    source: str, text: str, made: list[Edit], changes: list[tuple[str, int, int, str]]
+) -> tuple[list[Edit], str]:
+    if not changes:
+        return made, text
+    result, new = edits.apply(text, changes)
+    return edits.compose(source, made, new, result), result
 
 
 def _rule_changes(text: str, language: Language, options: FormattingOptions) -> list[tuple[str, int, int, str]]:
@@ -123,12 +128,14 @@ def _first_match(passage: Passage, index: int, by_word: dict[str, tuple[_Rule, .
     rules = by_word.get(token.lower, ())
     if token.kind is Kind.MIXED:
         rules = _ON_MIXED + rules
-    elif token.kind is Kind.NUMBER or passage.strict_number(index) is not None:
+    elif token.kind is Kind.NUMBER or (
+        passage.language.numerals.may_start(token.lower) and passage.strict_number(index) is not None
+    ):
         rules = rules + _ON_NUMBERS
     elif len(token.text) == 1 and passage.language.spaces:
         rules = _ON_LETTERS[:1] + rules + _ON_LETTERS[1:]
     for rule in rules:
-        if any(passage.options.allows(name) for name in rule.names):
+        if passage.options.allows_any(rule.names):
             match = rule.match(passage, index)
             if match is not None:
                 return match
@@ -200,10 +207,12 @@ def _index_rules(language: Language) -> dict[str, tuple[_Rule, ...]]:
         (frozenset(dates_data.get("decades", {})), (_Rule(("ages",), dates.match_decade),)),
         (frozenset(language.numerals.ordinals) | tens, _ON_ORDINALS),
         (language.numerals.zeros, (_Rule(("times",), times.match_time),)),
-        (frequencies.first_words(language), (_Rule(("frequencies",), frequencies.match_frequency),)),
-        (abbreviations.name_words(language), (_Rule(("names",), abbreviations.match_name),)),
         (abbreviations.special_words(language), (_Rule(("abbreviations",), abbreviations.match_special),)),
+        (abbreviations.plain_words(language), (_Rule(("abbreviations",), abbreviations.match_word),)),
+        (abbreviations.name_words(language), (_Rule(("names",), abbreviations.match_name),)),
+        (frequencies.first_words(language), (_Rule(("frequencies",), frequencies.match_frequency),)),
         (titles.first_words(language), (_Rule(("titles",), titles.match_title),)),
+        (language.phrases("amounts", "unit_first").first_words, (_Rule(("percent",), amounts.match_prefixed),)),
         (language.words("plus_grades", "times"), (_Rule(("numbers",), scores.match_oriented),)),
         (language.words("amounts", "times"), (_Rule(("sizes",), scores.match_times),)),
         (

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from app.dictation.phrases import is_hyphen
 from app.dictation.tokens import Kind, Token
 
+_MOST_DIGITS = 20  # more is noise, not a number
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -38,6 +40,9 @@ class Number:
 class IntegerReader(Protocol):
     """How a language says whole numbers."""
 
+    def may_start(self, word: str) -> bool:
+        """Whether a number can start with a word that is no number word by itself."""
+
     def read(self, tokens: Sequence[Token], index: int) -> tuple[int, str] | None:
         """The index after the number that starts at `index`, and its digits."""
 
@@ -63,6 +68,10 @@ class Numerals:
         self._written = re.compile(
             rf"(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{re.escape(self.decimal_mark)}(?P<part>[0-9]+))?"
         )
+
+    def may_start(self, word: str) -> bool:
+        """Whether a number can start with the word; quick, for most words start none."""
+        return word in self.values or word in self.points or word in self.zeros or self.reader.may_start(word)
 
     def read(self, tokens: Sequence[Token], index: int) -> Number | None:
         """The number that starts at the token `index`, in words or digits."""
@@ -96,10 +105,10 @@ class Numerals:
     def read_singles(self, tokens: Sequence[Token], index: int, least: int = 2) -> Number | None:
         """Digits said one by one, at least so many, as in "two zero four"; hyphens do not join them."""
         digits = ""
-        while index < len(tokens) and tokens[index].lower in self.single and tokens[index].kind is Kind.WORD:
+        while index < len(tokens) and tokens[index].lower in self.single and len(digits) <= _MOST_DIGITS:
             digits += self.single[tokens[index].lower]
             index += 1
-        if len(digits) < least or _is_point(self, tokens, index):
+        if not least <= len(digits) <= _MOST_DIGITS or _is_point(self, tokens, index):
             return None
         if digits and self.read(tokens, index) is not None:
             return None
@@ -145,7 +154,7 @@ class Numerals:
 
     def _read_written(self, text: str, end: int) -> Number | None:
         match = self._written.fullmatch(text)
-        if match is None:
+        if match is None or len(text) > _MOST_DIGITS:
             return None
         whole = match["whole"].replace(self.thousands_mark, "")
         return Number(end, whole + ("." + match["part"] if match["part"] else ""), spoken=False)
@@ -183,7 +192,7 @@ class Numerals:
                 return index + 1, token.text
             if token.kind is not Kind.WORD:
                 break
-            if token.lower in self.single:
+            if token.lower in self.single and len(digits) < _MOST_DIGITS:
                 digits += self.single[token.lower]
                 index += 1
                 continue
@@ -209,6 +218,9 @@ class AdditiveReader:
         self.hundreds = frozenset(data["hundred"])
         self.scales: dict[str, int] = data["scales"]
         self.links = frozenset(data.get("and", ()))
+
+    def may_start(self, word: str) -> bool:
+        return False
 
     def read(self, tokens: Sequence[Token], index: int) -> tuple[int, str] | None:
         total, last_scale, position = 0, 10**12, index
@@ -278,6 +290,9 @@ class CompoundReader:
         self.thousand: str = next(iter(data["scales"]))
         self.link: str = data["and"][0]
 
+    def may_start(self, word: str) -> bool:
+        return self.hundred in word or self.thousand in word or self.link in word
+
     def read(self, tokens: Sequence[Token], index: int) -> tuple[int, str] | None:
         word = _word(tokens, index)
         value = self._thousands(word) if word else None
@@ -312,6 +327,9 @@ class PositionalReader:
         self.zeros = frozenset(data.get("zeros", ())) | {word for word, value in values.items() if value == 0}
         self.places: dict[str, int] = data["places"]
         self.myriads: dict[str, int] = data["scales"]
+
+    def may_start(self, word: str) -> bool:
+        return word in self.places
 
     def read(self, tokens: Sequence[Token], index: int) -> tuple[int, str] | None:
         end = index

@@ -62,6 +62,10 @@ class FormattingOptions:
                 f"There is no punctuation {self.punctuation}", "Choose " + ", ".join(PUNCTUATIONS) + "."
             )
 
+    def allows_any(self, rules: tuple[str, ...]) -> bool:
+        """Whether any of the rules is switched on."""
+        return (not self.off and self.punctuation != "automatic") or any(map(self.allows, rules))
+
     def allows(self, rule: str) -> bool:
         """Whether the rule is switched on."""
         return rule not in self.off and not (rule == "punctuation" and self.punctuation == "automatic")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.dictation.language import Language
 from app.dictation.numerals import Number
@@ -35,6 +36,7 @@ class Passage:
         self.language = language
         self.options = options
         self.matches: list[Match] = []
+        self.amounts: dict[int, Any] = {}  # what was read from there, by the rule for amounts
         self._joined: dict[int, Number | None] = {}
         self._strict: dict[int, Number | None] = {}
 

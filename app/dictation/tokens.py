@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 # Scripts written without spaces: each character is a word of its own (Han with its extensions, kana).
 _UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -25,6 +25,7 @@ _PATTERN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_DIGIT = re.compile("[0-9]")
 _PARTS_OF_WORDS = re.compile(rf"(?P<word>{_WORDS})|(?P<mark>.)", re.DOTALL)
 
 
@@ -39,8 +40,7 @@ class Kind(Enum):
     BREAK = "break"  # white space that holds a line end
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token of a text; `start` and `end` count characters, `gap` is the white space before it, on the same line."""
 
     text: str
@@ -59,20 +59,25 @@ def tokenize(text: str) -> list[Token]:
         if match.lastgroup == "space" and "\n" not in match.group():
             gap = match.group()
             continue
-        for found, kind, start in _cut(match):
-            tokens.append(Token(found, found.lower(), kind, start, start + len(found), gap))
-            gap = ""
+        if match.lastgroup == "chunk":
+            for found, kind, start in _cut(match):
+                tokens.append(Token(found, found.lower(), kind, start, start + len(found), gap))
+                gap = ""
+            continue
+        found = match.group()
+        tokens.append(Token(found, found.lower(), _KINDS[match.lastgroup or "mark"], match.start(), match.end(), gap))
+        gap = ""
     return tokens
 
 
 def _cut(match: re.Match[str]) -> Iterator[tuple[str, Kind, int]]:
     """Hyphenated words are cut into their parts; what holds digits stays whole."""
     found = match.group()
-    if match.lastgroup != "chunk":
-        yield found, _KINDS[match.lastgroup or "mark"], match.start()
+    if found.isalpha():
+        yield found, Kind.WORD, match.start()
     elif _NUMBER.fullmatch(found):
         yield found, Kind.NUMBER, match.start()
-    elif any(character in "0123456789" for character in found):
+    elif _DIGIT.search(found):
         yield found, Kind.MIXED, match.start()
     else:
         for part in _PARTS_OF_WORDS.finditer(found):

@@ -7,6 +7,7 @@ import re
 from app.dictation.language import Language
 from app.dictation.passage import Match, Passage
 from app.dictation.phrases import Phrases, is_hyphen
+from app.dictation.rules import contexts, units
 from app.dictation.tokens import Kind
 
 _LONGEST_RUN = 30
@@ -18,6 +19,10 @@ def name_words(language: Language) -> frozenset[str]:
 
 def special_words(language: Language) -> frozenset[str]:
     return _specials(language).first_words
+
+
+def plain_words(language: Language) -> frozenset[str]:
+    return frozenset(language.section("abbreviations").get("words", "").split())
 
 
 def match_name(passage: Passage, index: int) -> Match | None:
@@ -41,14 +46,30 @@ def match_special(passage: Passage, index: int) -> Match | None:
     end, written = found
     if len(passage.word(end - 1)) == 1 and _is_letter(passage, end) and passage.word(end) not in ("a", "i"):
         return None
-    if written[-1].isdigit() and passage.token(end).lower in passage.language.numerals.points:
+    if _is_other_number(passage, end):
         return None
     return Match("abbreviations", index, end, written)
 
 
+def _is_other_number(passage: Passage, end: int) -> bool:
+    """Whether the last word is a number of its own: "p o two tablets", "p o two hundred milligrams"."""
+    number = passage.strict_number(end - 1)
+    if number is None:
+        return False
+    if number.end != end or passage.is_in(end, "plus_grades", "times"):
+        return True
+    return units.read_unit(passage, end, True) is not None or contexts.counts(passage, end - 1, end, number)
+
+
+def match_word(passage: Passage, index: int) -> Match | None:
+    """Abbreviations that a recogniser wrote as a word: copd."""
+    token = passage.token(index)
+    return Match("abbreviations", index, index + 1, token.text.upper()) if token.text.islower() else None
+
+
 def match_letters(passage: Passage, index: int) -> Match | None:
     """A run of letters, cut into known abbreviations where it is made of them."""
-    if _is_letter(passage, index - 1) and not passage.match_before(index):
+    if not _is_letter(passage, index) or (_is_letter(passage, index - 1) and not passage.match_before(index)):
         return None
     end = index
     while end < index + _LONGEST_RUN and _is_letter(passage, end):

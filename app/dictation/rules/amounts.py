@@ -57,8 +57,22 @@ def _write(passage: Passage, index: int, amount: Amount, unit: units.Unit | None
     return Match(amount.rule, index, amount.end, amount.text)
 
 
+def match_prefixed(passage: Passage, index: int) -> Match | None:
+    """A unit said before its number, as percent is in Chinese."""
+    found = passage.language.phrases("amounts", "unit_first").find(passage.tokens, index)
+    amount = read_amount(passage, found[0]) if found else None
+    return Match("percent", index, amount.end, amount.text + found[1]) if found and amount else None
+
+
 def read_amount(passage: Passage, index: int) -> Amount | None:
     """A number, or numbers joined by the words for ranges, fractions, sizes and ratios."""
+    if index not in passage.amounts:
+        passage.amounts[index] = _read_amount(passage, index)
+    found: Amount | None = passage.amounts[index]
+    return found
+
+
+def _read_amount(passage: Passage, index: int) -> Amount | None:
     signed = _read_signed(passage, index)
     if signed is not None:
         return signed
@@ -145,6 +159,9 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
         return _between(passage, index, strict)
     if contexts.takes_own_number(passage, index) or _is_strength(passage, joined.end):
         return strict
+    if strict.digits != "1" and contexts.is_duration(passage, joined.end):
+        # take two twelve hours apart
+        return strict
     return joined
 
 
@@ -186,6 +203,8 @@ def _read_ratio(passage: Passage, index: int, first: Amount) -> Amount | None:
         return None
     second = passage.number(first.end + 1)
     if second is None or not second.is_whole or not all(number.is_whole for number in first.numbers):
+        return None
+    if units.read_unit(passage, second.end, True) is not None:
         return None
     reach = passage.language.section("ratios")["reach"]
     around = passage.nearby(index, reach, 0) + passage.nearby(second.end - 1, 0, reach)
@@ -328,6 +347,8 @@ def _is_coordinated(passage: Passage, index: int, amount: Amount) -> bool:
             return True
     before = passage.match_before(index - 1)
     if before and passage.is_in(index - 1, "amounts", "joins") and before.text[-1:].isdigit():
+        if passage.find_before(before.start, "contexts", "labels") is not None:
+            return not passage.find(index, "amounts", "idioms")
         follows = before.rule in ("numbers", "ranges", "fractions") and passage.ends_phrase(amount.end)
         return follows and not passage.find(index, "amounts", "idioms")
     opening = passage.match_before(index)

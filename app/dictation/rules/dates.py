@@ -47,7 +47,7 @@ def match_day_first(passage: Passage, index: int) -> Match | None:
     if day is None or not 1 <= day[1] <= 31:
         return None
     month_at = day[0] + passage.is_in(day[0], "dates", "of")
-    months = passage.language.section("dates")["months"]
+    months = passage.language.section("dates").get("months", {})
     month = months.get(passage.word(month_at))
     if month is None or (month_at == day[0] and passage.is_in(month_at, "dates", "ambiguous_months")):
         return None

@@ -61,6 +61,8 @@ def match_heading(passage: Passage, index: int) -> Match | None:
 
 def _heading_end(passage: Passage, index: int) -> int | None:
     """A title without a known name ends at the next line end or mark that is said."""
+    if not passage.word(index):
+        return None
     for end in range(index + 1, index + _LONGEST_HEADING + 1):
         token = passage.token(end)
         following = _commands(passage.language).find(passage.tokens, end)
@@ -78,7 +80,7 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     fresh = _is_fresh(passage, start)
     if fresh and command.get("not_first"):
         return False
-    if "needs_before" in command and not _was_opened(passage, start, command):
+    if command.get("closes") and not _is_open(passage, command["written"]):
         return False
     if "needs_after" in command and not _is_closed(passage, end, command["needs_after_table"]):
         return False
@@ -96,7 +98,9 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     if matched and before.kind is Kind.WORD:
         # after a mark or an amount the word before it is no longer its neighbour
         return True
-    return command["not_after_table"].find_before(passage.tokens, start) is None
+    noun = command["not_after_table"].find_before(passage.tokens, start)
+    # "any bleeding question mark no period": the answer to a question is one word
+    return noun is None or _written_end(passage, noun[0]) == "?"
 
 
 def _is_modifier(token: Token, matched: Match | None) -> bool:
@@ -114,10 +118,9 @@ def _is_fresh(passage: Passage, index: int) -> bool:
     return token.kind is Kind.BREAK or token.text in (".", "?", "!", "。", "？", "！")
 
 
-def _was_opened(passage: Passage, index: int, command: dict[str, Any]) -> bool:
+def _is_open(passage: Passage, mark: str) -> bool:
     """Whether a quotation is open here: the marks written so far do not pair."""
-    del index
-    return sum(match.text.count(command["written"]) for match in passage.matches) % 2 == 1
+    return sum(match.text.count(mark) for match in passage.matches) % 2 == 1
 
 
 def _is_closed(passage: Passage, index: int, closing: Phrases[bool]) -> bool:

@@ -38,19 +38,18 @@ def read_unit(passage: Passage, index: int, is_spoken: bool) -> Unit | None:
     if rule == "units":
         end, divided = _read_divisors(passage, end)
         written += divided
+    return Unit(end, _spaced(passage, written), rule)
+
+
+def _spaced(passage: Passage, written: str) -> str:
     joined = written in passage.language.section("layout_of_units").get("joined", ())
-    return Unit(end, written if joined else _space(passage) + written, rule)
-
-
-def _space(passage: Passage) -> str:
-    space: str = passage.language.section("layout_of_units").get("space", " ")
-    return space
+    return written if joined else " " + written
 
 
 def _read_sign(passage: Passage, index: int) -> Unit | None:
     """Signs that are written already: 94 % and 38.4°C."""
     if passage.token(index).text == "%" and passage.options.allows("percent"):
-        return Unit(index + 1, "%", "percent")
+        return Unit(index + 1, _spaced(passage, "%"), "percent")
     scale = passage.token(index + 1)
     is_degrees = passage.token(index).text == "°" and scale.text in ("C", "F") and not scale.gap
     if is_degrees and passage.options.allows("temperatures"):

@@ -1,0 +1,124 @@
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spoken_numbers import say, say_decimal, say_ordinal, say_short, say_year, values
+
+from app.dictation import format_text, languages
+
+LISTED = """
+zero one two three five nine ten twelve twenty thirty ninety hundred thousand million point and oh a i x
+first second fifth twentieth half third quarters to over out of by per from between through plus minus times or
+milligrams mg units percent degrees celsius year month weeks old hours am pm p m march may june monday stage class
+factor type grade cranial nerves fracture heading plan colon comma period full stop new line paragraph question mark
+open close bracket quote unquote hyphen slash blood pressure potassium doctor lee vicryl gauge french tablets q b d prn
+bid no left Right 5 10 2.5 .5 1000 120/80 L4 T2 q6h 3rd 18-gauge 500mg , . ? - ( ) : " l c t s n g e v 的 五 毫克 komma
+Punkt
+"""
+WORDS = [*LISTED.split(), "\n"]
+SOUP = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+WHOLE = st.integers(0, 999_999)
+LARGE = st.integers(10, 999_999)
+DECIMAL = st.builds(
+    lambda whole, part: f"{whole}.{part}", st.integers(0, 999), st.from_regex(r"[0-9]{1,3}", fullmatch=True)
+)
+DRUGS = st.sampled_from(["metoprolol", "heparin", "give", "insulin glargine", ""])
+UNITS = st.sampled_from(
+    ["milligrams", "micrograms", "units", "milliliters per hour", "percent", "milligrams per kilogram"]
+)
+
+
+def idempotent(text: str, language: str) -> None:
+    once = format_text(text, language).text
+    assert format_text(once, language).text == once
+
+
+@settings(max_examples=400, deadline=None)
+@given(SOUP, st.sampled_from(languages()))
+def test_formatting_twice_changes_nothing_more(text: str, language: str) -> None:
+    idempotent(text, language)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(), st.sampled_from(languages()))
+def test_any_text_is_taken(text: str, language: str) -> None:
+    idempotent(text, language)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(SOUP, st.text()))
+def test_the_edits_lead_from_one_text_to_the_other_and_back(text: str) -> None:
+    done = format_text(text)
+    forth, back, position, written_position = "", "", 0, 0
+    for edit in done.edits:
+        assert position <= edit.start <= edit.end and edit.spoken == text[edit.start : edit.end]
+        assert (
+            written_position <= edit.written_start and edit.written == done.text[edit.written_start : edit.written_end]
+        )
+        forth += text[position : edit.start] + edit.written
+        back += done.text[written_position : edit.written_start] + edit.spoken
+        position, written_position = edit.end, edit.written_end
+    assert forth + text[position:] == done.text
+    assert back + done.text[written_position:] == text
+
+
+@given(DRUGS, st.one_of(WHOLE.map(str), DECIMAL), UNITS)
+def test_doses_keep_their_value(drug: str, digits: str, unit: str) -> None:
+    written = format_text(f"{drug} {say_decimal(digits)} {unit} daily").text
+    if digits != "1" or unit != "units":
+        assert values(written) == values(digits), written
+
+
+@given(
+    WHOLE.filter(lambda value: value > 9), WHOLE.filter(lambda value: value > 9), st.sampled_from(["to", "and", "or"])
+)
+def test_two_amounts_keep_their_values(first: int, second: int, link: str) -> None:
+    written = format_text(f"doses of {say(first)} {link} {say(second)} milligrams").text
+    if first != second:
+        assert values(written) == values(f"{first} {second}"), written
+
+
+@given(st.integers(20, 300), st.integers(20, 200), st.booleans())
+def test_pressures_keep_their_values(systolic: int, diastolic: int, short: bool) -> None:
+    spell = [say_short(value) if short and value > 100 else say(value) for value in (systolic, diastolic)]
+    written = format_text(f"blood pressure {spell[0]} over {spell[1]} today").text
+    assert written == f"Blood pressure {systolic}/{diastolic} today"
+
+
+@given(st.sampled_from(["january", "june", "october"]), st.integers(1, 31), st.integers(1910, 2099))
+def test_dates_keep_their_values(month: str, day: int, year: int) -> None:
+    written = format_text(f"seen on {month} {say_ordinal(day)} {say_year(year)} in clinic").text
+    assert written == f"Seen on {month.capitalize()} {day}, {year} in clinic"
+
+
+@given(st.integers(1, 12), st.integers(1, 59), st.sampled_from("ap"))
+def test_times_keep_their_values(hour: int, minute: int, half: str) -> None:
+    minutes = f"oh {say(minute)}" if minute < 10 else say(minute)
+    assert format_text(f"at {say(hour)} {minutes} {half} m").text == f"At {hour}:{minute:02} {half}.m."
+
+
+@given(st.lists(LARGE, min_size=1, max_size=5))
+def test_numbers_apart_stay_apart(numbers: list[int]) -> None:
+    written = format_text(" pain ".join(map(say, numbers))).text
+    assert sum(values(written).values()) == len(numbers)
+    assert values(written) == values(" ".join(map(str, numbers))), written
+
+
+@given(st.integers(0, 9999), st.integers(0, 9))
+def test_written_digits_keep_their_value(whole: int, tenth: int) -> None:
+    said = f"sodium {whole}.{tenth} and 1,250 mg or {whole} mL"
+    assert values(format_text(said).text) == values(said)
+
+
+def test_the_speller_itself() -> None:
+    assert say(120_305) == "one hundred twenty thousand three hundred five"
+    assert say_decimal("12.05") == "twelve point zero five"
+    assert say_short(105) == "one oh five" and say_short(142) == "one forty two"
+    assert [say_ordinal(day) for day in (1, 12, 20, 23, 30)] == [
+        "first",
+        "twelfth",
+        "twentieth",
+        "twenty third",
+        "thirtieth",
+    ]
+    assert values("1,250 mg, 0.5") == {Decimal(1250): 1, Decimal("0.5"): 1}
