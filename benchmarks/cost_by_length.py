@@ -9,6 +9,7 @@ file's ending) has a point a clip and engine; the share of errors stands in the 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -37,11 +38,8 @@ def main() -> None:
 
 def check_place(path: Path) -> None:
     """Exits when the plot cannot be written there, before minutes are spent on measuring."""
-    try:
-        with path.open("ab"):
-            pass
-    except OSError as error:
-        sys.exit(f"{path} cannot be written ({error.strerror}). Choose another place for the plot.")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        sys.exit(f"{path} cannot be written. Choose another place for the plot.")
 
 
 def clips_over_lengths(arguments: argparse.Namespace, folder: Path) -> list[Clip]:
