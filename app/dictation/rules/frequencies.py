@@ -75,8 +75,15 @@ def _match_written_code(passage: Passage, index: int) -> Match | None:
             before = passage.match_before(index)
             if before is None and passage.token(index - 1).kind not in (Kind.NUMBER, Kind.MIXED):
                 return None
-        return Match("frequencies", index, index + 1, written)
+        stop = "." if token.kind is Kind.DOTTED and _ends_sentence(passage, index + 1) else ""
+        return Match("frequencies", index, index + 1, written + stop)
     return None
+
+
+def _ends_sentence(passage: Passage, index: int) -> bool:
+    """Whether the dot of an abbreviation is a full stop as well."""
+    token = passage.token(index)
+    return token.kind is Kind.BREAK or (token.kind is Kind.WORD and token.text.istitle() and len(token.text) > 1)
 
 
 def _goes_on(passage: Passage, index: int) -> bool:

@@ -35,6 +35,8 @@ def match_heading(passage: Passage, index: int) -> Match | None:
     after = passage.find(index, "headings", "said")
     if after is None or not passage.options.allows("headings") or not _is_fresh(passage, index):
         return None
+    while _is_automatic(passage, after) and not passage.token(after).gap:
+        after += 1
     if passage.is_in(after, "headings", "not_before"):
         return None
     end = passage.find(after, "headings", "sections") or _heading_end(passage, after)
@@ -78,6 +80,8 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     if "-" in (before.text, after.text) and not (passage.token(start).gap and after.gap):
         return False
     fresh = _is_fresh(passage, start)
+    if _stands_alone(passage, start, end):
+        return True
     if fresh and command.get("not_first"):
         return False
     if command.get("closes") and not _is_open(passage, command["written"]):
@@ -101,6 +105,13 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     noun = command["not_after_table"].find_before(passage.tokens, start)
     # "any bleeding question mark no period": the answer to a question is one word
     return noun is None or _written_end(passage, noun[0]) == "?"
+
+
+def _stands_alone(passage: Passage, start: int, end: int) -> bool:
+    """Whether a recogniser set the word apart by marks, as nobody does with a noun: Plan. Colon. Rest."""
+    before, after = passage.token(start - 1), passage.token(end)
+    apart = start > 0 and not before.gap and not after.gap and before.text in _AUTOMATIC and after.text in _AUTOMATIC
+    return apart and not passage.match_before(start)
 
 
 def _is_modifier(token: Token, matched: Match | None) -> bool:
@@ -138,7 +149,8 @@ def _write(passage: Passage, index: int, end: int, command: dict[str, Any], rule
     if attach in ("left", "both"):
         while _is_automatic(passage, start - 1) and not passage.match_before(start):
             start -= 1
-    if attach == "left" or command.get("layout"):
+    closes = attach == "left" and text not in _AUTOMATIC
+    if not closes and attach != "none":
         while _is_automatic(passage, end) and not passage.token(end).gap:
             end += 1
     if text.startswith("\n") and _written_end(passage, start).endswith("\n"):

@@ -9,7 +9,7 @@ from app.dictation.passage import Match, Passage
 from app.dictation.rules import contexts, units
 from app.dictation.tokens import Kind, tokenize
 
-_JOINED = re.compile(r"([0-9][0-9.,]*)([A-Za-zµμ]{1,5})((?:/[A-Za-z]{1,4})*)")
+_JOINED = re.compile(r"((?:[0-9][0-9.,]*[-–])?)([0-9][0-9.,]*)([A-Za-zµμ]{1,5})((?:/[A-Za-z]{1,4})*)")
 _NUMBERS = re.compile(r"[0-9]+(?:[.,][0-9]+)?(?:[-–/][0-9]+(?:[.,][0-9]+)?)?")
 
 
@@ -23,12 +23,12 @@ def match_written(passage: Passage, index: int) -> Match | None:
     joined = _JOINED.fullmatch(token.text)
     if joined is None:
         return None
-    alone = Passage(tokenize(f"{joined[1]} {joined[2]}{joined[3]}"), passage.language, passage.options)
+    alone = Passage(tokenize(f"{joined[2]} {joined[3]}{joined[4]}"), passage.language, passage.options)
     number = alone.strict_number(0)
     unit = units.read_unit(alone, 1, is_spoken=False) if number else None
     if number is None or unit is None or unit.end != len(alone.tokens):
         return None
-    return Match(unit.rule, index, index + 1, alone.write(number) + unit.text)
+    return Match(unit.rule, index, index + 1, joined[1] + alone.write(number) + unit.text)
 
 
 def _match_numbers(passage: Passage, index: int, text: str) -> Match | None:
