@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 
 from adaptation.bench.engines import Setup
@@ -19,7 +20,7 @@ class _Otoscribe:
         self._recognizer = Recognizer.open(model, threads=setup.threads)
         self._language = setup.language
         context = "30 s" if model.min_padding_s is None else f"the speech and {model.min_padding_s:g} s"
-        runtime = f"onnxruntime {version('onnxruntime')}, int8"
+        runtime = f"onnxruntime {onnxruntime.__version__}, int8"
         self.description = f"otoscribe {version('otoscribe')}, {runtime}, context of {context}"
 
     def transcribe(self, samples: NDArray[np.float32]) -> str:
