@@ -145,7 +145,7 @@ def _first_match(passage: Passage, index: int, by_word: dict[str, tuple[_Rule, .
 def _changes(text: str, passage: Passage) -> list[tuple[str, int, int, str]]:
     changes: list[tuple[str, int, int, str]] = []
     starts = {match.start for match in passage.matches}
-    raise_next = False
+    raised_at = -1
     for match in passage.matches:
         first, last = passage.tokens[match.start], passage.tokens[match.end - 1]
         start = first.start - (len(first.gap) if match.glue_left else 0)
@@ -160,15 +160,16 @@ def _changes(text: str, passage: Passage) -> list[tuple[str, int, int, str]]:
         if changes and start < changes[-1][2]:
             start = changes[-1][2]
         written = match.text
-        if raise_next and passage.options.allows("capitals") and written.islower():
+        if match.start == raised_at and written.islower():
             written = written[0].upper() + written[1:]
         if text[start:end] != written:
             changes.append((match.rule, start, end, written))
-        raise_next = match.ends_sentence and not match.text
-        plain = following.kind is Kind.WORD and following.text.islower()
-        if raise_next and plain and match.end not in starts and passage.options.allows("capitals"):
-            raised = following.text[0].upper() + following.text[1:]
-            changes.append(("capitals", following.start, following.end, raised))
+        if match.ends_sentence and not match.text and passage.options.allows("capitals"):
+            # "6 p.m." took the stop, so that no later pass can see the sentence end
+            raised_at = match.end
+            if match.end not in starts and following.kind is Kind.WORD and following.text.islower():
+                raised = following.text[0].upper() + following.text[1:]
+                changes.append(("capitals", following.start, following.end, raised))
     return changes
 
 

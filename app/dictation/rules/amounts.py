@@ -244,6 +244,15 @@ def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
     return Amount(second.end, first.text + joint + second.text, first.numbers + second.numbers, "ranges")
 
 
+def _with_sign_after(passage: Passage, amount: Amount) -> Amount:
+    """The plus or minus of a muscle strength: four minus over five."""
+    for word, sign in (("plus", "+"), ("minus", "-")):
+        signed = passage.is_in(amount.end, "amounts", word)
+        if signed and passage.is_in(amount.end + 1, "amounts", "fraction") and amount.rule == "numbers":
+            return replace(amount, end=amount.end + 1, text=amount.text + sign)
+    return amount
+
+
 def _unclear_range_end(passage: Passage, amount: Amount) -> int | None:
     """The end of "three to four hundred", which may mean 300 to 400: its words stay."""
     if amount.rule != "numbers" or not passage.is_in(amount.end, "amounts", "range"):
@@ -267,9 +276,10 @@ def _is_year_like(amount: Amount) -> bool:
 
 
 def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
-    """142 over 86, five out of ten; not "100 over 30 minutes"."""
+    """142 over 86, five out of ten, four plus over five; not "100 over 30 minutes"."""
     if not passage.options.allows("fractions") or amount.rule in ("fractions", "sizes", "ratios"):
         return None
+    amount = _with_sign_after(passage, amount)
     out_of = passage.find(amount.end, "amounts", "out_of")
     start = out_of or (amount.end + 1 if passage.is_in(amount.end, "amounts", "fraction") else None)
     second = passage.number(start) if start else None

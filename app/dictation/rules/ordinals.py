@@ -43,9 +43,14 @@ def match_ordinal(passage: Passage, index: int) -> Match | None:
     seconds = passage.word(end - 1) == "second" and value > 10
     if value >= 100 or ((plain or seconds) and not _is_counted_out(passage, end)):
         return None
-    if passage.is_in(end, "ordinals", "never_before") and plain:
+    if plain and (passage.is_in(end, "ordinals", "never_before") or _is_another(passage, index, end)):
         return None
     return Match("ordinals", index, end, write_ordinal(passage, value))
+
+
+def _is_another(passage: Passage, index: int, end: int) -> bool:
+    """A second week is one more week."""
+    return passage.is_in(index - 1, "amounts", "article") and passage.is_in(end, "contexts", "modifiers")
 
 
 def _is_counted_out(passage: Passage, index: int) -> bool:

@@ -80,6 +80,7 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     if "-" in (before.text, after.text) and not (passage.token(start).gap and after.gap):
         return False
     fresh = _is_fresh(passage, start)
+    attaches_both = command["attach"] == "both" and not command.get("layout") and passage.language.spaces
     if _stands_alone(passage, start, end):
         return True
     if fresh and command.get("not_first"):
@@ -97,6 +98,10 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     if command["always_after_table"].find_before(passage.tokens, start):
         return True
     matched = passage.match_before(start)
+    if passage.word(end) in command.get("noun_before", ()) and passage.is_in(start - 2, "amounts", "determiners"):
+        return False
+    if attaches_both and not passage.word(end) and passage.token(end).kind is not Kind.NUMBER:
+        return False
     if command.get("not_after_modifiers") and _is_modifier(before, matched):
         return False
     if matched and before.kind is Kind.WORD:

@@ -25,23 +25,21 @@ class Level:
 
 
 def match_level(passage: Passage, index: int) -> Match | None:
-    """A level, or two neighbours that make a disc or a stretch."""
-    first = read_level(passage, index)
-    if first is None:
+    """A level, or neighbours that make a disc or a stretch."""
+    level = read_level(passage, index)
+    if level is None:
         return None
-    joint, start = _read_joint(passage, index, first)
-    second = read_level(passage, start)
-    if second is not None and _is_below(passage, second, first):
-        return Match("vertebrae", index, second.end, first.text + joint + second.text)
-    short = _read_short(passage, first)
-    if short is not None:
-        return short_match(index, first, short)
-    return Match("vertebrae", index, first.end, first.text)
-
-
-def short_match(index: int, first: Level, end: int) -> Match:
-    """L four five."""
-    return Match("vertebrae", index, end, f"{first.text}-{first.number + 1}")
+    text = level.text
+    while True:
+        joint, start = _read_joint(passage, index, level)
+        lower = read_level(passage, start)
+        if lower is None or not _is_below(passage, lower, level):
+            break
+        level, text = lower, text + joint + lower.text
+    short = _read_short(passage, level)
+    if short is not None and text == level.text:
+        return Match("vertebrae", index, short, f"{text}-{level.number + 1}")
+    return Match("vertebrae", index, level.end, text)
 
 
 def read_level(passage: Passage, index: int) -> Level | None:
