@@ -44,11 +44,15 @@ def match_special(passage: Passage, index: int) -> Match | None:
     if found is None or _is_letter(passage, index - 1):
         return None
     end, written = found
-    if len(passage.word(end - 1)) == 1 and _is_letter(passage, end) and passage.word(end) not in ("a", "i"):
+    if len(passage.word(end - 1)) == 1 and _goes_on(passage, end):
         return None
     if _is_other_number(passage, end):
         return None
     return Match("abbreviations", index, end, written)
+
+
+def _goes_on(passage: Passage, index: int) -> bool:
+    return _is_letter(passage, index) and not passage.is_in(index, "abbreviations", "letter_words")
 
 
 def _is_other_number(passage: Passage, end: int) -> bool:

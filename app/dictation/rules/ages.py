@@ -21,7 +21,7 @@ def match_age(passage: Passage, index: int) -> Match | None:
     else:
         text = amount.text
     words = f"{passage.token(unit).text}-{passage.token(old).text}"
-    one = amount.text == "1" and passage.word(index - 1) in ("is", "was", "now", "turned")
+    one = amount.text == "1" and passage.is_in(index - 1, "ages", "predicates")
     if one and passage.ends_phrase(old + 1):
         return Match("ages", index, old + 1, "1 " + words.replace("-", " "))
     return Match("ages", index, old + 1, f"{text}-{words}")

@@ -204,7 +204,7 @@ def _read_ratio(passage: Passage, index: int, first: Amount) -> Amount | None:
     second = passage.number(first.end + 1)
     if second is None or not second.is_whole or not all(number.is_whole for number in first.numbers):
         return None
-    if units.read_unit(passage, second.end, True) is not None:
+    if contexts.is_counted(passage, second.end):
         return None
     reach = passage.language.section("ratios")["reach"]
     around = passage.nearby(index, reach, 0) + passage.nearby(second.end - 1, 0, reach)
@@ -362,5 +362,5 @@ def _is_coordinated(passage: Passage, index: int, amount: Amount) -> bool:
         follows = before.rule in ("numbers", "ranges", "fractions") and passage.ends_phrase(amount.end)
         return follows and not passage.find(index, "amounts", "idioms")
     opening = passage.match_before(index)
-    closing = passage.word(amount.end) in ("close", "closed") or passage.token(amount.end).text == ")"
+    closing = passage.is_in(amount.end, "amounts", "closes") or passage.token(amount.end).text == ")"
     return bool(closing and ((opening and opening.text == "(") or passage.token(index - 1).text == "("))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.dictation.numerals import Number
 from app.dictation.passage import Passage
+from app.dictation.rules import units
 from app.dictation.tokens import Kind
 
 _DIGITS_FROM = 10
@@ -57,12 +58,19 @@ def is_idiom(passage: Passage, index: int, end: int) -> bool:
 
 def is_duration(passage: Passage, index: int) -> bool:
     """Whether a word for time stands here, or a range that ends in one."""
-    if passage.find(index, "contexts", "durations") is not None:
+    if _find_duration(passage, index) is not None:
         return True
     if passage.is_in(index, "amounts", "range") or passage.is_in(index, "amounts", "joins"):
         number = passage.number(index + 1)
         return number is not None and passage.find(number.end, "contexts", "durations") is not None
     return False
+
+
+def _find_duration(passage: Passage, index: int) -> int | None:
+    """The index after a word for time; the day of "day two" is none."""
+    end = passage.find(index, "contexts", "durations")
+    named = end is not None and passage.is_in(index, "contexts", "labels") and passage.is_numeral(end)
+    return None if named else end
 
 
 def counts(passage: Passage, index: int, end: int, number: Number) -> bool:
@@ -105,13 +113,19 @@ def modifier_end(passage: Passage, index: int, end: int) -> int | None:
         return None
     if passage.token(following).kind is not Kind.WORD or passage.is_in(following, "contexts", "modifier_stops"):
         return None
-    if (
-        passage.is_numeral(following)
-        or passage.token(following).gap == ""
-        or passage.word(following) in ("old", "olds")
-    ):
+    if passage.is_numeral(following) or not passage.token(following).gap or passage.is_in(following, "ages", "old"):
         return None
-    alone = (end == index + 1 and passage.word(index) in ("one",)) or passage.token(index).text == "1"
-    if (alone or passage.word(after) == "second") and passage.word(index - 1) not in ("a", "the", "this", "her", "his"):
+    alone = end == index + 1 and (passage.is_in(index, "amounts", "one") or passage.token(index).text == "1")
+    ordinal = passage.word(after) in passage.language.numerals.ordinals
+    if (alone or ordinal) and not passage.is_in(index - 1, "amounts", "determiners"):
         return None
     return after + 1
+
+
+def is_counted(passage: Passage, end: int) -> bool:
+    """Whether something is counted or measured by the number that ends here: weeks, tablets, milligrams, a decimal."""
+    if passage.is_in(end, "numerals", "point") or passage.is_in(end, "amounts", "fraction"):
+        return True
+    if passage.find(end, "contexts", "nouns") is not None or _find_duration(passage, end) is not None:
+        return True
+    return units.read_unit(passage, end, is_spoken=True) is not None

@@ -68,12 +68,9 @@ def match_slashes(passage: Passage, index: int) -> Match | None:
     parts, position = [], index
     for _ in range(2):
         number = passage.strict_number(position)
-        if (
-            number is None
-            or not number.spoken
-            or number.value > 31
-            or passage.word(number.end) not in ("slash", "dash")
-        ):
+        if number is None or not number.spoken or number.value > 31:
+            return None
+        if not passage.is_in(number.end, "dates", "slashes"):
             return None
         parts.append(number.digits)
         position = number.end + 1
@@ -137,12 +134,14 @@ def _is_year(passage: Passage, index: int, year: Year) -> bool:
         return False
     if passage.find(year.end, "dates", "year_stops") or passage.find(year.end, "contexts", "nouns"):
         return False
-    if passage.language.words("vision", "words") & set(passage.nearby(index, 6, 0)):
+    opened = passage.find_before(index, "dates", "year_opens") is not None
+    sight = passage.language.words("vision", "words") & set(passage.nearby(index, 6, 0))
+    if sight and year.is_paired and not opened:
         return False
-    if passage.word(index - 1) in ("to", "through", "and") and not year.is_paired:
+    linked = passage.is_in(index - 1, "amounts", "range") or passage.is_in(index - 1, "amounts", "pair")
+    if linked and not year.is_paired:
         before = passage.match_before(index - 1)
         return before is not None and before.rule == "dates"
-    opened = passage.find_before(index, "dates", "year_opens") is not None
     recent = 1900 <= int(year.digits) < 2030 and not year.digits.endswith("00")
     if recent and passage.ends_phrase(year.end) and not contexts.is_labelled(passage, index):
         return True
@@ -170,7 +169,8 @@ def _read_day(passage: Passage, index: int) -> tuple[int, str] | None:
 def _read_later_year(passage: Passage, index: int) -> Year | None:
     """The year after a day, also after the comma that a recogniser writes."""
     index += passage.token(index).text == ","
-    return read_year(passage, index)
+    year = read_year(passage, index)
+    return year if year and not contexts.is_counted(passage, year.end) else None
 
 
 def _is_ordinal(passage: Passage, index: int) -> bool:
@@ -187,9 +187,9 @@ def _may_stand_alone(passage: Passage, index: int, end: int) -> bool:
     ambiguous = passage.is_in(index, "dates", "ambiguous_months") and not passage.token(index).text[0].isupper()
     opened = passage.find_before(index, "dates", "month_opens") is not None
     starts = index == 0 or passage.token(index - 1).kind in (Kind.MARK, Kind.BREAK)
-    if ambiguous and passage.word(index) == "may":
+    if ambiguous and passage.is_in(index, "dates", "verb_months"):
         return opened and (passage.ends_phrase(end) or _is_ordinal(passage, index + 1))
-    if not _is_ordinal(passage, index + 1) and passage.word(index + 1) not in passage.language.words("dates", "the"):
+    if not _is_ordinal(passage, index + 1) and not passage.is_in(index + 1, "dates", "the"):
         return passage.ends_phrase(end)
     return not ambiguous or opened or starts or passage.ends_phrase(end)
 

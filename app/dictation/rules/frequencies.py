@@ -97,7 +97,7 @@ def _is_letter(passage: Passage, index: int) -> bool:
     """Whether a letter of an abbreviation stands here, as in "a b i d"."""
     return (
         len(passage.word(index)) == 1
-        and passage.word(index) not in ("a", "i", "x")
+        and not passage.is_in(index, "abbreviations", "letter_words")
         and passage.token(index).text.isascii()
     )
 

@@ -40,7 +40,7 @@ def match_ordinal(passage: Passage, index: int) -> Match | None:
         return None
     end, value = found
     plain = value < passage.language.section("ordinals")["digits_from"]
-    seconds = passage.word(end - 1) == "second" and value > 10
+    seconds = passage.is_in(end - 1, "contexts", "modifiers") and value > 10
     if value >= 100 or ((plain or seconds) and not _is_counted_out(passage, end)):
         return None
     if plain and (passage.is_in(end, "ordinals", "never_before") or _is_another(passage, index, end)):

@@ -9,6 +9,7 @@ from typing import Any
 from app.dictation.language import Language
 from app.dictation.passage import Match, Passage
 from app.dictation.phrases import Phrases
+from app.dictation.rules import contexts
 from app.dictation.tokens import Kind
 
 _SYMBOLS = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -24,10 +25,11 @@ def match_roman(passage: Passage, index: int) -> Match | None:
     if item is None:
         return None
     end, text = item
+    is_list = passage.is_in(index - 1, "roman", "plurals")
     while True:
-        linked = _read_link(passage, end)
+        linked = _read_link(passage, end, is_list)
         following = _read_item(passage, linked[0], use) if linked else None
-        if linked is None or following is None:
+        if linked is None or following is None or contexts.is_counted(passage, following[0]):
             return Match("roman", index, end, text)
         end, text = following[0], text + linked[1] + following[1]
 
@@ -54,10 +56,12 @@ def _find_use(passage: Passage, index: int) -> Mapping[str, Any] | None:
 
 def _is_near(passage: Passage, start: int, index: int, use: Mapping[str, Any]) -> bool:
     after = passage.nearby(index, 0, _REACH + 1)
+    if passage.language.words("roman", "never_near") & set(after[:1]):
+        return False
     if passage.word(start - 1) in use.get("before", ()):
         return True
     for place, word in enumerate(after):
-        if word in (".", ",", ";", "and", "with") and place:
+        if place and (word in (".", ",", ";") or word in passage.language.words("roman", "near_stops")):
             return False
         if word in use["words"]:
             return True
@@ -96,35 +100,24 @@ def _read_written(text: str, index: int, most: int, letters: bool) -> tuple[int,
 
 def _is_suffix(passage: Passage, index: int) -> bool:
     """Whether a letter belongs to the stage: "stage three b"; "stage three a year ago" it does not."""
-    following = passage.word(index + 1)
-    if passage.token(index).lower != "a":
-        return len(following) != 1 or following in ("a", "i")
-    return following not in (
-        "year",
-        "month",
-        "week",
-        "day",
-        "few",
-        "couple",
-        "long",
-        "small",
-        "large",
-        "new",
-        "patient",
-    )
+    if passage.is_numeral(index + 1):
+        return False
+    if passage.is_in(index, "amounts", "article"):
+        return not passage.is_in(index + 1, "roman", "article_before")
+    return len(passage.word(index + 1)) != 1 or passage.is_in(index + 1, "abbreviations", "letter_words")
 
 
-def _read_link(passage: Passage, index: int) -> tuple[int, str] | None:
+def _read_link(passage: Passage, index: int, is_list: bool) -> tuple[int, str] | None:
     token = passage.token(index)
     if passage.is_in(index, "roman", "range"):
         return index + 1, "-"
-    if token.text == ",":
-        after = passage.word(index + 1) in ("and", "or")
-        return (index + 2, f", {passage.token(index + 1).text} ") if after else (index + 1, ", ")
-    if passage.word(index) == "comma":
-        after = passage.word(index + 1) in ("and", "or")
-        return (index + 2, f", {passage.token(index + 1).text} ") if after else (index + 1, ", ")
-    if passage.word(index) in ("and", "or"):
+    if not is_list:
+        return None
+    if token.text == "," or passage.is_in(index, "roman", "commas"):
+        if passage.is_in(index + 1, "amounts", "joins"):
+            return index + 2, f", {passage.token(index + 1).text} "
+        return index + 1, ", "
+    if passage.is_in(index, "amounts", "joins"):
         return index + 1, f" {token.text} "
     return (index, " ") if token.kind is Kind.WORD else None
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.dictation.passage import Match, Passage
+from app.dictation.rules import contexts
 from app.dictation.tokens import Kind
 
 _REACH = 6
@@ -65,7 +66,7 @@ def _read_joint(passage: Passage, index: int, first: Level) -> tuple[str, int]:
         return (f" {passage.token(end).text} " if opened else "-"), end + 1
     if passage.is_in(end, "vertebrae", "slash"):
         return "/", end + 1
-    if passage.word(end) in ("hyphen", "dash"):
+    if passage.is_in(end, "vertebrae", "hyphen"):
         return "-", end + 1
     around = set(passage.nearby(index, _REACH, _REACH))
     sounds = first.letter == passage.language.section("vertebrae")["sounds"]
@@ -84,7 +85,6 @@ def _read_short(passage: Passage, first: Level) -> int | None:
     number = passage.strict_number(after)
     if number is None or not number.spoken or number.digits != str(first.number + 1):
         return None
-    follows = passage.word(number.end) not in ("milligrams", "point", "over", "percent") and not passage.is_numeral(
-        number.end
-    )
-    return number.end if follows else None
+    if contexts.is_counted(passage, number.end) or passage.is_numeral(number.end):
+        return None
+    return number.end

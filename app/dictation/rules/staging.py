@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.dictation.passage import Match, Passage
-from app.dictation.rules import units
+from app.dictation.rules import contexts
 from app.dictation.tokens import Kind
 
 
@@ -46,9 +46,7 @@ def match_letter_number(passage: Passage, index: int) -> Match | None:
     number = passage.strict_number(index + 1)
     if number is None or not number.spoken or not number.is_whole or number.scale or number.value > 199:
         return None
-    if units.read_unit(passage, number.end, True) or passage.find(number.end, "contexts", "nouns"):
-        return None
-    if passage.is_in(number.end, "amounts", "fraction") or passage.find(number.end, "contexts", "durations"):
+    if contexts.is_counted(passage, number.end):
         return None
     if passage.is_in(number.end, "amounts", "range") and passage.is_numeral(number.end + 1):
         return None
@@ -80,6 +78,8 @@ def _read_part(passage: Passage, index: int) -> Part | None:
         return Part(index + 2, token.lower, token.lower.upper() + "X")
     number = passage.strict_number(index + 1)
     if number is None or not number.is_whole or number.scale or number.value > 15:
+        return None
+    if contexts.is_counted(passage, number.end):
         return None
     suffix = passage.token(number.end)
     text = token.lower.upper() + number.digits

@@ -27,7 +27,7 @@ def _match_half_day(passage: Passage, index: int) -> Match | None:
     if not 1 <= hour <= 12:
         return None
     text = f"{hour}:{minute}" if minute else str(hour)
-    if passage.word(end) in ("to",) and not minute:
+    if passage.is_in(end, "amounts", "range") and not minute:
         # eight to nine a m
         second = _read_clock(passage, end + 1)
         half = _read_half(passage, second[0]) if second else None
@@ -128,6 +128,6 @@ def _match_bare(passage: Passage, index: int) -> Match | None:
         return None
     if passage.find(end, "contexts", "nouns") or passage.is_in(end, "amounts", "fraction") or passage.is_numeral(end):
         return None
-    if not closed and (not passage.ends_phrase(end) or passage.word(index - 1) not in ("at", "until", "till", "by")):
+    if not closed and not (passage.ends_phrase(end) and passage.is_in(index - 1, "times", "certain_opens")):
         return None
     return Match("times", index, end, f"{hour}{passage.language.section('times')['separator']}{minute}")

@@ -21,7 +21,7 @@ def match_title(passage: Passage, index: int) -> Match | None:
         return None
     if passage.is_in(index + 1, "title_context", "not_names") and passage.token(index).text.islower():
         return None
-    if passage.word(index) == "doctor" and not _is_name(passage, index):
+    if passage.is_in(index, "title_context", "nouns") and not _is_name(passage, index):
         return None
     return Match("titles", index, index + 2, f"{written} {name.text[:1].upper()}{name.text[1:]}")
 
