@@ -62,6 +62,7 @@ def test_the_edits_lead_from_one_text_to_the_other_and_back(text: str) -> None:
     assert back + done.text[written_position:] == text
 
 
+@settings(deadline=None)
 @given(DRUGS, st.one_of(WHOLE.map(str), DECIMAL), UNITS)
 def test_doses_keep_their_value(drug: str, digits: str, unit: str) -> None:
     written = format_text(f"{drug} {say_decimal(digits)} {unit} daily").text
@@ -69,6 +70,7 @@ def test_doses_keep_their_value(drug: str, digits: str, unit: str) -> None:
         assert values(written) == values(digits), written
 
 
+@settings(deadline=None)
 @given(
     WHOLE.filter(lambda value: value > 9), WHOLE.filter(lambda value: value > 9), st.sampled_from(["to", "and", "or"])
 )
@@ -78,6 +80,7 @@ def test_two_amounts_keep_their_values(first: int, second: int, link: str) -> No
         assert values(written) == values(f"{first} {second}"), written
 
 
+@settings(deadline=None)
 @given(st.integers(20, 300), st.integers(20, 200), st.booleans())
 def test_pressures_keep_their_values(systolic: int, diastolic: int, short: bool) -> None:
     spell = [say_short(value) if short and value > 100 else say(value) for value in (systolic, diastolic)]
@@ -85,18 +88,21 @@ def test_pressures_keep_their_values(systolic: int, diastolic: int, short: bool)
     assert written == f"Blood pressure {systolic}/{diastolic} today"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["january", "june", "october"]), st.integers(1, 31), st.integers(1910, 2099))
 def test_dates_keep_their_values(month: str, day: int, year: int) -> None:
     written = format_text(f"seen on {month} {say_ordinal(day)} {say_year(year)} in clinic").text
     assert written == f"Seen on {month.capitalize()} {day}, {year} in clinic"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(1, 59), st.sampled_from("ap"))
 def test_times_keep_their_values(hour: int, minute: int, half: str) -> None:
     minutes = f"oh {say(minute)}" if minute < 10 else say(minute)
     assert format_text(f"at {say(hour)} {minutes} {half} m").text == f"At {hour}:{minute:02} {half}.m."
 
 
+@settings(deadline=None)
 @given(st.lists(LARGE, min_size=1, max_size=5))
 def test_numbers_apart_stay_apart(numbers: list[int]) -> None:
     written = format_text(" pain ".join(map(say, numbers))).text
@@ -104,6 +110,7 @@ def test_numbers_apart_stay_apart(numbers: list[int]) -> None:
     assert values(written) == values(" ".join(map(str, numbers))), written
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9999), st.integers(0, 9))
 def test_written_digits_keep_their_value(whole: int, tenth: int) -> None:
     said = f"sodium {whole}.{tenth} and 1,250 mg or {whole} mL"
