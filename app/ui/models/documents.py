@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from app.export import FILE_ENDINGS, Document, DocumentAddendum
+from app.export import FILE_ENDINGS, Document
 from app.records import Note
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
@@ -13,16 +14,7 @@ _LONGEST_NAME = 80
 
 def document_of(note: Note) -> Document:
     """What an exporter is given."""
-    return Document(
-        title=note.title.strip() or "Untitled note",
-        patient=note.patient,
-        author=note.author,
-        date=note.created_at,
-        body=note.text,
-        signed_by=note.signed_by,
-        signed_at=note.signed_at,
-        addenda=tuple(DocumentAddendum(each.text, each.author, each.created_at) for each in note.addenda),
-    )
+    return replace(Document.of_note(note), title=note.title.strip() or "Untitled note")
 
 
 def file_name_for(note: Note, format: str) -> str:
