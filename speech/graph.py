@@ -1,7 +1,7 @@
 """A `Checkpoint` as two ONNX graphs, encoder and decoder, written with onnx from numpy; no torch needed.
 
-With precision "int8" every matrix product has int8 weights with one scale per output channel (a single scale per
-matrix ruins small models: benchmarks/quantization.py) and quantizes its activations as it runs. The token embedding is
+With precision "int8" every matrix product has int8 weights with one scale per output channel and quantizes its
+activations as it runs (what coarser scales cost: benchmarks/quantization.py). The token embedding is
 stored once and serves both as lookup table and as output projection. Normalisations, convolutions and position tables
 stay float32.
 

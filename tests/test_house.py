@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -131,3 +132,17 @@ def test_what_the_two_commands_install_is_pinned_within_its_range() -> None:
     pins = dict(line.split("#")[0].strip().lower().replace("_", "-").split("==") for line in lines if "==" in line)
     wrong = [str(each) for each in wanted if pins.get(each.name.lower().replace("_", "-"), "") not in each.specifier]
     assert wrong == []
+
+
+def test_whatever_the_text_refers_to_is_there() -> None:
+    """A figure's command or a page that a reader is sent to must exist."""
+    texts = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")]
+    texts += sources("speech", "adaptation", "app", "benchmarks", "packaging")
+    named = re.compile(r"\b(?:benchmarks|packaging)/\w+\.py\b|\bdocs/[\w/-]+\.md\b")
+    missing = {
+        f"{text.relative_to(REPOSITORY)}: {name}"
+        for text in texts
+        for name in named.findall(text.read_text(encoding="utf-8"))
+        if not (REPOSITORY / name).is_file()
+    }
+    assert not missing
