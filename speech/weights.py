@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from speech.errors import ModelError
 WEIGHTS_FILE = "model.safetensors"
 _SIDES = ("encoder", "decoder")
 _TIED = "proj_out.weight"
+_MERGES = re.compile(r'"merges":\s*\[(?=\s*["\[])')
+_FIRST_MERGE = re.compile(r'"(Ġ|\\u0120)( t"|",\s*"t")')
+_FIRST_MERGED = re.compile(r'"(Ġ|\\u0120)t"')
 _PULL_AGAIN = "Remove the folder and fetch the model again with: otoscribe models pull NAME."
 
 
@@ -63,7 +67,7 @@ def read_checkpoint(folder: Path) -> Checkpoint:
     generation: Mapping[str, Any]
     if (folder / "model.bin").is_file():
         config, generation, tensors = ctranslate2.read_whisper(folder)
-        tokenizer = _read_text(folder / "tokenizer.json")
+        tokenizer = _read_tokenizer(folder)
     else:
         settings = read_settings(folder)
         config, generation, tokenizer = settings.config, settings.generation, settings.tokenizer
@@ -82,7 +86,7 @@ def read_settings(folder: Path) -> ModelSettings:
     """What a Hugging Face form folder says of its model, without reading the weights. ModelError as above."""
     generation_file = folder / "generation_config.json"
     generation = _read_json(generation_file) if generation_file.is_file() else {}
-    return ModelSettings(_read_json(folder / "config.json"), generation, _read_text(folder / "tokenizer.json"))
+    return ModelSettings(_read_json(folder / "config.json"), generation, _read_tokenizer(folder))
 
 
 def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
@@ -126,6 +130,22 @@ def _read_text(path: Path) -> str:
         raise ModelError(f"The model lacks its {path.name}", _PULL_AGAIN) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"The model's {path.name} cannot be read", _PULL_AGAIN) from error
+
+
+def _read_tokenizer(folder: Path) -> str:
+    """The text of tokenizer.json, with its first merge put back where a converter took that line for a header.
+
+    The one that CTranslate2 conversions of Whisper carry lacks "Ġ t": it reads every token but writes no word that
+    begins with a space and a t as the model does.
+    """
+    text = _read_text(folder / "tokenizer.json")
+    if _FIRST_MERGE.search(text) is not None:
+        return text
+    start = _MERGES.search(text)
+    if start is None or _FIRST_MERGED.search(text) is None:
+        return text
+    merge = '["Ġ", "t"]' if text[start.end() :].lstrip().startswith("[") else '"Ġ t"'
+    return f"{text[: start.end()]}{merge}, {text[start.end() :]}"
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from speech.errors import ModelError
 from speech.store import InstalledModel
 from speech.vocabulary import Vocabulary
+from speech.weights import read_settings
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
 
@@ -165,3 +169,22 @@ def test_suppressed_tokens_that_the_model_does_not_have(source: str) -> None:
     """Some checkpoints list -1 for a default, or tokens of a larger sibling."""
     known = Vocabulary(source, 51865, suppressed=[-1, 5, 60_000], suppressed_first=[-1, 220, 60_000])
     assert np.isneginf(known.bias(first=False)[5]) and np.isneginf(known.bias(first=True)[220])
+
+
+def test_words_with_t_are_encoded_as_the_model_writes_them(base_model: InstalledModel) -> None:
+    """The carried tokenizer.json lacks the merge of space and t, without which these fall apart."""
+    tokenizer = tokenizers.Tokenizer.from_str(read_settings(base_model.checkpoint_folder).tokenizer)
+    for word in (" the", " three", " trials", " tablets"):
+        assert tokenizer.encode(word, add_special_tokens=False).tokens == [word.replace(" ", "Ġ")]
+
+
+@pytest.mark.parametrize("form", [list, " ".join])
+def test_a_tokenizer_with_its_first_merge_is_left_alone(source: str, tmp_path: Path, form: Callable[..., Any]) -> None:
+    value = json.loads(source)
+    merges = [merge.split(" ") if isinstance(merge, str) else merge for merge in value["model"]["merges"]]
+    value["model"]["merges"] = [form(merge) for merge in merges if merge != ["Ġ", "t"]]
+    whole = json.dumps({**value, "model": {**value["model"], "merges": [form(["Ġ", "t"]), *value["model"]["merges"]]}})
+    (tmp_path / "config.json").write_text("{}")
+    for text in (whole, json.dumps(value)):
+        (tmp_path / "tokenizer.json").write_text(text, encoding="utf-8")
+        assert json.loads(read_settings(tmp_path).tokenizer) == json.loads(whole)
