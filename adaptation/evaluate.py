@@ -8,16 +8,21 @@ from dataclasses import dataclass
 
 from adaptation.corpus import Clip, CorpusError
 from speech.recognizer import Recognizer
+from speech.transcript import Word
 
 
 @dataclass(frozen=True)
 class ClipResult:
-    """What was recognised in a clip and how long it took, reading the file included."""
+    """What was recognised in a clip and how long it took, reading the file included.
+
+    `words` carry the confidences; none where they are not known.
+    """
 
     clip: Clip
     hypothesis: str
     duration_s: float
     processing_s: float
+    words: tuple[Word, ...] = ()
 
 
 def recognize_clips(recognizer: Recognizer, clips: Iterable[Clip], language: str = "en") -> Iterator[ClipResult]:
@@ -29,4 +34,6 @@ def recognize_clips(recognizer: Recognizer, clips: Iterable[Clip], language: str
     for clip in clips:
         started = time.perf_counter()
         transcript = recognizer.transcribe(clip.audio, language=language)
-        yield ClipResult(clip, transcript.text, transcript.duration_s, time.perf_counter() - started)
+        processing_s = time.perf_counter() - started
+        words = tuple(word for segment in transcript.segments for word in segment.words)
+        yield ClipResult(clip, transcript.text, transcript.duration_s, processing_s, words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -28,12 +28,16 @@ _LONG_EMPTINESS_S = 3.0  # longer than any pause, so that the utterance before i
 
 @dataclass(frozen=True)
 class Utterance:
-    """A stretch of speech with a little silence around it; all times count from the beginning of the stream."""
+    """A stretch of speech with a little silence around it; all times count from the beginning of the stream.
+
+    `speech_probabilities` holds P(speech) of every whole chunk of `samples`.
+    """
 
     start_s: float
     samples: NDArray[np.float32]
     speech_start_s: float
     speech_end_s: float
+    speech_probabilities: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
     @property
     def end_s(self) -> float:
@@ -42,7 +46,7 @@ class Utterance:
     def until(self, end_s: float) -> Utterance:
         """The utterance without what lies behind the end."""
         kept = self.samples[: round((end_s - self.start_s) * SAMPLE_RATE_HZ)]
-        return Utterance(self.start_s, kept, self.speech_start_s, min(self.speech_end_s, end_s))
+        return replace(self, samples=kept, speech_end_s=min(self.speech_end_s, end_s))
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,10 @@ class Segmenter:
         part = self._samples[(start - self._first) * CHUNK : (end - self._first) * CHUNK]
         spans = [*self._spans, (self._speaking_since, end)] if self._speaking_since is not None else self._spans
         first, last = spans[0][0], min(end, max(stop for begin, stop in spans if begin < end))
-        return Utterance(start * _CHUNK_S, part if keep else part.copy(), first * _CHUNK_S, last * _CHUNK_S)
+        probabilities = np.array(self._probabilities[start - self._first : end - self._first], np.float32)
+        return Utterance(
+            start * _CHUNK_S, part if keep else part.copy(), first * _CHUNK_S, last * _CHUNK_S, probabilities
+        )
 
     def _forget(self, before: int) -> None:
         count = min(max(0, before - self._first), len(self._probabilities))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @model_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--hypotheses", type=click.Path(path_type=Path), help="Also write what was recognised, a clip a line.")
+@click.option("--errors", type=click.Path(path_type=Path), help="Also write every error, for a person to read.")
 def command(
     manifest: Path,
     model: str,
@@ -32,6 +33,7 @@ def command(
     threads: int | None,
     as_json: bool,
     hypotheses: Path | None,
+    errors: Path | None,
 ) -> None:
     """Measure the model on the clips of MANIFEST (JSON Lines with audio, text and optionally speaker and terms).
 
@@ -39,17 +41,19 @@ def command(
 
     \b
     Example:
-      otoscribe eval clips/manifest.jsonl --json --hypotheses heard.jsonl
+      otoscribe eval clips/manifest.jsonl --json --hypotheses heard.jsonl --errors errors.txt
     """
     from tqdm import tqdm
 
     from adaptation.corpus import read_manifest
     from adaptation.evaluate import recognize_clips
     from adaptation.metrics import measure
+    from adaptation.metrics.listing import write_errors
 
     clips = read_manifest(manifest)
-    if hypotheses is not None:
-        check_writable(hypotheses)  # now, not after an hour of measuring
+    for path in (hypotheses, errors):
+        if path is not None:
+            check_writable(path)  # now, not after an hour of measuring
     recognizer = open_recognizer(model, backend, device, threads)
     results = []
     for result in tqdm(
@@ -61,6 +65,8 @@ def command(
         results.append(result)
     if hypotheses is not None:
         write_file("".join(_line(result) for result in results), hypotheses)
+    if errors is not None:
+        write_file(write_errors(results), errors)
     report = measure(results)
     click.echo(json.dumps(asdict(report)) if as_json else _table(report))
 
@@ -70,7 +76,9 @@ def _line(result: ClipResult) -> str:
         "audio": str(result.clip.name),
         "text": result.clip.text,
         "hypothesis": result.hypothesis,
+        "duration_s": round(result.duration_s, 3),
         "processing_s": round(result.processing_s, 3),
+        "words": [{"text": word.text, "confidence": round(word.confidence, 4)} for word in result.words],
     }
     return json.dumps(value, ensure_ascii=False) + "\n"
 

@@ -22,6 +22,21 @@ KEYS = [
     "latency_p50_s",
     "latency_p95_s",
     "hallucinated_words_per_min",
+    "medical_wer_ci95",
+    "term_recall_ci95",
+    "term_precision_ci95",
+    "term_f1",
+    "other_wer_ci95",
+    "insertion_rate",
+    "numbers",
+    "number_exact_match",
+    "number_exact_match_ci95",
+    "negation_flips",
+    "side_flips",
+    "drug_swaps",
+    "confidence_auc",
+    "confidence_ece",
+    "ci95_over",
 ]
 
 
@@ -31,7 +46,8 @@ def test_json_table_and_hypotheses(with_model: CommandLine, sample: Sample, shor
     manifest = tmp_path / "manifest.jsonl"
     manifest.write_text(json.dumps(clip) + "\n", encoding="utf-8")
     heard = tmp_path / "heard.jsonl"
-    said = with_model("eval", manifest, "--json", "--hypotheses", heard)
+    errors = tmp_path / "errors.txt"
+    said = with_model("eval", manifest, "--json", "--hypotheses", heard, "--errors", errors)
     assert said.status == 0 and said.err == ""
     value = json.loads(said.out)
     assert list(value) == KEYS
@@ -41,6 +57,9 @@ def test_json_table_and_hypotheses(with_model: CommandLine, sample: Sample, shor
     written = json.loads(line)
     assert written["audio"] == str(short_sample) and "dry cough" in written["hypothesis"]
     assert written["text"] == clip["text"] and written["processing_s"] > 0
+    assert written["words"][0]["text"] == "The" and 0 < written["words"][0]["confidence"] <= 1
+    listed = errors.read_text(encoding="utf-8")
+    assert listed.startswith("1 of 1 clips have errors") and "speaker a" in listed and "number: [" in listed
     table = with_model("eval", manifest).out.splitlines()
     assert [row.split()[0] for row in table] == KEYS
 
