@@ -2,10 +2,10 @@
 
     python benchmarks/quantization.py MANIFEST [--clips 40] [--threads 2]
 
-Four builds of the installed default model: fp32; int8 as shipped (a weight scale per output channel, activations by
-row where `speech.graph` says so); the same with one weight scale per matrix; the same with one activation scale per
-matrix. `divergence` is the Kullback-Leibler divergence in nats of the next-token predictions from fp32's over the
-clips' own text; WER is medwer's.
+Four builds of the installed default model: fp32; int8 as shipped (a weight scale per output channel or block of one,
+activations by row); the same with one weight scale per matrix; the same with one activation scale for all rows of a
+matrix in the encoder. `divergence` is the Kullback-Leibler divergence in nats of the next-token predictions from fp32's
+over the clips' own text; WER is medwer's.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from app.paths import models_folder
 from speech import graph
 from speech.audio import load_audio
 from speech.backends.onnx import OnnxBackend
-from speech.quantization import QuantizedMatrix, quantize_per_channel
+from speech.quantization import QuantizedBlocks, QuantizedMatrix, quantize_by_blocks, quantize_per_channel
 from speech.recognizer import Recognizer
 from speech.store import DEFAULT_MODEL, ModelStore
 from speech.vocabulary import Vocabulary
@@ -103,18 +103,22 @@ def _weight_scale_per_matrix() -> Iterator[None]:
             flat.values.reshape(matrix.shape), np.repeat(flat.scales, rows), np.repeat(flat.zero_points, rows)
         )
 
-    with _replaced(graph, "quantize_per_channel", quantize):
+    def quantize_blocks(matrix: NDArray[np.float32]) -> QuantizedBlocks:
+        parts = quantize_by_blocks(matrix)
+        scale = parts.scales.max()
+        values = np.rint((parts.values.astype(np.float32) - 128) * (parts.scales / scale)[..., None]) + 128
+        return QuantizedBlocks(values.astype(np.uint8), np.full_like(parts.scales, scale))
+
+    with _replaced(graph, "quantize_per_channel", quantize), _replaced(graph, "quantize_by_blocks", quantize_blocks):
         yield
 
 
 @contextmanager
 def _one_scale() -> Iterator[None]:
-    product = graph._Graph.product
+    def as_they_are(self: Any, source: str) -> tuple[str, str]:
+        return source, self.constant("one", np.array(1, np.float32))
 
-    def plain(self: Any, source: str, name: str, matrix: Any, bias: Any = None, *, by_row: bool = False) -> str:
-        return product(self, source, name, matrix, bias)
-
-    with _replaced(graph._Graph, "product", plain):
+    with _replaced(graph._Graph, "_level", as_they_are):
         yield
 
 

@@ -12,8 +12,8 @@ decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], cross_key_i, cr
                past_key_i and past_value_i float32[batch, heads, past, 64]
                → present_key_i, present_value_i, and of the following what is fetched:
                  logits float32[batch, n, vocabulary];
-                 best_token int64[batch, n, 1] and best_score float32[batch, n, 1], the likeliest token and its
-                 log-probability after the bias is added to the logits;
+                 candidates int64[batch, n, 16] and log_probabilities float32[batch, n, 16], the likeliest tokens
+                 after the bias is added to the logits, the best first;
                  alignment float32[batch, alignment heads, n, frames/2]
 """
 
@@ -28,8 +28,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from speech.backends import CANDIDATES
 from speech.errors import ModelError
-from speech.quantization import QuantizedMatrix, quantize_per_channel
+from speech.quantization import quantize_by_blocks, quantize_per_channel
 from speech.weights import Checkpoint
 
 Precision = Literal["int8", "fp32"]
@@ -39,6 +40,7 @@ _OPSET = 20  # the first with Gelu
 _IR_VERSION = 10
 _CONTRIB = "com.microsoft"
 _EPSILON = 1e-5
+_INT8_ACTIVATIONS = 4  # MatMulNBits' accuracy_level
 _LARGEST_INLINE_BYTES = 1_500_000_000  # protobuf's limit is 2 GiB
 
 
@@ -95,14 +97,13 @@ def _save(model: onnx.ModelProto, path: Path) -> list[Path]:
 class _Graph:
     """Collects nodes and weights; each method adds an operation and returns the name of its result."""
 
-    def __init__(self, checkpoint: Checkpoint, precision: Precision, *, by_row: bool) -> None:
-        """`by_row` quantizes each row of every activation by its own range: needed where there are many rows."""
+    def __init__(self, checkpoint: Checkpoint, precision: Precision, *, many_rows: bool) -> None:
+        """`many_rows` says for which number of rows, hundreds or few, quantized products are to be fast."""
         self.checkpoint = checkpoint
         self.precision = precision
-        self.by_row = by_row
+        self.many_rows = many_rows
         self.nodes: list[onnx.NodeProto] = []
         self.weights: dict[str, onnx.TensorProto] = {}
-        self._matrices: dict[str, QuantizedMatrix] = {}
         self._levels: dict[str, tuple[str, str]] = {}
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
@@ -129,11 +130,11 @@ class _Graph:
     def _normalization(self, name: str) -> list[str]:
         return [self.constant(n, self.checkpoint.tensor(n)) for n in (f"{name}.weight", f"{name}.bias")]
 
-    def linear(self, source: str, name: str, parts: Sequence[str], *, by_row: bool = False) -> str:
+    def linear(self, source: str, name: str, parts: Sequence[str]) -> str:
         """source · Wᵀ + b, the matrices of several projections side by side."""
         matrix = np.concatenate([self.checkpoint.tensor(f"{part}.weight") for part in parts])
         bias = np.concatenate([self._bias(part) for part in parts])
-        return self.product(source, name, matrix, bias, by_row=by_row or self.by_row)
+        return self.product(source, name, matrix, bias)
 
     def _bias(self, part: str) -> NDArray[np.float32]:
         if f"{part}.bias" in self.checkpoint.tensors:
@@ -141,28 +142,28 @@ class _Graph:
         return np.zeros(len(self.checkpoint.tensors[f"{part}.weight"]), np.float32)
 
     def product(
-        self,
-        source: str,
-        name: str,
-        matrix: NDArray[np.float32],
-        bias: NDArray[np.float32] | None = None,
-        *,
-        by_row: bool = False,
+        self, source: str, name: str, matrix: NDArray[np.float32], bias: NDArray[np.float32] | None = None
     ) -> str:
-        """source[..., k] · matrix[n, k]ᵀ (+ bias[n])."""
+        """source[..., k] · matrix[n, k]ᵀ (+ bias[n]); quantized, each row of the source by its own range."""
         bias_name = [self.constant(f"{name}.bias", bias)] if bias is not None else []
         if self.precision == "fp32":
             weight = self.constant(f"{name}.weight", matrix.T)
             product = self.add("MatMul", [source, weight], f"{name}.product")
             return self.add("Add", [product, *bias_name], f"{name}.out") if bias_name else product
-        if not by_row:
-            inputs = [source, *self.quantized(name, matrix), *bias_name]
-            return self.add("DynamicQuantizeMatMul", inputs, f"{name}.out", _CONTRIB)
+        if not self.many_rows:
+            return self._product_of_few(source, name, self.blocks(name, matrix), bias_name)
         level, size = self._level(source)
-        inputs = [level, *self.quantized(name, matrix)]
-        product = self.add("DynamicQuantizeMatMul", inputs, f"{name}.product", _CONTRIB)
+        product = self.add("DynamicQuantizeMatMul", [level, *self._channels(name, matrix)], f"{name}.product", _CONTRIB)
         restored = self.add("Mul", [product, size], f"{name}.restored")
         return self.add("Add", [restored, *bias_name], f"{name}.out") if bias_name else restored
+
+    def _product_of_few(self, source: str, name: str, parts: tuple[str, str], bias: list[str]) -> str:
+        rows, blocks, block = self.weights[parts[0]].dims
+        inputs = [source, *parts, "", "", *bias] if bias else [source, *parts]
+        sizes = {"K": blocks * block, "N": rows, "block_size": block}
+        return self.add(
+            "MatMulNBits", inputs, f"{name}.out", _CONTRIB, bits=8, accuracy_level=_INT8_ACTIVATIONS, **sizes
+        )
 
     def _level(self, source: str) -> tuple[str, str]:
         """The source with each row divided by its largest magnitude, and those magnitudes.
@@ -177,14 +178,22 @@ class _Graph:
         self._levels[source] = self.add("Div", [source, size], f"{source}.level"), size
         return self._levels[source]
 
-    def quantized(self, name: str, matrix: NDArray[np.float32]) -> list[str]:
+    def _channels(self, name: str, matrix: NDArray[np.float32]) -> list[str]:
         """Names of the weight [k, n], scales [n] and zero points [n] of a quantized matrix[n, k]."""
-        parts = self._matrices.setdefault(name, quantize_per_channel(matrix))
+        parts = quantize_per_channel(matrix)
         return [
             self.constant(f"{name}.weight", parts.values.T),
             self.constant(f"{name}.scale", parts.scales),
             self.constant(f"{name}.zero_point", parts.zero_points),
         ]
+
+    def blocks(self, name: str, matrix: NDArray[np.float32]) -> tuple[str, str]:
+        """Names of the weight [n, blocks, block] and scales [n, blocks] of a matrix[n, k] quantized by blocks."""
+        names = f"{name}.weight", f"{name}.scale"
+        if names[0] not in self.weights:
+            parts = quantize_by_blocks(matrix)
+            self.constant(names[0], parts.values), self.constant(names[1], parts.scales)
+        return names
 
     def attend(self, sources: Sequence[str], name: str, heads: int, past: Sequence[str] = ()) -> list[str]:
         """Attention over (query, key, value); with `past` causal and with [output, present key, present value]."""
@@ -212,9 +221,8 @@ class _Graph:
 
     def feed_forward(self, source: str, layer: str) -> str:
         inner = self.linear(source, f"{layer}.fc1", [f"{layer}.fc1"])
-        # after Gelu the first tokens of a prompt are a hundred times louder than the rest
         active = self.add("Gelu", [inner], f"{layer}.gelu")
-        return self.linear(active, f"{layer}.fc2", [f"{layer}.fc2"], by_row=True)
+        return self.linear(active, f"{layer}.fc2", [f"{layer}.fc2"])
 
     def model(
         self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
@@ -231,7 +239,7 @@ def _floats(name: str, *shape: str | int) -> onnx.ValueInfoProto:
 def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelProto:
     config = checkpoint.config
     state, heads = config["d_model"], config["encoder_attention_heads"]
-    graph = _Graph(checkpoint, precision, by_row=True)
+    graph = _Graph(checkpoint, precision, many_rows=True)
     normalized, hidden = "", _convolve(graph)
     for index in range(config["encoder_layers"]):
         layer = f"model.encoder.layers.{index}"
@@ -280,7 +288,7 @@ def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
     config = checkpoint.config
     heads, layers = config["decoder_attention_heads"], config["decoder_layers"]
     chosen = alignment_heads(checkpoint)
-    graph = _Graph(checkpoint, precision, by_row=False)
+    graph = _Graph(checkpoint, precision, many_rows=False)
     hidden = _embed_tokens(graph)
     normalized = graph.normalize(hidden, "model.decoder.layers.0.self_attn_layer_norm")
     followed: list[str] = []
@@ -320,8 +328,8 @@ def _decoder_interface(config: Any, aligned: int) -> tuple[list[onnx.ValueInfoPr
             inputs.append(_floats(f"cross_{kind}_{index}", "memories", heads, *shape))
             outputs.append(_floats(f"present_{kind}_{index}", "batch", heads, "total", state))
     inputs.append(_floats("bias", config["vocab_size"]))
-    outputs.append(_floats("best_score", "batch", "n", 1))
-    outputs.append(helper.make_tensor_value_info("best_token", TensorProto.INT64, ["batch", "n", 1]))
+    outputs.append(_floats("log_probabilities", "batch", "n", CANDIDATES))
+    outputs.append(helper.make_tensor_value_info("candidates", TensorProto.INT64, ["batch", "n", CANDIDATES]))
     outputs.append(_floats("alignment", "batch", aligned, "n", "context"))
     return inputs, outputs
 
@@ -336,15 +344,7 @@ def _embed_tokens(graph: _Graph) -> str:
         looked_up = graph.add("Gather", [weight, "tokens"], "embedding.columns", axis=1)
         embedded = graph.add("Transpose", [looked_up], "embedding", perm=[1, 2, 0])
     else:
-        weight, scale, zero = graph.quantized(_EMBEDDING, matrix)
-        looked_up = graph.add("Gather", [weight, "tokens"], "embedding.columns", axis=1)
-        by_token = graph.add("Transpose", [looked_up], "embedding.by_token", perm=[1, 2, 0])
-        offset = graph.add("Gather", [zero, "tokens"], "embedding.zero_point")
-        numbers = [graph.add("Cast", [x], f"{x}.float", to=TensorProto.FLOAT) for x in (by_token, offset)]
-        axis = graph.integers(-1)
-        numbers[1] = graph.add("Unsqueeze", [numbers[1], axis], "embedding.offset")
-        scaled_by = graph.add("Unsqueeze", [graph.add("Gather", [scale, "tokens"], "embedding.scale"), axis], "by")
-        embedded = graph.add("Mul", [graph.add("Sub", numbers, "embedding.centred"), scaled_by], "embedding")
+        embedded = _look_up(graph, *graph.blocks(_EMBEDDING, matrix))
     positions = "model.decoder.embed_positions.weight"
     table = graph.constant(positions, graph.checkpoint.tensor(positions))
     before = graph.add("Shape", ["past_key_0"], "past_length", start=2, end=3)
@@ -354,12 +354,24 @@ def _embed_tokens(graph: _Graph) -> str:
     return graph.add("Add", [embedded, placed], "embedded")
 
 
+def _look_up(graph: _Graph, weight: str, scale: str) -> str:
+    """The rows of the quantized token embedding, as float32[batch, n, state]."""
+    rows = graph.add("Gather", [weight, "tokens"], "embedding.rows", axis=0)
+    numbers = graph.add("Cast", [rows], "embedding.numbers", to=TensorProto.FLOAT)
+    centred = graph.add("Sub", [numbers, graph.constant("middle", np.array(128, np.float32))], "embedding.centred")
+    scales = graph.add("Gather", [scale, "tokens"], "embedding.scales", axis=0)
+    by_block = graph.add("Unsqueeze", [scales, graph.integers(-1)], "embedding.by_block")
+    scaled = graph.add("Mul", [centred, by_block], "embedding.scaled")
+    return graph.add("Reshape", [scaled, graph.integers(0, 0, -1)], "embedding")
+
+
 def _project(graph: _Graph, hidden: str) -> None:
     matrix = graph.checkpoint.tensor(f"{_EMBEDDING}.weight")
     logits = graph.add("Identity", [graph.product(hidden, _EMBEDDING, matrix)], "logits")
     biased = graph.add("Add", [logits, "bias"], "logits.biased")
-    sure = graph.add("LogSoftmax", [biased], "log_probabilities", axis=-1)
-    top = helper.make_node("TopK", [sure, graph.integers(1)], ["best_score", "best_token"], "best", axis=-1)
+    sure = graph.add("LogSoftmax", [biased], "logits.normal", axis=-1)
+    outputs = ["log_probabilities", "candidates"]
+    top = helper.make_node("TopK", [sure, graph.integers(CANDIDATES)], outputs, "best", axis=-1)
     graph.nodes.append(top)
 
 

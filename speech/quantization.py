@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 _LARGEST = 127
+_LARGEST_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,28 @@ def quantize_per_channel(matrix: NDArray[np.float32]) -> QuantizedMatrix:
     if signed_products_saturate():
         return QuantizedMatrix((values + 128).astype(np.uint8), scales, np.full(len(matrix), 128, np.uint8))
     return QuantizedMatrix(values.astype(np.int8), scales, np.zeros(len(matrix), np.int8))
+
+
+@dataclass(frozen=True)
+class QuantizedBlocks:
+    """matrix[n, k] ≈ (values[n, blocks, k / blocks] - 128) · scales[n, blocks], as onnxruntime's MatMulNBits reads it;
+    values are uint8."""
+
+    values: NDArray[np.uint8]
+    scales: NDArray[np.float32]
+
+
+def quantize_by_blocks(matrix: NDArray[np.float32]) -> QuantizedBlocks:
+    """Rounds each block of a row to 255 levels between plus and minus its largest magnitude.
+
+    A block is the largest power of two that divides the row's length, at most 256.
+    """
+    rows, length = matrix.shape
+    block = min(_LARGEST_BLOCK, length & -length)
+    blocks = matrix.reshape(rows, length // block, block)
+    scales = np.maximum(np.abs(blocks).max(axis=2), 1e-12).astype(np.float32) / _LARGEST
+    values = np.clip(np.rint(blocks / scales[..., None]), -_LARGEST, _LARGEST)
+    return QuantizedBlocks((values + 128).astype(np.uint8), scales)
 
 
 @cache

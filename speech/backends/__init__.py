@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+CANDIDATES = 16
+
 
 class Backend(Protocol):
     """A loaded student. Memory (the encoded audio) and cache (keys and values of past tokens) are opaque to callers.
@@ -28,10 +30,15 @@ class Backend(Protocol):
     def choose(
         self, tokens: NDArray[np.int64], cache: Any | None, memory: Any, bias: NDArray[np.float32]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32], Any]:
-        """The likeliest token after each of tokens[batch, n], its log-probability, and the longer cache.
+        """The likeliest tokens after each of tokens[batch, n] and the longer cache.
 
-        bias[vocabulary] is added to the logits first; minus infinity forbids a token.
+        bias[vocabulary] is added to the logits first; minus infinity forbids a token. Returns (candidates[batch, n,
+        CANDIDATES], their log-probabilities, the cache), the likeliest first.
         """
+        ...
+
+    def truncate(self, cache: Any, length: int) -> Any:
+        """A cache of the first `length` tokens of another, as if the rest had not been read."""
         ...
 
     def align(self, tokens: NDArray[np.int64], memory: Any) -> NDArray[np.float32]:

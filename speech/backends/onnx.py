@@ -66,8 +66,12 @@ class OnnxBackend:
     def choose(
         self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors, bias: NDArray[np.float32]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32], Tensors]:
-        (best, scores), present = self._run(["best_token", "best_score"], tokens, cache, memory, bias)
-        return best[..., 0], scores[..., 0], present
+        (candidates, scores), present = self._run(["candidates", "log_probabilities"], tokens, cache, memory, bias)
+        return candidates, scores, present
+
+    def truncate(self, cache: Tensors, length: int) -> Tensors:
+        kept = {name: np.ascontiguousarray(value.numpy()[:, :, :length]) for name, value in cache.items()}
+        return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in kept.items()}
 
     def _run(
         self,

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from speech.backends import CANDIDATES
 from speech.errors import ModelError
 from speech.graph import alignment_heads
 from speech.quantization import quantize_per_channel
@@ -95,7 +96,7 @@ class TorchBackend:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32], _Cache]:
         with torch.inference_mode():
             logits, longer = self._read(tokens, cache, memory)
-            best = torch.log_softmax(logits + self._held(bias), dim=-1).max(dim=-1)
+            best = torch.log_softmax(logits + self._held(bias), dim=-1).topk(CANDIDATES, dim=-1)
             return best.indices.cpu().numpy(), best.values.cpu().numpy(), longer
 
     def truncate(self, cache: _Cache, length: int) -> _Cache:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from random_whisper import RandomWhisper
 
 from speech.audio import load_audio
-from speech.backends import Backend
+from speech.backends import CANDIDATES, Backend
 from speech.backends.onnx import OnnxBackend
 from speech.decoding import DecodingOptions, decode
 from speech.errors import ModelError
@@ -98,19 +98,36 @@ def test_rows_of_a_batch_do_not_mix(backend: Backend) -> None:
         assert np.abs(after[place] - expected[0]).max() < 1e-3 * np.abs(expected).max()
 
 
-def test_choosing_is_the_best_of_the_biased_logits(backend: Backend) -> None:
+def test_candidates_are_the_best_of_the_biased_logits(backend: Backend) -> None:
     memory = backend.encode(mel(60))
     logits, cache = backend.step(TOKENS, None, memory)
     bias = np.random.default_rng(1).normal(0, 0.2, logits.shape[-1]).astype(np.float32)
     bias[int((logits[0, -1] + bias).argmax())] = -np.inf
-    best, scores, longer = backend.choose(TOKENS, None, memory, bias)
-    assert best.shape == scores.shape == (1, 8)
+    candidates, scores, longer = backend.choose(TOKENS, None, memory, bias)
+    assert candidates.shape == scores.shape == (1, 8, CANDIDATES)
     biased = (logits + bias).astype(np.float64)
     probabilities = biased - np.log(np.exp(biased).sum(axis=-1, keepdims=True))
-    assert np.array_equal(best, probabilities.argmax(axis=-1))
-    assert np.allclose(scores, probabilities.max(axis=-1), atol=1e-3)
+    best = np.argsort(-probabilities, axis=-1)[..., :CANDIDATES]
+    assert np.array_equal(candidates[..., 0], best[..., 0])
+    assert np.allclose(np.take_along_axis(probabilities, candidates, -1), scores, atol=1e-3)
+    assert np.allclose(scores, np.take_along_axis(probabilities, best, -1), atol=1e-3)
+    assert (np.diff(scores) <= 0).all() and all(len(set(row)) == CANDIDATES for row in candidates[0].tolist())
     after = [backend.step(np.array([[5]]), one, memory)[0] for one in (cache, longer)]
     assert np.abs(after[0] - after[1]).max() < 1e-4
+
+
+def test_a_truncated_cache_is_that_of_fewer_tokens(backend: Backend) -> None:
+    memory = backend.encode(mel(60))
+    _, longer = backend.step(np.repeat(TOKENS, 2, axis=0), None, memory)
+    _, shorter = backend.step(np.repeat(TOKENS[:, :5], 2, axis=0), None, memory)
+    following = np.array([[7, 8], [9, 10]])
+    expected, _ = backend.step(following, shorter, memory)
+    whole, _ = backend.step(following, longer, memory)
+    for _ in range(2):
+        found, _ = backend.step(following, backend.truncate(longer, 5), memory)
+        assert np.abs(found - expected).max() < 1e-3 * np.abs(expected).max()
+    assert np.array_equal(backend.step(following, longer, memory)[0], whole)
+    assert np.abs(whole - expected).max() > 1e-2
 
 
 def test_one_memory_serves_several_rows(backend: Backend) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_whisper import RandomWhisper
 
+from speech.audio import load_audio
+from speech.backends import Backend
 from speech.backends.onnx import OnnxBackend
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language
+from speech.recognizer import Recognizer
 from speech.vocabulary import Vocabulary
 from speech.weights import read_settings
 
@@ -56,6 +60,81 @@ def test_greedy_takes_the_likeliest_token_each_time(
         tokens.append(token)
     at_start = log_softmax(random_backend.step(np.array([prompt]), None, memory)[0][0, 0].astype(np.float64))
     assert found.no_speech_probability == pytest.approx(np.exp(at_start[words.no_speech]), rel=1e-3)
+
+
+class _Counting:
+    """The backend, with the number of calls to its decoder."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.calls = 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls += name in ("step", "choose")
+        return getattr(self._backend, name)
+
+
+DRAFTS = st.tuples(
+    st.integers(0, 30),  # tokens kept of what would be written
+    st.lists(st.integers(0, 51864), max_size=12),  # what comes instead of the next ones
+    st.integers(0, 6),  # how many of those are replaced
+)
+
+
+def assert_no_draft_changes_the_result(
+    backend: Backend,
+    words: Vocabulary,
+    memory: Any,
+    options: DecodingOptions,
+    plain: Hypothesis,
+    draft: tuple[int, list[int], int],
+    *,
+    rounding: float,
+) -> None:
+    kept, other, left_out = draft
+    guess = [*plain.tokens[:kept], *other, *plain.tokens[kept + left_out :]]
+    found = decode(backend, words, memory, words.prompt("en"), options, draft=guess)
+    assert found.tokens == plain.tokens and found.text == plain.text
+    assert found.log_probabilities == pytest.approx(plain.log_probabilities, abs=rounding)
+
+
+@settings(max_examples=40, deadline=None)
+@given(draft=DRAFTS, longest=st.integers(1, 14))
+def test_no_draft_changes_what_is_written(
+    random_backend: OnnxBackend, words: Vocabulary, memory: Any, draft: tuple[int, list[int], int], longest: int
+) -> None:
+    options = DecodingOptions(temperatures=(0.0,), longest=longest)
+    plain = decode(random_backend, words, memory, words.prompt("en"), options)
+    assert_no_draft_changes_the_result(random_backend, words, memory, options, plain, draft, rounding=1e-3)
+
+
+def test_a_right_draft_is_read_at_once(random_backend: OnnxBackend, words: Vocabulary, memory: Any) -> None:
+    prompt = words.prompt("en")
+    plain = decode(random_backend, words, memory, prompt, GREEDY)
+    counting = _Counting(random_backend)
+    assert decode(counting, words, memory, prompt, GREEDY, draft=plain.tokens).tokens == plain.tokens
+    assert counting.calls == 2  # the prompt, the draft
+    half = len(plain.tokens) // 2
+    wrong = [*plain.tokens[:half], (plain.tokens[half] + 1) % 50_000]
+    counting.calls = 0
+    assert decode(counting, words, memory, prompt, GREEDY, draft=wrong).tokens == plain.tokens
+    assert counting.calls == 2 + len(plain.tokens) - half
+
+
+@pytest.mark.slow
+def test_no_draft_changes_what_int8_writes_of_real_speech(recognizer: Recognizer, short_sample: Path) -> None:
+    memory = recognizer.encode(load_audio(short_sample).samples)
+    backend, words = recognizer.backend, recognizer.vocabulary
+    options = DecodingOptions(temperatures=(0.0,))
+    plain = decode(backend, words, memory, words.prompt("en"), options)
+    assert len(plain.tokens) > 15
+
+    @settings(max_examples=12, deadline=None)
+    @given(draft=DRAFTS)
+    def check(draft: tuple[int, list[int], int]) -> None:
+        assert_no_draft_changes_the_result(backend, words, memory, options, plain, draft, rounding=0.15)
+
+    check()
 
 
 def test_wide_beams_find_what_trying_everything_finds(

@@ -14,7 +14,7 @@ from tiny_whisper import tiny_checkpoint
 from speech import quantization
 from speech.backends.onnx import OnnxBackend
 from speech.graph import build_graphs
-from speech.quantization import QuantizedMatrix, quantize_per_channel, signed_products_saturate
+from speech.quantization import QuantizedMatrix, quantize_by_blocks, quantize_per_channel, signed_products_saturate
 from speech.store import InstalledModel
 
 MATRICES = arrays.arrays(
@@ -36,6 +36,18 @@ def test_no_value_is_off_by_more_than_half_a_step_of_its_own_channel(matrix: np.
     assert (np.abs(restored(parts) - matrix) <= 0.501 * steps).all()
     assert parts.values.shape == matrix.shape and parts.values.dtype.itemsize == 1
     assert parts.scales.shape == parts.zero_points.shape == (len(matrix),)
+
+
+@given(rows=st.integers(1, 4), length=st.sampled_from([6, 64, 384, 512, 1280]), seed=st.integers(0, 999))
+def test_no_value_is_off_by_more_than_half_a_step_of_its_own_block(rows: int, length: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    matrix = (random.normal(0, 1, (rows, length)) * 10.0 ** random.integers(-6, 4, (rows, 1))).astype(np.float32)
+    parts = quantize_by_blocks(matrix)
+    blocks, size = parts.values.shape[1:]
+    assert blocks * size == length and size <= 256 and size & (size - 1) == 0 and parts.values.dtype == np.uint8
+    found = (parts.values.astype(np.float64) - 128) * parts.scales[..., None]
+    by_block = matrix.reshape(rows, blocks, size)
+    assert (np.abs(found - by_block) <= 0.501 * np.abs(by_block).max(axis=2, keepdims=True) / 127).all()
 
 
 def test_a_loud_channel_costs_the_quiet_ones_nothing() -> None:
