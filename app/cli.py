@@ -19,6 +19,7 @@ COMMANDS = {
     "bench": "Measure Otoscribe beside other engines.",
     "models": "List, fetch, import, export, verify and remove models.",
     "lexicon": "List, show, check, import, export and remove lexicons, and single terms of them.",
+    "distill": "Teach a smaller, faster student what a model knows.",
     "notes": "List, show, search, sign and export notes.",
     "format": "Turn dictated words into their written form.",
     "doctor": "Say what works on this machine, and what to do about what doesn't.",

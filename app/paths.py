@@ -48,6 +48,11 @@ def site_lexicons_folder() -> Path:
     return site / "lexicons"
 
 
+def trainings_folder() -> Path:
+    """Trainings under way, each in a folder of its own with what it needs to go on after a kill."""
+    return private_folder(data_folder() / "trainings")
+
+
 def records_file() -> Path:
     """The database of notes; the file itself may not be there yet."""
     return data_folder() / "notes.db"

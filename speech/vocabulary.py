@@ -118,6 +118,10 @@ class Vocabulary:
         bias[self._suppressed_first] = -np.inf
         return bias
 
+    def encode(self, text: str) -> list[int]:
+        """The ordinary tokens that write a text; a text in the middle of others begins with a space."""
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
     def decode(self, tokens: list[int]) -> str:
         """The text of ordinary tokens as written, spaces included."""
         return str(self._tokenizer.decode(tokens, skip_special_tokens=True))

@@ -2,6 +2,7 @@
 
 from speech.store.catalogue import DEFAULT_MODEL, CatalogueEntry, RegistryFile, RegistryPackage
 from speech.store.installed import InstalledModel
+from speech.store.manifest import ModelFacts
 from speech.store.progress import OnProgress
 from speech.store.store import ModelStore
 
@@ -9,6 +10,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "CatalogueEntry",
     "InstalledModel",
+    "ModelFacts",
     "ModelStore",
     "OnProgress",
     "RegistryFile",

@@ -9,6 +9,10 @@ from pathlib import Path
 import safetensors
 
 from speech.errors import ModelError
+from speech.packed import read_packed
+from speech.resources import shipped
+from speech.store.catalogue import ShippedFile
+from speech.store.hashing import sha256_of
 from speech.store.installed import Precision
 from speech.store.manifest import (
     CHECKPOINT_FOLDER,
@@ -75,6 +79,18 @@ def graph_records(manifest: Manifest, precision: Precision) -> dict[str, FileRec
     """The manifest's files that are graphs of that precision."""
     prefix = f"{GRAPHS_FOLDER}/{precision}/"
     return {path: record for path, record in manifest.files.items() if path.startswith(prefix)}
+
+
+def unpack_shipped(file: ShippedFile, folder: Path) -> None:
+    """Writes the checkpoint that ships with the program into `folder`. ModelError when it is missing or damaged."""
+    again = "Install Otoscribe again to restore it."
+    try:
+        path = shipped(file.path)
+    except FileNotFoundError:
+        raise ModelError(f"The model {Path(file.path).name} that ships with Otoscribe is missing", again) from None
+    if sha256_of(path) != file.sha256:
+        raise ModelError(f"The model {path.name} that ships with Otoscribe is damaged (its SHA-256 differs)", again)
+    write_checkpoint(read_packed(path), folder)
 
 
 def copy_with_tokenizer(source: Path, target: Path, name: str) -> None:

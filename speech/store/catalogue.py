@@ -38,8 +38,17 @@ class RegistryPackage:
 
 
 @dataclass(frozen=True)
+class ShippedFile:
+    """A packed model that lies beside the code; `path` is relative to data/."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class CatalogueEntry:
-    """A model that can be pulled by name, either from `packages` or from the hub `repository`.
+    """A model that can be had by name: `shipped` with the program, from `packages`, or from the hub `repository`.
 
     `languages` are ISO 639-1 codes, or ("multilingual",) for the 99 of Whisper. `min_padding_s` is the silence that
     the model needs after the speech; None means that it needs its full 30 s context. `joined_sha256` pins files put
@@ -57,6 +66,7 @@ class CatalogueEntry:
     packages: tuple[RegistryPackage, ...] = ()
     joined_sha256: tuple[tuple[str, str], ...] = ()
     repository: str | None = None
+    shipped: ShippedFile | None = None
 
 
 def read_catalogue(path: Path) -> tuple[CatalogueEntry, ...]:
@@ -83,6 +93,7 @@ def _entry(values: dict[str, Any]) -> CatalogueEntry:
         packages=tuple(_package(package) for package in values.get("packages", ())),
         joined_sha256=tuple(values.get("joined_sha256", {}).items()),
         repository=values.get("repository"),
+        shipped=ShippedFile(**values["shipped"]) if "shipped" in values else None,
     )
 
 

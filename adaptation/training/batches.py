@@ -1,0 +1,204 @@
+"""From clips to batches: sound cut to its own length, tokens with what the teacher believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from adaptation.augmentation import Augmentation, Samples
+from adaptation.training.labels import CANDIDATES, Label
+from speech.audio import SAMPLE_RATE_HZ, load_audio
+from speech.features import HOP, LONGEST_FRAMES, log_mel
+from speech.vocabulary import Vocabulary
+
+IGNORED = -100
+_LONGEST_S = 29.5
+_LONGEST_TOKENS = 200
+_PAUSES_S = (0.15, 0.9)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A clip in memory. Without candidates the teacher has no say; without words it cannot be cut short."""
+
+    samples: Samples
+    text: str
+    words: tuple[tuple[int, float, float], ...] = ()
+    tokens: tuple[int, ...] = ()
+    candidates: tuple[tuple[int, ...], ...] = ()
+    log_probabilities: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / SAMPLE_RATE_HZ
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`tokens`[batch, n] are read, `wanted`[batch, n] follow them (IGNORED where nothing is learned); where `is_taught`
+    [batch, n] the teacher's `candidates`[batch, n, CANDIDATES] have `log_probabilities`."""
+
+    mel: Tensor
+    tokens: Tensor
+    wanted: Tensor
+    is_taught: Tensor
+    candidates: Tensor
+    log_probabilities: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on a device."""
+        return Batch(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """`padding_s` is the range from which the silence behind each batch is drawn. `joined` and `cut` are the shares of
+    examples that become several clips in a row, and the beginning of a clip."""
+
+    seconds: float = 48.0  # of sound in a batch
+    padding_s: tuple[float, float] = (0.1, 1.5)
+    joined: float = 0.25
+    cut: float = 0.25
+    seed: int = 0
+
+
+def load_example(label: Label) -> Example | None:
+    """The labelled clip with its sound, or None where there is no text. AudioError when it cannot be read."""
+    if label.text is None:
+        return None
+    samples = load_audio(Path(label.audio)).samples
+    return Example(samples, label.text, label.words, label.tokens, label.candidates, label.log_probabilities)
+
+
+class Batches:
+    """All examples once an epoch, in another order and with other draws each time; the same for the same seed."""
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        vocabulary: Vocabulary,
+        prompt: Sequence[int],
+        mels: int,
+        augmentation: Augmentation | None,
+        options: BatchOptions,
+    ) -> None:
+        self._examples = examples
+        self._vocabulary = vocabulary
+        self._prompt = list(prompt)
+        self._mels = mels
+        self._augmentation = augmentation
+        self.options = options
+
+    def plan(self, epoch: int) -> list[list[Example]]:
+        """What goes into each batch of an epoch: examples of similar length, the batches in random order."""
+        draw = np.random.default_rng([self.options.seed, epoch])
+        order = draw.permutation(len(self._examples))
+        chosen = [self._vary(int(index), draw) for index in order]
+        chosen.sort(key=lambda example: example.duration_s + 0.5 * float(draw.random()))
+        groups = list(_group(chosen, self.options.seconds))
+        return [groups[int(index)] for index in draw.permutation(len(groups))]
+
+    def assemble(self, group: list[Example], epoch: int, number: int) -> Batch:
+        """The batch of a plan's group, with the same noise and padding for the same epoch and number."""
+        draw = np.random.default_rng([self.options.seed, epoch, number])
+        sounds = [self._sound(example, int(draw.integers(2**31))) for example in group]
+        padding = float(draw.uniform(*self.options.padding_s))
+        longest = max(len(sound) for sound in sounds) / SAMPLE_RATE_HZ + padding
+        frames = min(LONGEST_FRAMES, 2 * int(np.ceil(longest * SAMPLE_RATE_HZ / HOP / 2)))
+        mel = np.concatenate([log_mel(sound, self._mels, frames) for sound in sounds])
+        return self._with_tokens(torch.from_numpy(mel), group)
+
+    def _vary(self, index: int, draw: np.random.Generator) -> Example:
+        example = self._examples[index]
+        choice = draw.random()
+        if choice < self.options.cut and len(example.words) > 1:
+            return _cut(example, draw)
+        if choice > 1.0 - self.options.joined and example.duration_s < _LONGEST_S / 2:
+            return self._join(example, draw)
+        return example
+
+    def _join(self, example: Example, draw: np.random.Generator) -> Example:
+        """Up to five clips with pauses between them, their texts in a row."""
+        parts, texts = [example.samples], [example.text]
+        for _ in range(int(draw.integers(1, 5))):
+            other = self._examples[int(draw.integers(len(self._examples)))]
+            pause = np.zeros(int(draw.uniform(*_PAUSES_S) * SAMPLE_RATE_HZ), np.float32)
+            if sum(map(len, [*parts, pause, other.samples])) > _LONGEST_S * SAMPLE_RATE_HZ:
+                break
+            parts += [pause, other.samples]
+            texts.append(other.text)
+        return Example(np.concatenate(parts), " ".join(texts)) if len(texts) > 1 else example
+
+    def _sound(self, example: Example, seed: int) -> Samples:
+        if self._augmentation is None:
+            return example.samples
+        return self._augmentation.apply(example.samples, seed)[: int(_LONGEST_S * SAMPLE_RATE_HZ)]
+
+    def _with_tokens(self, mel: Tensor, group: list[Example]) -> Batch:
+        texts = [self._tokens(example) for example in group]
+        longest = max(map(len, texts)) + len(self._prompt) - 1
+        tokens = torch.full((len(group), longest), self._vocabulary.end_of_text)
+        wanted = torch.full((len(group), longest), IGNORED)
+        is_taught = torch.zeros((len(group), longest), dtype=torch.bool)
+        candidates = torch.zeros((len(group), longest, CANDIDATES), dtype=torch.long)
+        believed = torch.zeros((len(group), longest, CANDIDATES))
+        for row, (example, text) in enumerate(zip(group, texts, strict=True)):
+            first, last = len(self._prompt) - 1, len(self._prompt) - 1 + len(text)
+            tokens[row, :last] = torch.tensor([*self._prompt, *text[:-1]])
+            wanted[row, first:last] = torch.tensor(text)
+            if example.candidates:
+                is_taught[row, first:last] = True
+                candidates[row, first:last] = torch.tensor(example.candidates)
+                believed[row, first:last] = torch.tensor(example.log_probabilities)
+        return Batch(mel, tokens, wanted, is_taught, candidates, believed)
+
+    def _tokens(self, example: Example) -> list[int]:
+        if example.tokens:
+            return list(example.tokens)
+        return [*self._vocabulary.encode(" " + example.text)[:_LONGEST_TOKENS], self._vocabulary.end_of_text]
+
+
+def _cut(example: Example, draw: np.random.Generator) -> Example:
+    """The beginning of the clip, ending behind a word as a live session hears it."""
+    last = int(draw.integers(1, len(example.words)))
+    end, _, word_end_s = example.words[last - 1]
+    following_s = example.words[last][1]
+    end_s = min(word_end_s + float(draw.uniform(0.0, 0.25)), max(word_end_s, following_s))
+    samples = example.samples[: max(1, int(end_s * SAMPLE_RATE_HZ))]
+    return Example(samples, example.text[:end])
+
+
+def _group(examples: Sequence[Example], seconds: float) -> Iterator[list[Example]]:
+    """Runs of neighbours that together, filled up to their longest, are not much above that many seconds."""
+    group: list[Example] = []
+    for example in examples:
+        if group and (len(group) + 1) * max(example.duration_s, 1.5) > seconds:
+            yield group
+            group = []
+        group.append(example)
+    if group:
+        yield group
+
+
+def restrict(example: Example, numbers: NDArray[np.int64]) -> Example:
+    """The example in a smaller vocabulary; `numbers` gives each old token its new one, or -1. What it cannot say is
+    encoded anew from the text, without the teacher's beliefs."""
+    if not example.tokens:
+        return example
+    tokens = numbers[list(example.tokens)]
+    if (tokens < 0).any():
+        return replace(example, tokens=(), candidates=(), log_probabilities=())
+    candidates = numbers[np.array(example.candidates)]
+    believed = np.where(candidates < 0, -np.inf, np.array(example.log_probabilities))
+    return replace(
+        example,
+        tokens=tuple(map(int, tokens)),
+        candidates=tuple(map(tuple, np.maximum(candidates, 0).tolist())),
+        log_probabilities=tuple(map(tuple, believed.tolist())),
+    )

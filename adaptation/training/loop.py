@@ -1,0 +1,187 @@
+"""The loop that all recipes share: losses, optimiser, schedule, and states that survive a kill."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from adaptation.training.batches import IGNORED, Batch, Batches
+from adaptation.training.network import Network
+
+STATE_FILE = "training.safetensors"
+CURVE_FILE = "curve.jsonl"
+
+
+@dataclass(frozen=True)
+class LoopOptions:
+    """`teaching` is the weight of the teacher's beliefs beside the labels'. Layers in `faded` lose their say over the
+    first `fading_share` of the steps."""
+
+    epochs: int = 4
+    learning_rate: float = 2e-5
+    warm_up: int = 50  # steps, a tenth of all at most
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+    teaching: float = 1.0
+    taught_labels: float = 0.3  # weight of the label where a teacher is there
+    faded: tuple[int, ...] = ()
+    fading_share: float = 0.6
+    checkpoint_every_s: float = 120.0
+    bfloat16: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where the training is: after `step` of `steps`, with a smoothed loss and an estimate of the time to come."""
+
+    step: int
+    steps: int
+    loss: float
+    remaining_s: float
+
+
+def train(
+    network: Network,
+    batches: Batches,
+    folder: Path,
+    options: LoopOptions,
+    *,
+    device: torch.device | None = None,
+    on_step: Callable[[Step], None] | None = None,
+) -> None:
+    """Trains the network in place. A training that was killed goes on from the last state in `folder`.
+
+    `curve.jsonl` in `folder` gets the losses. The same seed and data give the same run on the same machine.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _Training(network, batches, folder, options, device or torch.device("cpu"), on_step).run()
+
+
+class _Training:
+    def __init__(
+        self,
+        network: Network,
+        batches: Batches,
+        folder: Path,
+        options: LoopOptions,
+        device: torch.device,
+        on_step: Callable[[Step], None] | None,
+    ) -> None:
+        self._network = network.to(device)
+        self._batches = batches
+        self._folder = folder
+        self._options = options
+        self._device = device
+        self._on_step = on_step
+        plain = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
+        small = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
+        groups = [{"params": plain, "weight_decay": options.weight_decay}, {"params": small, "weight_decay": 0.0}]
+        self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, betas=(0.9, 0.98))
+        self._parameters = plain + small
+        self._epoch, self._in_epoch, self._step, self._average = 0, 0, 0, 0.0
+        self._steps = self._resumed_at = 0
+        self._saved = self._started = time.monotonic()
+
+    def run(self) -> None:
+        self._resume()
+        self._network.train()
+        while self._epoch < self._options.epochs:
+            groups = self._batches.plan(self._epoch)
+            self._steps = self._step - self._in_epoch + len(groups) * (self._options.epochs - self._epoch)
+            for number, group in enumerate(groups[self._in_epoch :], start=self._in_epoch):
+                self._advance(self._batches.assemble(group, self._epoch, number).to(self._device))
+            self._epoch, self._in_epoch = self._epoch + 1, 0
+        for index in self._options.faded:
+            self._network.fading[index] = 0.0
+        self._network.eval()
+
+    def _advance(self, batch: Batch) -> None:
+        self._schedule()
+        began = time.monotonic()
+        loss = self._loss(batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._parameters, self._options.clip_norm)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        self._step += 1
+        self._in_epoch += 1
+        value = float(loss.detach())
+        self._average = value if self._step == 1 else 0.98 * self._average + 0.02 * value
+        self._tell(value, time.monotonic() - began)
+        if time.monotonic() - self._saved > self._options.checkpoint_every_s:
+            self._save()
+
+    def _schedule(self) -> None:
+        """Linear warm-up, then a cosine to zero."""
+        warm = min(1.0, (self._step + 1) / max(1.0, min(self._options.warm_up, self._steps / 10)))
+        share = min(1.0, self._step / max(1, self._steps))
+        rate = self._options.learning_rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        faded = max(0.0, 1.0 - share / self._options.fading_share)
+        for index in self._options.faded:
+            self._network.fading[index] = faded
+
+    def _loss(self, batch: Batch) -> Tensor:
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._options.bfloat16):
+            hidden = self._network.decode(batch.tokens, self._network.encode(batch.mel))
+            is_learned = batch.wanted != IGNORED
+            logits = self._network.project(hidden[is_learned])
+        sure = functional.log_softmax(logits.float(), dim=-1)
+        label = functional.nll_loss(sure, batch.wanted[is_learned], reduction="none")
+        taught = batch.is_taught[is_learned]
+        believed = batch.log_probabilities[is_learned][taught].exp()
+        said = sure[taught].gather(-1, batch.candidates[is_learned][taught])
+        cross = -(believed * said).sum(-1) + (believed * believed.clamp_min(1e-9).log()).sum(-1)
+        weights = torch.where(taught, self._options.taught_labels, 1.0)
+        total = (label * weights).sum() + self._options.teaching * cross.sum()
+        return total / max(1, len(label))
+
+    def _tell(self, loss: float, took_s: float) -> None:
+        with (self._folder / CURVE_FILE).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"step": self._step, "loss": round(loss, 4), "took_s": round(took_s, 2)}) + "\n")
+        if self._on_step is not None:
+            per_step = (time.monotonic() - self._started) / (self._step - self._resumed_at)
+            self._on_step(Step(self._step, self._steps, self._average, per_step * (self._steps - self._step)))
+
+    def _save(self) -> None:
+        """Weights and optimiser in one file that replaces the one before when it is whole."""
+        tensors = {
+            f"network.{name}": tensor for name, tensor in self._network.state_dict().items() if "proj_out" not in name
+        }
+        for index, parameter in enumerate(self._parameters):
+            for name, tensor in self._optimizer.state.get(parameter, {}).items():
+                tensors[f"optimizer.{index}.{name}"] = tensor
+        where = {"epoch": self._epoch, "in_epoch": self._in_epoch, "step": self._step, "average": self._average}
+        new = self._folder / f"{STATE_FILE}.new"
+        safetensors.torch.save_file({k: v.contiguous() for k, v in tensors.items()}, new, {"where": json.dumps(where)})
+        new.replace(self._folder / STATE_FILE)
+        self._saved = time.monotonic()
+
+    def _resume(self) -> None:
+        path = self._folder / STATE_FILE
+        if not path.is_file():
+            return
+        with safetensors.safe_open(path, "pt") as file:
+            where = json.loads(file.metadata()["where"])
+            names = list(file.keys())
+            tensors = {name: file.get_tensor(name) for name in names}
+        state = {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
+        self._network.load_state_dict(state, strict=False)
+        for index, parameter in enumerate(self._parameters):
+            prefix = f"optimizer.{index}."
+            own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+            if own:
+                self._optimizer.state[parameter] = own
+        self._epoch, self._in_epoch = where["epoch"], where["in_epoch"]
+        self._step, self._average = where["step"], where["average"]
+        self._resumed_at = self._step
