@@ -60,11 +60,13 @@ class Settings:
         "a whole number from 6 to 72",
         lambda value: isinstance(value, int) and not isinstance(value, bool) and 6 <= value <= 72,
     )
-    confidence_threshold: float = _setting(
-        0.6,
-        "Words less sure than this are marked for checking.",
-        "a number from 0 to 1",
-        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1,
+    confidence_threshold: float | None = _setting(
+        None,
+        "Words less likely to be right than this are marked for checking; none takes what was learned for the model.",
+        "a number from 0 to 1 or null",
+        lambda value: (
+            value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1)
+        ),
     )
 
 

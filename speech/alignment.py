@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.backends import Backend
+from speech.confidence import WordJudge
 from speech.decoding import Hypothesis
+from speech.evidence import word_features
 from speech.segmenting import Utterance
 from speech.transcript import Word
 from speech.vocabulary import Vocabulary
@@ -34,11 +36,10 @@ def align_words(
     *,
     language: str,
     utterance: Utterance,
+    judge: WordJudge,
 ) -> list[Word]:
-    """The hypothesis' words with times from the start of the stream, none outside the utterance's speech.
-
-    A word's confidence is the geometric mean of its tokens' probabilities, punctuation left out.
-    """
+    """The hypothesis' words with times from the start of the stream, none outside the utterance's speech, and the
+    confidence that `judge` has in each."""
     words = vocabulary.words(list(hypothesis.tokens), language)
     if not words:
         return []
@@ -52,15 +53,12 @@ def align_words(
     latest_s = max(utterance.speech_start_s, utterance.speech_end_s - SECONDS_PER_POSITION)
     starts = np.clip(times, utterance.speech_start_s, latest_s)
     ends = np.minimum(np.maximum(times, utterance.speech_start_s), utterance.speech_end_s)
-    probabilities = np.array(hypothesis.log_probabilities)
+    begins = np.array([starts[word.core.start] for word in words])
+    stops = np.maximum([ends[word.core.stop] for word in words], begins + SECONDS_PER_POSITION)
+    confidences = judge.judge(word_features(hypothesis, words, stops - begins, utterance))
     return [
-        Word(
-            word.text,
-            float(starts[word.core.start]),
-            float(max(ends[word.core.stop], starts[word.core.start] + SECONDS_PER_POSITION)),
-            float(np.exp(probabilities[word.core].mean())),
-        )
-        for word in words
+        Word(word.text, float(begin), float(stop), float(confidence))
+        for word, begin, stop, confidence in zip(words, begins, stops, confidences, strict=True)
     ]
 
 

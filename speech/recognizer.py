@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from speech.alignment import align_words
 from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
 from speech.backends import Backend
+from speech.confidence import WordJudge, load_calibration
 from speech.decoding import DecodingOptions, decode, detect_language, is_doubtful
 from speech.errors import AudioError, ModelError
 from speech.features import HOP, LONGEST_FRAMES, LONGEST_S, log_mel
@@ -47,12 +48,15 @@ class Recognizer:
         mels: int,
         min_padding_s: float | None = None,
         options: DecodingOptions | None = None,
+        judge: WordJudge | None = None,
     ) -> None:
-        """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s."""
+        """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s. `judge`
+        gives words their confidence; None means the calibration that ships for the model."""
         self.model = model
         self.backend = backend
         self.vocabulary = vocabulary
         self.options = options or DecodingOptions()
+        self.judge = judge or load_calibration(model)
         self._mels = mels
         self._min_padding_s = min_padding_s
 
@@ -179,11 +183,12 @@ class Recognizer:
             hypothesis,
             language=language,
             utterance=utterance,
+            judge=self.judge,
         )
         text = hypothesis.text.strip()
         if not words or not text:
             return None, False
-        confidence = float(np.exp(hypothesis.average_log_probability))
+        confidence = float(np.mean([word.confidence for word in words]))
         segment = Segment(words[0].start_s, words[-1].end_s, text, confidence, tuple(words))
         return segment, is_doubtful(hypothesis, self.options)
 

@@ -111,7 +111,16 @@ def _label(teacher: Recognizer, clip: Clip, language: str, highest_wer: float) -
     )
     best = np.argsort(-sure, axis=-1)[:, :CANDIDATES]
     utterance = Utterance(0.0, waveform.samples, 0.0, waveform.duration_s)
-    words = align_words(teacher.backend, vocabulary, memory, prompt, hypothesis, language=language, utterance=utterance)
+    words = align_words(
+        teacher.backend,
+        vocabulary,
+        memory,
+        prompt,
+        hypothesis,
+        language=language,
+        utterance=utterance,
+        judge=teacher.judge,
+    )
     return Label(
         str(clip.audio),
         clip.speaker,

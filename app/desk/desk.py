@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app import settings as settings_file
 from app.desk.lanes import Deliver, Job, Lane
 from app.settings import Settings
+from speech.confidence import load_calibration
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ class Desk:
     def author(self) -> str:
         """Who writes: the name in the settings, or else the user's name on this computer."""
         return self.settings.author.strip() or _login_name()
+
+    @property
+    def doubt_threshold(self) -> float:
+        """The confidence below which words are marked: that of the settings, or else the one learned for the model."""
+        chosen = self.settings.confidence_threshold
+        return load_calibration(self.settings.model).threshold if chosen is None else chosen
 
     def deliver(self, thunk: Callable[[], None]) -> None:
         """Runs a thunk on the asking thread, unless the desk is closed by then: nobody waits for the answer."""

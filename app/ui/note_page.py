@@ -128,7 +128,7 @@ class NotePage(QWidget):
         frame.setObjectName("editorFrame")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(2, 2, 2, 2)
-        self.editor = NoteEditor(self._theme, self._session.desk.settings.confidence_threshold, frame)
+        self.editor = NoteEditor(self._theme, self._session.desk.doubt_threshold, frame)
         self.editor.setPlaceholderText("Press Record (F9) and dictate, or type here.")
         self.editor.heard_from.connect(self._session.play_from)
         self.editor.left.connect(lambda: self._note.save_now() if self._note else None)
@@ -214,7 +214,7 @@ class NotePage(QWidget):
         note = self._note
         if note is None:
             return
-        count = note.doubtful_words(self._session.desk.settings.confidence_threshold) if note.is_draft else 0
+        count = note.doubtful_words(self._session.desk.doubt_threshold) if note.is_draft else 0
         self.doubts.setText(f"{count} word{'s' if count > 1 else ''} to check")
         self.doubts.setVisible(count > 0)
 

@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
         if note is None:
             return
         settings = self.session.desk.settings
-        dialog = SignDialog(settings.author, note.doubtful_words(settings.confidence_threshold), self)
+        dialog = SignDialog(settings.author, note.doubtful_words(self.session.desk.doubt_threshold), self)
         if dialog.exec() == SignDialog.DialogCode.Accepted:
             self.session.sign(dialog.author)
 
