@@ -48,6 +48,11 @@ def site_lexicons_folder() -> Path:
     return site / "lexicons"
 
 
+def adapters_folder() -> Path:
+    """What models have learned from authors; personal data."""
+    return private_folder(data_folder() / "adapters")
+
+
 def trainings_folder() -> Path:
     """Trainings under way, each in a folder of its own with what it needs to go on after a kill."""
     return private_folder(data_folder() / "trainings")

@@ -36,6 +36,7 @@ class LoopOptions:
     faded: tuple[int, ...] = ()
     fading_share: float = 0.6
     checkpoint_every_s: float = 120.0
+    patience: int = 2  # epochs
     bfloat16: bool = True
 
 
@@ -55,15 +56,19 @@ def train(
     folder: Path,
     options: LoopOptions,
     *,
+    held_out: Batches | None = None,
     device: torch.device | None = None,
+    minutes: float | None = None,
     on_step: Callable[[Step], None] | None = None,
 ) -> None:
-    """Trains the network in place. A training that was killed goes on from the last state in `folder`.
+    """Trains what of the network requires gradients, in place. A training that was killed goes on from the last state
+    in `folder`. With `held_out` examples it ends when `patience` epochs in a row did not lower their loss, and the
+    network is left as it was after the best epoch; after as many `minutes` it ends with what it has.
 
     `curve.jsonl` in `folder` gets the losses. The same seed and data give the same run on the same machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _Training(network, batches, folder, options, device or torch.device("cpu"), on_step).run()
+    _Training(network, batches, folder, options, held_out, device or torch.device("cpu"), minutes, on_step).run()
 
 
 class _Training:
@@ -73,10 +78,14 @@ class _Training:
         batches: Batches,
         folder: Path,
         options: LoopOptions,
+        held_out: Batches | None,
         device: torch.device,
+        minutes: float | None,
         on_step: Callable[[Step], None] | None,
     ) -> None:
         self._network = network.to(device)
+        self._until = time.monotonic() + minutes * 60 if minutes is not None else float("inf")
+        self._held_out = held_out
         self._batches = batches
         self._folder = folder
         self._options = options
@@ -89,6 +98,8 @@ class _Training:
         self._parameters = plain + small
         self._epoch, self._in_epoch, self._step, self._average = 0, 0, 0, 0.0
         self._steps = self._resumed_at = 0
+        self._best: tuple[float, dict[str, Tensor]] | None = None
+        self._worse = 0  # epochs since the best
         self._saved = self._started = time.monotonic()
 
     def run(self) -> None:
@@ -98,8 +109,16 @@ class _Training:
             groups = self._batches.plan(self._epoch)
             self._steps = self._step - self._in_epoch + len(groups) * (self._options.epochs - self._epoch)
             for number, group in enumerate(groups[self._in_epoch :], start=self._in_epoch):
+                if time.monotonic() > self._until:
+                    break
                 self._advance(self._batches.assemble(group, self._epoch, number).to(self._device))
             self._epoch, self._in_epoch = self._epoch + 1, 0
+            if self._held_out is not None and self._is_over(self._held_out):
+                break
+            if time.monotonic() > self._until:
+                break
+        if self._best is not None:
+            self._network.load_state_dict(self._best[1], strict=False)
         for index in self._options.faded:
             self._network.fading[index] = 0.0
         self._network.eval()
@@ -119,6 +138,25 @@ class _Training:
         self._tell(value, time.monotonic() - began)
         if time.monotonic() - self._saved > self._options.checkpoint_every_s:
             self._save()
+
+    def _is_over(self, held_out: Batches) -> bool:
+        """Measures the held-out loss, keeps the best weights, and says whether it has risen for too long."""
+        self._network.eval()
+        with torch.no_grad():
+            losses = [
+                float(self._loss(held_out.assemble(group, 0, number).to(self._device)))
+                for number, group in enumerate(held_out.plan(0))
+            ]
+        self._network.train()
+        loss = sum(losses) / len(losses)
+        with (self._folder / CURVE_FILE).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"step": self._step, "held_out_loss": round(loss, 4)}) + "\n")
+        if self._best is None or loss < self._best[0]:
+            learned = {n: p.detach().clone() for n, p in self._network.named_parameters() if p.requires_grad}
+            self._best, self._worse = (loss, learned), 0
+        else:
+            self._worse += 1
+        return self._worse >= self._options.patience
 
     def _schedule(self) -> None:
         """Linear warm-up, then a cosine to zero."""

@@ -1,0 +1,127 @@
+"""Adapters: trained, kept, merged, put into use and taken back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_whisper import tiny_checkpoint
+
+from adaptation.adapter_store import AdapterStore
+from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_digest, write_adapter
+from adaptation.corpus import Clip, CorpusError
+from adaptation.finetune import FinetuneOptions, finetune
+from speech.recognizer import Recognizer
+from speech.store import InstalledModel, ModelStore
+from speech.weights import read_checkpoint, read_settings, write_checkpoint
+
+MATRIX = "model.decoder.layers.0.fc1.weight"
+
+
+@pytest.fixture(scope="module")
+def model(base_model: InstalledModel, tmp_path_factory: pytest.TempPathFactory) -> InstalledModel:
+    """A tiny Whisper with the real tokenizer that needs half a second of silence."""
+    folder = tmp_path_factory.mktemp("tiny")
+    tokenizer = read_settings(base_model.checkpoint_folder).tokenizer
+    write_checkpoint(tiny_checkpoint(8, vocabulary=51865, heads=2, tokenizer=tokenizer), folder / "tiny")
+    return replace(ModelStore(folder / "models").import_folder(folder / "tiny"), min_padding_s=0.5)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> AdapterStore:
+    return AdapterStore(tmp_path / "adapters")
+
+
+def adapter_for(model: InstalledModel, seed: int = 0) -> Adapter:
+    random = np.random.default_rng(seed)
+    up, down = random.normal(0, 0.1, (256, 2)), random.normal(0, 0.1, (2, 64))
+    matrices = {MATRIX: (up.astype(np.float32), down.astype(np.float32))}
+    return Adapter(model.name, weights_digest(model.checkpoint_folder), matrices, {"clips": 3})
+
+
+def test_what_is_written_is_read_again(model: InstalledModel, tmp_path: Path) -> None:
+    adapter = adapter_for(model)
+    write_adapter(adapter, tmp_path / "a.safetensors")
+    again = read_adapter(tmp_path / "a.safetensors")
+    assert (again.base, again.base_sha256, again.report) == (adapter.base, adapter.base_sha256, adapter.report)
+    np.testing.assert_allclose(again.matrices[MATRIX][0], adapter.matrices[MATRIX][0], atol=1e-3)
+    assert (tmp_path / "a.safetensors").stat().st_mode & 0o077 == 0
+
+
+def test_merging_adds_the_change(model: InstalledModel) -> None:
+    checkpoint = read_checkpoint(model.checkpoint_folder)
+    up, down = adapter_for(model).matrices[MATRIX]
+    half = adapter_for(model).merge(checkpoint, strength=0.5)
+    np.testing.assert_allclose(half.tensor(MATRIX), checkpoint.tensor(MATRIX) + 0.5 * up @ down, atol=1e-6)
+    misfit = Adapter("tiny", "", {MATRIX: (up[:5], down)})
+    with pytest.raises(AdapterError, match="does not fit"):
+        misfit.merge(checkpoint)
+
+
+def test_use_and_the_way_back(model: InstalledModel, store: AdapterStore) -> None:
+    for number, name in enumerate(("first", "second")):
+        store.add(name, adapter_for(model, number))
+    assert store.in_use("tiny") is None
+    store.promote("first")
+    store.promote("second")
+    assert [(a.name, a.is_in_use) for a in store.all()] == [("first", False), ("second", True)]
+    assert store.roll_back("tiny") == "first"
+    assert store.roll_back("tiny") is None
+    with pytest.raises(AdapterError, match="in use"):
+        store.roll_back("tiny")
+    store.promote("first")
+    store.remove("first")
+    assert store.in_use("tiny") is None
+
+
+@pytest.mark.slow
+def test_a_merged_model_writes_and_another_model_is_refused(
+    model: InstalledModel, store: AdapterStore, short_sample: Path, base_model: InstalledModel
+) -> None:
+    store.add("mine", adapter_for(model))
+    merged = store.merged("mine", model)
+    assert merged.min_padding_s == 0.5
+    assert Recognizer.open(merged).transcribe(short_sample).duration_s > 7
+    assert store.merged("mine", model).folder == merged.folder  # built once
+    with pytest.raises(AdapterError, match="other weights"):
+        store.merged("mine", base_model)
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a/b", "-x", "a b"])
+def test_names_that_are_none(model: InstalledModel, store: AdapterStore, name: str) -> None:
+    with pytest.raises(AdapterError, match="cannot be"):
+        store.add(name, adapter_for(model))
+    with pytest.raises(AdapterError, match="There is no adapter"):
+        store.get(name)
+
+
+def test_damage_is_told(model: InstalledModel, store: AdapterStore, tmp_path: Path) -> None:
+    store.add("mine", adapter_for(model))
+    (store.root / "broken.safetensors").write_bytes(b"x" * 100)
+    assert [a.name for a in store.all()] == ["mine"]
+    with pytest.raises(AdapterError, match="damaged"):
+        store.get("broken")
+    with pytest.raises(AdapterError, match="no adapter"):
+        read_adapter(tmp_path / "none.safetensors")
+    with pytest.raises(AdapterError, match="there already"):
+        store.add("mine", adapter_for(model))
+
+
+@pytest.mark.slow
+def test_fine_tuning_changes_what_it_learns_from(model: InstalledModel, short_sample: Path, tmp_path: Path) -> None:
+    clips = [
+        Clip("a", short_sample, "Metoprolol and hydroxyzine."),
+        Clip("b", short_sample, "Metoprolol and hydroxyzine."),
+    ]
+    options = FinetuneOptions(rank=4, epochs=12, learning_rate=1e-2)
+    adapter = finetune(model, clips, [], tmp_path, options)
+    assert adapter.base == "tiny" and adapter.report["clips"] == 2
+    assert any(np.abs(up).max() > 0 for up, _ in adapter.matrices.values())
+    curve = [line for line in (tmp_path / "curve.jsonl").read_text().splitlines() if '"loss"' in line]
+    first, last = (json.loads(curve[at])["loss"] for at in (0, -1))
+    assert last < first
+    with pytest.raises(CorpusError, match="Fewer than two"):
+        finetune(model, clips[:1], [], tmp_path / "few", options)
