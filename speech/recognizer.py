@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,12 @@ from speech.alignment import align_words
 from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
 from speech.backends import Backend
 from speech.confidence import WordJudge, load_calibration
-from speech.decoding import DecodingOptions, decode, detect_language, is_doubtful
+from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.errors import AudioError, ModelError
 from speech.features import HOP, LONGEST_FRAMES, LONGEST_S, log_mel
 from speech.graph import Precision
 from speech.segmenting import Utterance, find_utterances
-from speech.streaming import Final, LiveSession, Partial
+from speech.streaming import Final, LiveSession, Look, Partial
 from speech.transcript import Segment, Transcript
 from speech.vocabulary import Vocabulary
 from speech.weights import read_settings
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 AUTO = "auto"
 _PROGRESS_STEP = 0.001
 _TELLING_S = 2.0  # of speech tell its language well enough
+_FEW_TOKENS, _TOKENS_PER_S = 10, 12.0  # more than anybody says; a pass that repeats itself stops there
 
 
 class Cancelled(Exception):
@@ -142,26 +144,23 @@ class Recognizer:
             warnings=tuple(warnings),
         )
 
-    def listen(self, blocks: Iterable[NDArray[np.float32]], *, language: str = "en") -> Iterator[Partial | Final]:
-        """Live recognition of 16 kHz blocks as they come: partials while somebody speaks, a final after each pause.
+    def listen(
+        self,
+        blocks: Iterable[NDArray[np.float32]],
+        *,
+        language: str = "en",
+        on_delay: Callable[[float], None] | None = None,
+    ) -> Iterator[Partial | Final]:
+        """Live recognition of 16 kHz blocks, each all that has come since the one before: partials while somebody
+        speaks, a final after each pause.
 
-        With `language` "auto" that of the first seconds of speech is kept. ModelError, before the first block is
+        With `language` "auto" that of the first seconds of speech is kept. `on_delay` is told, once, how many seconds
+        of sound wait when this machine is too slow; nothing of them is lost. ModelError, before the first block is
         taken, when the model does not know the language.
         """
         if language != AUTO:
             self.vocabulary.prompt(language)
-        spoken = language
-
-        def recognize(utterance: Utterance) -> Segment | None:
-            nonlocal spoken
-            memory = self.encode(utterance.samples)
-            known = spoken
-            if spoken == AUTO:
-                known = detect_language(self.backend, self.vocabulary, memory)
-                spoken = known if utterance.end_s - utterance.speech_start_s >= _TELLING_S else AUTO
-            return self._recognize(utterance, memory, known)[0]
-
-        return LiveSession(recognize).listen(blocks)
+        return LiveSession(_LiveRecognizer(self, language), on_delay=on_delay).listen(blocks)
 
     def encode(self, samples: NDArray[np.float32]) -> Any:
         """The memory of up to 30 s of sound, in the context length that the checkpoint was made for."""
@@ -173,13 +172,16 @@ class Recognizer:
 
     def _recognize(self, utterance: Utterance, memory: Any, language: str) -> tuple[Segment | None, bool]:
         """The utterance's segment, or None where the model hears no speech, and whether its text is doubtful."""
-        prompt = self.vocabulary.prompt(language)
-        hypothesis = decode(self.backend, self.vocabulary, memory, prompt, self.options)
+        hypothesis = decode(self.backend, self.vocabulary, memory, self.vocabulary.prompt(language), self.options)
+        segment = self._segment(utterance, memory, hypothesis, language)
+        return segment, segment is not None and is_doubtful(hypothesis, self.options)
+
+    def _segment(self, utterance: Utterance, memory: Any, hypothesis: Hypothesis, language: str) -> Segment | None:
         words = align_words(
             self.backend,
             self.vocabulary,
             memory,
-            prompt,
+            self.vocabulary.prompt(language),
             hypothesis,
             language=language,
             utterance=utterance,
@@ -187,10 +189,51 @@ class Recognizer:
         )
         text = hypothesis.text.strip()
         if not words or not text:
-            return None, False
+            return None
         confidence = float(np.mean([word.confidence for word in words]))
-        segment = Segment(words[0].start_s, words[-1].end_s, text, confidence, tuple(words))
-        return segment, is_doubtful(hypothesis, self.options)
+        return Segment(words[0].start_s, words[-1].end_s, text, confidence, tuple(words))
+
+
+class _LiveRecognizer:
+    """Implements `speech.streaming.LiveRecognizer`."""
+
+    def __init__(self, recognizer: Recognizer, language: str) -> None:
+        self._recognizer = recognizer
+        self._language = language
+
+    def look(self, utterance: Utterance, draft: Sequence[int]) -> Look:
+        """One pass, greedy as a rule, of no more tokens than anybody says in that time."""
+        recognizer, vocabulary = self._recognizer, self._recognizer.vocabulary
+        memory = recognizer.encode(utterance.samples)
+        language = self._spoken(utterance, memory)
+        sayable = _FEW_TOKENS + round(_TOKENS_PER_S * (utterance.speech_end_s - utterance.speech_start_s))
+        options = replace(
+            recognizer.options,
+            temperatures=recognizer.options.temperatures[:1],
+            longest=min(sayable, recognizer.options.longest),
+        )
+        hypothesis = decode(recognizer.backend, vocabulary, memory, vocabulary.prompt(language), options)
+        words = vocabulary.words(list(hypothesis.tokens), language)
+        return Look(utterance, memory, hypothesis, words, language)
+
+    def settle(self, look: Look) -> Segment | None:
+        """As in a file: what is doubtful is tried again."""
+        recognizer = self._recognizer
+        if is_doubtful(look.hypothesis, recognizer.options):
+            return recognizer._recognize(look.utterance, look.memory, look.language)[0]
+        return recognizer._segment(look.utterance, look.memory, look.hypothesis, look.language)
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        return self._recognizer.vocabulary.decode(list(tokens)).strip()
+
+    def _spoken(self, utterance: Utterance, memory: Any) -> str:
+        if self._language != AUTO:
+            return self._language
+        recognizer = self._recognizer
+        found = detect_language(recognizer.backend, recognizer.vocabulary, memory)
+        if utterance.end_s - utterance.speech_start_s >= _TELLING_S:
+            self._language = found
+        return found
 
 
 class _CountedBlocks:

@@ -51,12 +51,16 @@ class Utterance:
 
 @dataclass(frozen=True)
 class SegmentingOptions:
-    """Speech begins above `onset` and ends below `offset`; a silence of `pause_s` ends the utterance."""
+    """Speech begins above `onset` and ends below `offset`; a silence of `pause_s` ends the utterance.
+
+    `padding_s` of what surrounds the speech is kept before it and, unless `trailing_s` says otherwise, behind it.
+    """
 
     onset: float = 0.5
     offset: float = 0.35
     pause_s: float = 2.0
     padding_s: float = 1.0
+    trailing_s: float | None = None
     longest_s: float = LONGEST_S - 1.0
     shortest_s: float = 0.1  # of speech; less is a click
 
@@ -86,6 +90,17 @@ class Segmenter:
         if not self._spans and self._speaking_since is None:
             return None
         return self._cut(self._begin(), self._heard, keep=True)
+
+    @property
+    def silence_s(self) -> float:
+        """How long ago the speech of the utterance under way stopped; 0 while somebody speaks or nobody has spoken."""
+        if not self._spans or self._speaking_since is not None:
+            return 0.0
+        return (self._heard - self._spans[-1][1]) * _CHUNK_S
+
+    def end(self) -> Utterance:
+        """Ends the utterance under way in the silence behind it, without waiting for the pause of the options."""
+        return self._emit(min(self._spans[-1][1] + self._trailing, self._heard))
 
     def push(self, block: NDArray[np.float32]) -> list[Utterance]:
         """Takes float32 samples at 16 kHz; returns the utterances that ended in them."""
@@ -145,12 +160,17 @@ class Segmenter:
             return [self._emit(self._best_cut())]
         pause = self._heard - self._spans[-1][1] if self._spans and self._speaking_since is None else 0
         if pause * _CHUNK_S >= self.options.pause_s:
-            return [self._emit(min(self._spans[-1][1] + self._padding, self._heard))]
+            return [self.end()]
         return []
 
     @property
     def _padding(self) -> int:
         return round(self.options.padding_s / _CHUNK_S)
+
+    @property
+    def _trailing(self) -> int:
+        trailing_s = self.options.padding_s if self.options.trailing_s is None else self.options.trailing_s
+        return round(trailing_s / _CHUNK_S)
 
     def _begin(self) -> int:
         """Where the utterance under way begins, padding included."""

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from speech.agreement import Agreement
 from speech.audio import SAMPLE_RATE_HZ
-from speech.segmenting import Segmenter, SegmentingOptions, Utterance
+from speech.budget import ProcessorBudget
+from speech.decoding import Hypothesis
+from speech.endpointing import Endpointing
+from speech.segmenting import CHUNK, Segmenter, SegmentingOptions, Utterance
 from speech.transcript import Segment
+from speech.vocabulary import TokenWord
 
-PAUSE_S = 0.6
-_FIRST_PARTIAL_S = 0.5
+_LEADING_S = 0.3  # of sound before the first word, which the detector hears late
+_FIRST_PARTIAL_S = 0.2
+_PARTIAL_EVERY_S = 0.25
+_CATCHING_UP_S = 0.5  # of sound that waits: no partials until it is heard
+_TOO_SLOW_S = 3.0
+_AT_ONCE_S = 0.005  # a block that comes sooner has been waiting
 
 
 @dataclass(frozen=True)
 class Partial:
-    """What the utterance under way sounds like so far; the next event may change it."""
+    """What the utterance under way sounds like so far, as heard up to `end_s`.
+
+    The first `stable` characters of `text` begin every later partial of the utterance too; the rest may change.
+    """
 
     text: str
     start_s: float
     end_s: float
+    stable: int
 
 
 @dataclass(frozen=True)
 class Final:
-    """A whole utterance; nothing changes it any more."""
+    """A whole utterance; nothing changes it any more. Its speech ends at `end_s`."""
 
     segment: Segment
+    end_s: float
 
     @property
     def text(self) -> str:
@@ -40,47 +56,151 @@ class Final:
     def start_s(self) -> float:
         return self.segment.start_s
 
+
+@dataclass(frozen=True)
+class Look:
+    """An utterance, whole or under way, with what one pass of the decoder wrote for it."""
+
+    utterance: Utterance
+    memory: Any
+    hypothesis: Hypothesis
+    words: Sequence[TokenWord]
+    language: str
+
     @property
-    def end_s(self) -> float:
-        return self.segment.end_s
+    def text(self) -> str:
+        return self.hypothesis.text.strip()
+
+
+class LiveRecognizer(Protocol):
+    """What a live session asks of a recogniser."""
+
+    def look(self, utterance: Utterance, draft: Sequence[int]) -> Look:
+        """A quick pass over an utterance; `draft` is what was written of it before."""
+        ...
+
+    def settle(self, look: Look) -> Segment | None:
+        """The utterance as it stays, with times and confidence; None where there is no speech after all."""
+        ...
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """The text of a hypothesis' first tokens."""
+        ...
+
+
+@dataclass
+class _UnderWay:
+    """What is known of the utterance under way."""
+
+    agreement: Agreement = field(default_factory=Agreement)
+    draft: tuple[int, ...] = ()
+    shown: str = ""
+    looked_until_s: float = 0.0
+    at_pause: Look | None = None
 
 
 class LiveSession:
     """Cuts a stream at its pauses and recognises each utterance, as it grows and when it has ended.
 
-    A partial is attempted when twice as much new sound has come as the last one took to compute, so that a slow machine
-    gives fewer partials and never falls behind for their sake.
+    Which finals come depends on the sound alone, whatever the blocks and however slow the machine. Partials come as
+    often as the processor's budget allows, and not at all while sound waits to be heard.
     """
 
-    def __init__(self, recognize: Callable[[Utterance], Segment | None], *, pause_s: float = PAUSE_S) -> None:
-        self._recognize = recognize
-        self._segmenter = Segmenter(SegmentingOptions(pause_s=pause_s))
-        self._cost_s = _FIRST_PARTIAL_S
-        self._partial_end_s = 0.0
+    def __init__(
+        self,
+        recognizer: LiveRecognizer,
+        *,
+        endpointing: Endpointing | None = None,
+        on_delay: Callable[[float], None] | None = None,
+    ) -> None:
+        """`on_delay` is told, once, by how many seconds the session has fallen behind the sound."""
+        self._recognizer = recognizer
+        self._endpointing = endpointing or Endpointing()
+        self._on_delay = on_delay
+        self._segmenter = Segmenter(
+            SegmentingOptions(pause_s=math.inf, padding_s=_LEADING_S, trailing_s=self._endpointing.look_s)
+        )
+        self._budget = ProcessorBudget()
+        self._under_way = _UnderWay()
 
     def listen(self, blocks: Iterable[NDArray[np.float32]]) -> Iterator[Partial | Final]:
-        """Blocks of float32 samples at 16 kHz → events in order. Ends with the stream."""
-        for block in blocks:
-            yield from self._finals(self._segmenter.push(block))
-            yield from self._partial()
-        yield from self._finals(self._segmenter.finish())
+        """Blocks of float32 samples at 16 kHz, each all that has come since the one before → events in order.
 
-    def _finals(self, utterances: list[Utterance]) -> Iterator[Final]:
-        for utterance in utterances:
-            segment = self._recognize(utterance)
-            if segment is not None:
-                yield Final(segment)
+        Ends with the stream.
+        """
+        for block, behind_s in self._timed(blocks):
+            yield from self._hear(block)
+            if behind_s < _CATCHING_UP_S:
+                yield from self._partial()
+        for utterance in self._segmenter.finish():
+            yield from self._final(self._look(utterance))
+
+    def _timed(self, blocks: Iterable[NDArray[np.float32]]) -> Iterator[tuple[NDArray[np.float32], float]]:
+        """Each block with the seconds of sound that waited in it. Nothing waited where we waited for it."""
+        asked = time.perf_counter()
+        for block in blocks:
+            waited = time.perf_counter() - asked < _AT_ONCE_S
+            behind_s = len(block) / SAMPLE_RATE_HZ if waited else 0.0
+            if behind_s >= _TOO_SLOW_S and self._on_delay is not None:
+                self._on_delay(behind_s)
+                self._on_delay = None
+            yield block, behind_s
+            asked = time.perf_counter()
+
+    def _hear(self, block: NDArray[np.float32]) -> Iterator[Partial | Final]:
+        """Everything in a block but the partial at its end."""
+        self._budget.earn(len(block) / SAMPLE_RATE_HZ)
+        for first in range(0, len(block), CHUNK):
+            for utterance in self._segmenter.push(block[first : first + CHUNK]):
+                yield from self._final(self._look(utterance))
+            yield from self._at_pause(more_is_there=first + CHUNK < len(block))
+
+    def _at_pause(self, *, more_is_there: bool) -> Iterator[Partial | Final]:
+        """Recognises what was said as soon as it pauses, and hands it out once the pause is long enough for its text.
+
+        Where more sound waits, that is heard first: perhaps the speech goes on.
+        """
+        silence_s = self._segmenter.silence_s
+        soonest_s = self._endpointing.short_s if more_is_there else self._endpointing.look_s
+        under_way = self._segmenter.pending
+        if silence_s < soonest_s or under_way is None:
+            return
+        look = self._under_way.at_pause
+        if look is None or look.utterance.speech_end_s != under_way.speech_end_s:
+            look = self._look(under_way.until(under_way.speech_end_s + self._endpointing.look_s))
+            self._under_way.at_pause = look
+            yield from self._show(look)
+        duration_s = under_way.speech_end_s - under_way.speech_start_s
+        if silence_s >= self._endpointing.pause_s(look.hypothesis, duration_s):
+            self._segmenter.end()
+            yield from self._final(look)
 
     def _partial(self) -> Iterator[Partial]:
         utterance = self._segmenter.pending if self._segmenter.speaking else None
-        if utterance is None:
+        if utterance is None or not self._budget.is_left:
             return
-        since = max(self._partial_end_s, utterance.start_s)
-        if utterance.end_s - since < max(2 * self._cost_s, _FIRST_PARTIAL_S):
-            return
-        started = time.perf_counter()
-        segment = self._recognize(utterance)
-        self._cost_s = time.perf_counter() - started
-        self._partial_end_s = utterance.end_s
+        since_s = max(self._under_way.looked_until_s, utterance.speech_start_s)
+        if utterance.end_s - since_s >= (_PARTIAL_EVERY_S if self._under_way.shown else _FIRST_PARTIAL_S):
+            yield from self._show(self._look(utterance))
+
+    def _look(self, utterance: Utterance) -> Look:
+        with self._budget.spend():
+            look = self._recognizer.look(utterance, self._under_way.draft)
+        self._under_way.looked_until_s = utterance.end_s
+        self._under_way.draft = look.hypothesis.tokens
+        return look
+
+    def _show(self, look: Look) -> Iterator[Partial]:
+        """The partial, where there is news in it and it keeps what is settled."""
+        agreement = self._under_way.agreement
+        if look.text and look.text != self._under_way.shown and agreement.take(look.hypothesis.tokens, look.words):
+            self._under_way.shown = look.text
+            stable = len(self._recognizer.text_of(agreement.tokens))
+            yield Partial(look.text, look.utterance.speech_start_s, look.utterance.end_s, stable)
+
+    def _final(self, look: Look) -> Iterator[Final]:
+        self._under_way = _UnderWay(looked_until_s=look.utterance.end_s)
+        with self._budget.spend():
+            segment = self._recognizer.settle(look)
         if segment is not None:
-            yield Partial(segment.text, segment.start_s, len(utterance.samples) / SAMPLE_RATE_HZ + utterance.start_s)
+            yield Final(segment, look.utterance.speech_end_s)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
+import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
     from speech.streaming import Final, Partial
 
-_BLOCK_S = 0.1
+T = TypeVar("T")
+_BLOCK_S = 0.032  # as often as the detector of speech listens
 
 
 @click.command()
@@ -47,6 +50,9 @@ def command(
 ) -> None:
     """Write down what is said while it is said. Ctrl+C ends it. The sound of the microphone is not kept.
 
+    Words change while you speak, the more so the later ones; after a pause they stay. On a machine that is too slow
+    they come later, and none is left out.
+
     \b
     Examples:
       otoscribe live
@@ -55,18 +61,19 @@ def command(
     if source is not None and microphone is not None:
         raise click.UsageError("Give either --input or --microphone.")
     recognizer = open_recognizer(model, backend, device, threads)
-    blocks = _played(source, pace) if source is not None else _heard(microphone)
-    started: float | None = None
+    sound = _Playing(source, pace) if source is not None else _Listening(microphone)
+    for event in recognizer.listen(sound, language=language, on_delay=_tell_delay):
+        _show(event, sound.now_s, as_json)
+    if sound.problem is not None:
+        raise sound.problem
 
-    def timed() -> Iterator[NDArray[np.float32]]:
-        nonlocal started
-        for block in blocks:
-            started = time.perf_counter() - _BLOCK_S / pace if started is None else started
-            yield block
 
-    for event in recognizer.listen(timed(), language=language):
-        assert started is not None
-        _show(event, (time.perf_counter() - started) * pace, as_json)
+def _tell_delay(behind_s: float) -> None:
+    click.echo(
+        f"This computer is too slow for live text: it is {behind_s:.0f} s behind. Nothing is lost. "
+        "Close other programs, or choose a smaller model with --model.",
+        err=True,
+    )
 
 
 def _show(event: Partial | Final, emitted_s: float, as_json: bool) -> None:
@@ -89,48 +96,115 @@ def _show(event: Partial | Final, emitted_s: float, as_json: bool) -> None:
         click.echo(f"\r\033[K{event.text[-100:]}", nl=False)
 
 
-def _played(path: Path, pace: float) -> Iterator[NDArray[np.float32]]:
-    """The file in blocks of a tenth of a second, none before its time."""
-    from speech.audio import SAMPLE_RATE_HZ, load_audio
-    from speech.errors import AudioError
+class _Playing:
+    """A file, none of it before its time: at each turn all that is due, of which there is little at a pace of 1."""
 
-    samples = load_audio(path).samples
-    if not len(samples):
-        raise AudioError(f"{path.name} holds no sound at all", "Record it again or choose another file.")
-    size = round(_BLOCK_S * SAMPLE_RATE_HZ)
-    started = time.perf_counter()
-    for first in range(0, len(samples), size):
-        due = started + (first + size) / SAMPLE_RATE_HZ / pace
-        time.sleep(max(0.0, due - time.perf_counter()))
-        yield samples[first : first + size]
-
-
-def _heard(microphone: str | None) -> Iterator[NDArray[np.float32]]:
-    """The microphone's blocks until Ctrl+C, or until it fails: what was said by then is written down first."""
-    from app.capture import Recorder
-    from app.paths import spool_folder
-
-    arrived: queue.SimpleQueue[NDArray[np.float32] | OtoscribeError] = queue.SimpleQueue()
-    recorder = Recorder(
-        spool_folder(),
-        microphone_id=microphone,
-        on_level=lambda level: None,
-        on_problem=arrived.put,
-        listener=arrived.put,
-    )
-    recorder.start()
-    click.echo("Listening. Ctrl+C ends.", err=True)
     problem: OtoscribeError | None = None
+
+    def __init__(self, path: Path, pace: float) -> None:
+        self._path = path
+        self._pace = pace
+        self._started = 0.0
+
+    @property
+    def now_s(self) -> float:
+        """How much of the file could have been heard by now."""
+        return (time.perf_counter() - self._started) * self._pace
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        from speech.audio import SAMPLE_RATE_HZ, load_audio
+        from speech.errors import AudioError
+
+        samples = load_audio(self._path).samples
+        if not len(samples):
+            raise AudioError(f"{self._path.name} holds no sound at all", "Record it again or choose another file.")
+        block = round(_BLOCK_S * SAMPLE_RATE_HZ)
+        self._started = time.perf_counter()
+        given = 0
+        while given < len(samples):
+            next_s = min(given + block, len(samples)) / SAMPLE_RATE_HZ
+            time.sleep(max(0.0, (next_s - self.now_s) / self._pace))
+            due = round(self.now_s * SAMPLE_RATE_HZ) // block * block
+            until = max(given + block, due)
+            yield samples[given:until]
+            given = until
+
+
+class _Listening:
+    """The microphone until Ctrl+C, or until it fails: then `problem` says why."""
+
+    def __init__(self, microphone: str | None) -> None:
+        self._microphone = microphone
+        self._heard_s = 0.0
+        self._heard_at = time.perf_counter()
+        self.problem: OtoscribeError | None = None
+
+    @property
+    def now_s(self) -> float:
+        """On the microphone's own clock, which is never quite the computer's."""
+        return self._heard_s + time.perf_counter() - self._heard_at
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        """At each turn all that was heard since the last one."""
+        import numpy as np
+
+        from app.capture import Recorder, RecorderState
+        from app.paths import spool_folder
+        from speech.audio import SAMPLE_RATE_HZ
+
+        arrived: queue.SimpleQueue[NDArray[np.float32] | OtoscribeError | None] = queue.SimpleQueue()
+        recorder = Recorder(
+            spool_folder(),
+            microphone_id=self._microphone,
+            on_level=lambda level: None,
+            on_problem=arrived.put,
+            listener=arrived.put,
+        )
+        recorder.start()
+        click.echo("Listening. Ctrl+C ends.", err=True)
+        try:
+            with _on_interrupt(lambda: arrived.put(None)):
+                while self.problem is None:
+                    items = _take_all(arrived)
+                    blocks = [item for item in items if isinstance(item, np.ndarray)]
+                    if blocks:
+                        self._heard_s += sum(map(len, blocks)) / SAMPLE_RATE_HZ
+                        self._heard_at = time.perf_counter()
+                        yield np.concatenate(blocks)
+                    for item in items:
+                        if isinstance(item, OtoscribeError):
+                            self._take_problem(item, ends=recorder.state == RecorderState.INTERRUPTED)
+                    if None in [item for item in items if not isinstance(item, np.ndarray)]:
+                        return
+        finally:
+            recorder.discard()
+
+    def _take_problem(self, problem: OtoscribeError, *, ends: bool) -> None:
+        if ends:
+            self.problem = problem
+        else:
+            click.echo(str(problem), err=True)
+
+
+@contextlib.contextmanager
+def _on_interrupt(then: Callable[[], None]) -> Iterator[None]:
+    """Ctrl+C does this inside, wherever the program is just then; the second time it does what it always does."""
+
+    def take(_signal: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        then()
+
+    before = signal.signal(signal.SIGINT, take)
     try:
-        while problem is None:
-            item = arrived.get()
-            if isinstance(item, OtoscribeError):
-                problem = item
-            else:
-                yield item
-    except KeyboardInterrupt:
-        click.echo("", err=True)
+        yield
     finally:
-        recorder.discard()
-    if problem is not None:
-        click.echo(str(problem), err=True)
+        signal.signal(signal.SIGINT, before)
+
+
+def _take_all(arrived: queue.SimpleQueue[T]) -> list[T]:
+    """Waits for something in the queue and takes all that is there."""
+    items = [arrived.get()]
+    with contextlib.suppress(queue.Empty):
+        while True:
+            items.append(arrived.get_nowait())
+    return items
