@@ -212,7 +212,7 @@ class _LiveRecognizer:
             temperatures=recognizer.options.temperatures[:1],
             longest=min(sayable, recognizer.options.longest),
         )
-        hypothesis = decode(recognizer.backend, vocabulary, memory, vocabulary.prompt(language), options)
+        hypothesis = decode(recognizer.backend, vocabulary, memory, vocabulary.prompt(language), options, draft=draft)
         words = vocabulary.words(list(hypothesis.tokens), language)
         return Look(utterance, memory, hypothesis, words, language)
 
