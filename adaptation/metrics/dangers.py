@@ -10,6 +10,7 @@ from itertools import product
 from rapidfuzz.distance import LCSseq
 
 from adaptation.lexicon.look_alikes import are_look_alikes
+from adaptation.metrics.units import UNIT_OF
 from adaptation.metrics.words import Stretch
 
 Quantity = tuple[str, ...]  # a number and the units that follow it
@@ -25,37 +26,6 @@ class Danger(StrEnum):
 
 
 _NUMBER = re.compile(r"[$£€]?\d+(?:\.\d+)?(?:st|nd|rd|th|s)?")
-_UNITS = {
-    "mg": ("mgs", "milligram", "milligrams", "milligramme", "milligrammes"),
-    "g": ("gm", "gms", "gram", "grams", "gramme", "grammes"),
-    "kg": ("kgs", "kilo", "kilos", "kilogram", "kilograms"),
-    "mcg": ("ug", "μg", "µg", "microgram", "micrograms", "mcgs"),
-    "ng": ("nanogram", "nanograms"),
-    "ml": ("mls", "milliliter", "milliliters", "millilitre", "millilitres", "cc", "ccs"),
-    "dl": ("deciliter", "deciliters", "decilitre", "decilitres"),
-    "l": ("liter", "liters", "litre", "litres"),
-    "mm": ("millimeter", "millimeters", "millimetre", "millimetres"),
-    "cm": ("cms", "centimeter", "centimeters", "centimetre", "centimetres"),
-    "m": ("meter", "meters", "metre", "metres"),
-    "mmol": ("millimole", "millimoles", "millimol"),
-    "meq": ("milliequivalent", "milliequivalents"),
-    "mmhg": (),
-    "bpm": (),
-    "units": ("unit", "iu"),
-    "%": ("percent",),
-    "seconds": ("second", "sec", "secs"),
-    "minutes": ("minute", "min", "mins"),
-    "hours": ("hour", "h", "hr", "hrs"),
-    "days": ("day",),
-    "weeks": ("week", "wk", "wks"),
-    "months": ("month",),
-    "years": ("year", "yr", "yrs"),
-    "degrees": ("degree",),
-    "tablets": ("tablet", "tab", "tabs"),
-    "drops": ("drop",),
-    "puffs": ("puff",),
-}
-_UNIT_OF = {form: unit for unit, forms in _UNITS.items() for form in (unit, *forms)}
 _NEGATIONS = frozenset(
     (
         *("no", "not", "non", "none", "never", "nor", "neither", "without", "cannot", "nothing", "nobody"),
@@ -76,9 +46,9 @@ def quantities(words: Sequence[str]) -> list[Quantity]:
         number, percent = word.rstrip("%"), word.endswith("%")
         units = ["%"] if percent else []
         for follower in words[index + 1 : index + 3]:
-            if follower not in _UNIT_OF:
+            if follower not in UNIT_OF:
                 break
-            units.append(_UNIT_OF[follower])
+            units.append(UNIT_OF[follower])
         if _NUMBER.fullmatch(number) or (word == "one" and units):
             found.append((number, *units))
     return found

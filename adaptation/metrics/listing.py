@@ -14,7 +14,7 @@ from adaptation.metrics.words import Stretch, plain_words, stretches
 if TYPE_CHECKING:
     from adaptation.evaluate import ClipResult
 
-_NOTHING = "–"
+NOTHING = "–"
 _FREQUENT = 20
 
 
@@ -57,7 +57,7 @@ def find_errors(results: Sequence[ClipResult]) -> list[ClipErrors]:
 def write_errors(results: Sequence[ClipResult]) -> str:
     """The listing as text. Words stand in the form in which they are counted; [said → written] marks a difference."""
     clips = find_errors(results)
-    lines = [f"{len(clips)} of {len(results)} clips have errors. [said → written]; {_NOTHING} is nothing.", ""]
+    lines = [f"{len(clips)} of {len(results)} clips have errors. [said → written]; {NOTHING} is nothing.", ""]
     for clip in clips:
         lines += [*_describe(clip), ""]
     confusions = Counter(shown(each) for clip in clips for each in clip.stretches if not each.is_right)
@@ -71,7 +71,7 @@ def shown(stretch: Stretch) -> str:
     """The words where both sides agree, else [said → written]."""
     if stretch.is_right:
         return " ".join(stretch.said)
-    return f"[{' '.join(stretch.said) or _NOTHING} → {' '.join(stretch.heard) or _NOTHING}]"
+    return f"[{' '.join(stretch.said) or NOTHING} → {' '.join(stretch.heard) or NOTHING}]"
 
 
 def _describe(clip: ClipErrors) -> list[str]:

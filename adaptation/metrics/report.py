@@ -51,9 +51,9 @@ class Report:
     term_recall: float | None
     term_precision: float | None
     other_wer: float | None
-    rtfx: float
-    latency_p50_s: float
-    latency_p95_s: float
+    rtfx: float | None
+    latency_p50_s: float | None
+    latency_p95_s: float | None
     hallucinated_words_per_min: float | None
     medical_wer_ci95: Interval | None
     term_recall_ci95: Interval | None
@@ -114,6 +114,7 @@ def measure(results: Sequence[ClipResult]) -> Report:
     counts = count_clips(results)
     over, units = resampling_units([result.clip for result in results])
     seconds = np.array([result.processing_s for result in results])
+    is_timed = bool(seconds.any())  # another system's text may come without times
     audio_s = sum(result.duration_s for result in results)
     confidence, is_right = judged_words(results)
     recall, precision = rate(counts.term_recall), rate(counts.term_precision)
@@ -127,9 +128,9 @@ def measure(results: Sequence[ClipResult]) -> Report:
         term_recall=recall,
         term_precision=precision,
         other_wer=rate(counts.other_wer),
-        rtfx=audio_s / float(seconds.sum()),
-        latency_p50_s=float(np.percentile(seconds, 50)),
-        latency_p95_s=float(np.percentile(seconds, 95)),
+        rtfx=audio_s / float(seconds.sum()) if is_timed else None,
+        latency_p50_s=float(np.percentile(seconds, 50)) if is_timed else None,
+        latency_p95_s=float(np.percentile(seconds, 95)) if is_timed else None,
         hallucinated_words_per_min=_invented(results),
         medical_wer_ci95=interval(counts.medical_wer, units),
         term_recall_ci95=interval(counts.term_recall, units),

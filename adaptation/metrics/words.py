@@ -10,6 +10,8 @@ from itertools import groupby
 import medwer
 from rapidfuzz.distance import LCSseq, Levenshtein, Opcodes
 
+from adaptation.metrics.units import fold_units
+
 Block = tuple[bool, slice, slice]  # whether both sides agree, and where they stand
 
 
@@ -44,12 +46,12 @@ def stretches(said: Sequence[str], heard: Sequence[str]) -> list[Stretch]:
 def right_words(said: str, heard: Sequence[str]) -> list[bool | None]:
     """Of each recognised word whether it was said; None for one that is no word (a mark, a hesitation).
 
-    Words that the normal form joins (twenty, five → 25) are right or wrong together.
+    Words that the normal form joins (twenty, five → 25) are right or wrong together. A unit may be written in any way.
     """
     alone = [(index, token) for index, word in enumerate(heard) for token in plain_words(word)]
     together = plain_words(" ".join(heard))
     is_right = [False] * len(together)
-    for agrees, _, place in _align(plain_words(said), together):
+    for agrees, _, place in _align(fold_units(plain_words(said)), fold_units(together)):
         is_right[place] = [agrees] * (place.stop - place.start)
     found: list[bool | None] = [None] * len(heard)
     for agrees, part, place in _align([token for _, token in alone], together):

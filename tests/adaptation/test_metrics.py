@@ -239,6 +239,7 @@ def test_number_words_are_judged_together() -> None:
     right = measure([heard("25 mg", ("twenty", 0.9), ("five", 0.8), ("mg", 0.7))])
     wrong = measure([heard("26 mg", ("twenty", 1.0), ("five", 1.0), ("mg", 1.0))])
     assert right.confidence_ece == pytest.approx(0.2)
+    assert measure([heard("5 mg", ("5", 1.0), ("milligrams.", 1.0))]).confidence_ece == 0.0
     assert wrong.confidence_ece == pytest.approx(2 / 3)
 
 

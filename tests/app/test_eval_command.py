@@ -64,6 +64,38 @@ def test_json_table_and_hypotheses(with_model: CommandLine, sample: Sample, shor
     assert [row.split()[0] for row in table] == KEYS
 
 
+@pytest.mark.slow
+def test_two_systems_side_by_side(with_model: CommandLine, short_sample: Path, tmp_path: Path) -> None:
+    manifest, others, page = (tmp_path / name for name in ("manifest.jsonl", "others.jsonl", "page.html"))
+    text = "The patient has a dry cough and a mild fever since Monday. Aspirin 300 mg, no more than three times a day."
+    manifest.write_text(json.dumps({"audio": str(short_sample), "text": text}))
+    others.write_text(json.dumps({"audio": str(short_sample), "hypothesis": text.replace("no more", "more")}))
+    said = with_model("eval", manifest, "--json", "--compare", others, "--report", page)
+    assert said.status == 0 and said.err == ""
+    value = json.loads(said.out)
+    assert list(value) == [*KEYS, "compared_with"]
+    beside = value["compared_with"]
+    assert (beside["name"], beside["negation_flips"], beside["rtfx"]) == ("others", 1, None)
+    assert beside["audio_s"] == value["audio_s"] and value["confidence_ece"] is not None
+    assert beside["differences"]["wer"]["difference"] == pytest.approx(value["wer"] - beside["wer"])
+    written = page.read_text(encoding="utf-8")
+    assert "whisper-base and others" in written and "negations flipped" in written and "</html>" in written
+
+
+def test_what_cannot_be_compared_is_told_before_the_work(
+    otoscribe: CommandLine, short_sample: Path, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.jsonl"
+    manifest.write_text(json.dumps({"audio": str(short_sample), "text": "a"}))
+    alone = otoscribe("eval", manifest, "--report", tmp_path / "page.html")
+    assert alone.status == 2 and "--compare" in alone.complaint
+    others = tmp_path / "others.jsonl"
+    assert "cannot be read" in otoscribe("eval", manifest, "--compare", others).complaint
+    others.write_text(json.dumps({"audio": "another.wav", "hypothesis": ""}))
+    assert "holds nothing for" in otoscribe("eval", manifest, "--compare", others).complaint
+    assert "There is no model" in otoscribe("eval", manifest, "--compare", "unheard-of").complaint
+
+
 def test_bad_manifests(otoscribe: CommandLine, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.jsonl"
     assert "There is no manifest" in otoscribe("eval", manifest).complaint

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import Sample
 
+from adaptation.corpus import read_manifest
 from adaptation.metrics.words import right_words
 from adaptation.noise import PINK, coloured_noise, mix
 from speech.audio import Waveform, load_audio
@@ -63,23 +63,24 @@ def heard(recognizer: Recognizer, samples: np.ndarray) -> list[Word]:
 
 
 @pytest.mark.slow
-def test_confidence_follows_what_is_right(recognizer: Recognizer, sample: Sample) -> None:
-    """In noise of 0 dB words go wrong; confidences fall with them, and the doubtful ones are the wrong ones."""
-    speech = load_audio(sample.audio).samples
-    clean = heard(recognizer, speech)
-    noisy = heard(recognizer, mix(speech, coloured_noise(len(speech), PINK, np.random.default_rng(2)), 0.0))
-    shares, means = [], []
-    for words in (clean, noisy):
-        verdicts = right_words(sample.reference, [word.text for word in words])
+def test_confidence_follows_what_is_right(recognizer: Recognizer, short_sample: Path) -> None:
+    """In noise of -3 dB some words go wrong; confidences fall with them, and just the wrong ones are doubtful."""
+    said = read_manifest(short_sample.with_name("manifest.jsonl"))[-1].text or ""
+    speech = load_audio(short_sample).samples
+    noisy = mix(speech, coloured_noise(len(speech), PINK, np.random.default_rng(2)), -3.0)
+    shares = []
+    for samples in (speech, noisy):
+        words = heard(recognizer, samples)
+        verdicts = right_words(said, [word.text for word in words])
         shares.append(np.mean([verdict for verdict in verdicts if verdict is not None]))
-        means.append(np.mean([word.confidence for word in words]))
-    assert shares[0] > 0.9 and shares[0] - shares[1] > 0.05
-    assert means == pytest.approx(shares, abs=0.1)
+        assert np.mean([word.confidence for word in words]) == pytest.approx(shares[-1], abs=0.1)
+    assert shares[0] == 1.0 and shares[1] < 0.95
     threshold = load_calibration("whisper-base").threshold
-    doubtful = [word.confidence < threshold for word in noisy]
-    wrong = [verdict is False for verdict in verdicts]
-    share_of = [np.mean([w for w, d in zip(wrong, doubtful, strict=True) if d is marked]) for marked in (True, False)]
-    assert any(doubtful) and share_of[0] > 2 * share_of[1]
+    pairs = zip(words, verdicts, strict=True)
+    right_ones, wrong_ones = [], []
+    for word, verdict in pairs:
+        (right_ones if verdict else wrong_ones).append(word.confidence < threshold)
+    assert np.mean(wrong_ones) > 0.6 and np.mean(right_ones) < 0.1
 
 
 @pytest.mark.slow
