@@ -20,13 +20,15 @@ def run_sample() -> int:
 
     Fetches the default model the first time. Returns the exit status; raises OtoscribeError.
     """
+    from app.dictation import write_transcript
     from app.export import Document, export_docx
     from app.records import RecordStore
     from speech.recognizer import Recognizer
     from speech.store import DEFAULT_MODEL, ModelStore
 
     audio = shipped("samples/dictation.flac")
-    author = settings.load().author
+    chosen = settings.load()
+    author = chosen.author
     click.echo(f"No display: transcribing the sample dictation with {DEFAULT_MODEL} instead of opening the window.")
     models = ModelStore(models_folder())
     if all(model.name != DEFAULT_MODEL for model in models.installed()):
@@ -38,13 +40,14 @@ def run_sample() -> int:
     with progress_bar() as show:
         transcript = recognizer.transcribe(audio, on_progress=lambda done: show(done, "transcribing"))
     elapsed_s = time.perf_counter() - started
+    text = write_transcript(transcript, chosen.formatting_options).paragraphs
     with RecordStore.open() as store:
-        note = store.create_note(_TITLE, author=author, text=transcript.text)
+        note = store.create_note(_TITLE, author=author, text=text)
         store.attach_recording(note.id, audio, transcript=transcript, keep_source=True)
         document = _free_path(documents_folder() / f"{_TITLE}.docx")
         export_docx(Document.of_note(note), document)
         store.record_export(note.id, "docx", author)
-    click.echo(f"\n{transcript.text}\n")
+    click.echo(f"\n{text}\n")
     click.echo(f"Time:     {elapsed_s:.1f} s for {transcript.duration_s:.0f} s of dictation")
     click.echo(f"Note:     number {note.id} in the record (otoscribe notes show {note.id})")
     click.echo(f"Document: {document}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app import paths
+from app.dictation.options import PUNCTUATIONS, RULES, FormattingOptions
 from app.files import replace_file
 from speech.errors import OtoscribeError
 
@@ -25,6 +26,14 @@ class SettingsError(OtoscribeError):
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _are_rules(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(name, str) and name in RULES for name in value)
 
 
 def _is_name(value: object) -> bool:
@@ -68,6 +77,26 @@ class Settings:
             value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1)
         ),
     )
+    formatting: bool = _setting(
+        True, "Write dictated text the way medicine writes it; see otoscribe format.", "true or false", _is_truth
+    )
+    formatting_off: tuple[str, ...] = _setting(
+        ("ranges",),
+        "Formatting rules to leave out; see otoscribe format --help.",
+        "a list of formatting rules",
+        _are_rules,
+    )
+    punctuation: str = _setting(
+        "both",
+        "Whose marks count: those said, those the recogniser sets, or both.",
+        "one of " + ", ".join(PUNCTUATIONS),
+        lambda value: value in PUNCTUATIONS,
+    )
+
+    @property
+    def formatting_options(self) -> FormattingOptions | None:
+        """How dictated text is to be written; None where it stays as the recogniser wrote it."""
+        return FormattingOptions(frozenset(self.formatting_off), self.punctuation) if self.formatting else None
 
 
 def load(path: Path | None = None) -> Settings:
@@ -78,7 +107,12 @@ def load(path: Path | None = None) -> Settings:
     """
     path = path or paths.settings_file()
     stored = _read(path)
-    settings = Settings(**{item.name: stored[item.name] for item in fields(Settings) if item.name in stored})
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        if item.name in stored:
+            value = stored[item.name]
+            values[item.name] = tuple(value) if isinstance(value, list) else value
+    settings = Settings(**values)
     _check(settings, path)
     return settings
 

@@ -45,8 +45,8 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        """The segments' texts, one space between them."""
-        return " ".join(segment.text for segment in self.segments if segment.text)
+        """The segments' texts, one space between them; none behind one that ends with a line end."""
+        return " ".join(segment.text for segment in self.segments if segment.text).replace("\n ", "\n")
 
     def renamed(self, audio: str) -> Transcript:
         """The same transcript under another name for its audio."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from model_fixtures import TEST_MODELS_FOLDER, installed_base
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.application import open_window
 from app.ui.models.messages import Message
 from app.ui.window import MainWindow
+
+D = TypeVar("D", bound=QDialog)
 
 ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
 _SCREEN = "1400x900x24"
@@ -127,6 +131,23 @@ def wait_for_message(window: MainWindow, qtbot: QtBot, key: str, timeout_ms: int
 
     qtbot.waitUntil(lambda: bool(standing()), timeout=timeout_ms)
     return standing()[0]
+
+
+def answer_dialog(kind: type[D], answer: Callable[[D], None]) -> None:
+    """Answers the next dialog of a kind, once it is on the screen; a dialog that is not closed by that is given up."""
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, kind):
+            QTimer.singleShot(50, look)
+            return
+        try:
+            answer(dialog)
+        finally:
+            if dialog.isVisible():
+                dialog.reject()
+
+    QTimer.singleShot(50, look)
 
 
 def take_screenshot(widget: QWidget, name: str) -> Path:

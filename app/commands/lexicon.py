@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.paths import lexicons_folder, models_folder, site_lexicons_folder
+from app.paths import models_folder
 from app.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -217,13 +217,9 @@ def add_term(name: str, written: str, spoken: tuple[str, ...], category: str) ->
     Example:
       otoscribe lexicon add my-terms "Nuss procedure" --spoken "noose procedure"
     """
-    from adaptation.lexicon.cells import Refusal, clean, spoken_forms, written_form
-    from adaptation.lexicon.terms import LexiconError, Term
+    from app.desk.lexicons import make_term
 
-    try:
-        term = Term(written_form(written), spoken_forms("|".join(spoken)), clean(category), origin="added by hand")
-    except Refusal as refusal:
-        raise LexiconError(f"This cannot be a term: {refusal.reason}", refusal.mend) from refusal
+    term = make_term(written, "|".join(spoken), category)
     _store().add_term(name, term)
     click.echo(f"{_in_words(term)} is in {name}.")
 
@@ -260,9 +256,9 @@ def _switch(names: tuple[str, ...], *, on: bool) -> None:
 
 
 def _store() -> LexiconStore:
-    from adaptation.lexicon import LexiconStore
+    from app.desk.lexicons import open_store
 
-    return LexiconStore(lexicons_folder(), site=site_lexicons_folder())
+    return open_store()
 
 
 def _open(name: str) -> tuple[Lexicon, Report | None]:
@@ -339,12 +335,9 @@ def _report_as_json(report: Report) -> dict[str, Any]:
 
 
 def _print_report(report: Report) -> None:
-    from adaptation.lexicon import Outcome
+    from app.desk.lexicons import describe
 
-    form = {"table": "a table", "transcribe": "an Amazon Transcribe table", "words": "a word list"}.get(report.form)
-    form = form or {"dragon": "a Dragon list", "hunspell": "a Hunspell dictionary"}[report.form]
-    click.echo(f"{report.path.name}: {form} in {report.encoding}{' (guessed)' if report.encoding_guessed else ''}.")
-    click.echo(", ".join(f"{report.count(outcome):,} {outcome}" for outcome in Outcome) + ".")
+    click.echo(describe(report))
     remarkable = report.remarkable
     for row in remarkable[:_ROWS_SHOWN]:
         written = f" {row.written!r}" if row.written else ""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from app import settings
 from app.commands.options import model_options, open_recognizer
+from app.dictation import WrittenTranscript, write_transcript
 from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_writable, write_file
 from app.progress import progress_bar
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
+    from app.dictation import FormattingOptions
     from speech.recognizer import Recognizer
-    from speech.transcript import Transcript
 
 _ENDINGS = {"text": ".txt", "json": ".json", "srt": ".srt", "vtt": ".vtt", **FILE_ENDINGS}
 _DOCUMENTS = ("docx", "pdf")
@@ -33,6 +36,12 @@ _DOCUMENTS = ("docx", "pdf")
     help="What to write.",
 )
 @click.option(
+    "--formatting/--no-formatting",
+    default=None,
+    help="Write numbers, doses and said marks as medicine does, by the rules in the settings, or the text as "
+    "recognised; by default as the settings say.",
+)
+@click.option(
     "--output", type=click.Path(path_type=Path), help="File to write, or for several audio files a folder for them."
 )
 def command(
@@ -43,27 +52,33 @@ def command(
     device: str,
     threads: int | None,
     form: str,
+    formatting: bool | None,
     output: Path | None,
 ) -> None:
     """Write down what is said in AUDIO, any file or video that FFmpeg reads.
 
     Without --output, text goes to the screen (JSON: a line per file) and documents are placed beside their audio.
+    Lines and paragraphs are those that were said; where none were, each stretch of speech is one.
 
     \b
     Examples:
       otoscribe transcribe letter.m4a
+      otoscribe transcribe letter.m4a --no-formatting --format json
       otoscribe transcribe ward/*.wav --format docx --output letters/
     """
     targets = _targets(audio, form, output)
     for place in filter(None, targets):
         check_writable(place)  # now, not after an hour of recognising
+    chosen = settings.load()
+    options = (chosen if formatting is None else replace(chosen, formatting=formatting)).formatting_options
     recognizer = open_recognizer(model, backend, device, threads)
     failed = 0
     for number, (path, target) in enumerate(zip(audio, targets, strict=True), start=1):
         try:
-            transcript = _transcribe(recognizer, path, language, f"{number}/{len(audio)} {path.name}")
-            _write(transcript, form, target)
-            for warning in transcript.warnings:
+            caption = f"{number}/{len(audio)} {path.name}"
+            written = _transcribe(recognizer, path, language, caption, options)
+            _write(written, form, target)
+            for warning in written.heard.warnings:
                 click.echo(f"{path}: {warning}", err=True)
         except OtoscribeError as error:
             if len(audio) == 1:
@@ -90,19 +105,25 @@ def _targets(audio: tuple[Path, ...], form: str, output: Path | None) -> list[Pa
     return list(targets)
 
 
-def _transcribe(recognizer: Recognizer, path: Path, language: str, caption: str) -> Transcript:
+def _transcribe(
+    recognizer: Recognizer, path: Path, language: str, caption: str, options: FormattingOptions | None
+) -> WrittenTranscript:
     with progress_bar() as show:
-        return recognizer.transcribe(path, language=language, on_progress=lambda done: show(done, caption))
+        heard = recognizer.transcribe(path, language=language, on_progress=lambda done: show(done, caption))
+    return write_transcript(heard, options)
 
 
-def _write(transcript: Transcript, form: str, target: Path | None) -> None:
+def _write(written: WrittenTranscript, form: str, target: Path | None) -> None:
     if form in _DOCUMENTS:
         assert target is not None
-        title = Path(transcript.audio).stem
-        body = "\n\n".join(segment.text for segment in transcript.segments)
-        FORMATS[form](Document(title, "", "", datetime.now().astimezone(), body), target)
+        title = Path(written.heard.audio).stem
+        FORMATS[form](Document(title, "", "", datetime.now().astimezone(), written.paragraphs), target)
         return
-    text = TRANSCRIPT_FORMATS[form](transcript).rstrip("\n") + "\n"
+    if form == "text":
+        text = written.lines
+    else:
+        text = TRANSCRIPT_FORMATS[form](written.words_as_heard if form == "json" else written.as_written)
+    text = text.rstrip("\n") + "\n"
     if target is None:
         click.echo(text, nl=False)
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
+from app.dictation import FormattingOptions, write_transcript
 from speech.transcript import Transcript, Word
 
 _TOKEN = re.compile(r"\S+")
@@ -24,9 +25,14 @@ class Anchor:
     word: int
 
 
-def words_of(transcript: Transcript) -> tuple[Word, ...]:
-    """All words in order; an anchor's `word` counts in this."""
-    return tuple(word for segment in transcript.segments for word in segment.words)
+def words_in(text: str, transcript: Transcript, options: FormattingOptions | None) -> tuple[Word, ...]:
+    """The words of a recording in the form in which a note's text has them; an anchor's `word` counts in these.
+
+    That is the written form by today's settings, or the one as heard where more of it is found again: the note may be
+    older than the settings.
+    """
+    forms = [write_transcript(transcript, each).words for each in dict.fromkeys((options, FormattingOptions(), None))]
+    return max(forms, key=lambda words: len(anchor_words(text, [(0, words)])) / max(1, len(words)))
 
 
 def anchor_words(text: str, recordings: Sequence[tuple[int, Sequence[Word]]]) -> list[Anchor]:

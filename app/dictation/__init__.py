@@ -4,6 +4,7 @@ from app.dictation.edits import Edit
 from app.dictation.formatting import FormattedText, format_text
 from app.dictation.language import languages
 from app.dictation.options import PUNCTUATIONS, RULES, FormattingOptions, UnknownRuleError
+from app.dictation.transcripts import WrittenTranscript, WrittenWord, write_transcript
 from app.dictation.unsafe import Flag, flag_unsafe_abbreviations
 
 __all__ = [
@@ -14,7 +15,10 @@ __all__ = [
     "FormattedText",
     "FormattingOptions",
     "UnknownRuleError",
+    "WrittenTranscript",
+    "WrittenWord",
     "flag_unsafe_abbreviations",
     "format_text",
     "languages",
+    "write_transcript",
 ]

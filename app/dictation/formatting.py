@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.dictation import edits
+from app.dictation.automatic_marks import without_automatic_marks
 from app.dictation.capitals import capital_changes
 from app.dictation.edits import Edit
 from app.dictation.language import Language, load_language
@@ -81,16 +81,15 @@ _ON_LETTERS = (
 def format_text(text: str, language: str = "en", options: FormattingOptions = _DEFAULT) -> FormattedText:
     """The written form of a dictated text; what no rule knows stays as it is, character by character.
 
-    Formatting what was formatted changes nothing (except with punctuation="spoken", see FormattingOptions). Raises
-    UnknownRuleError for a language without rules.
+    Formatting what was formatted changes nothing. Raises UnknownRuleError for a language without rules.
     """
     data = load_language(language)
     result = text
     made: list[Edit] = []
-    if options.punctuation == "spoken":
-        result, made = edits.apply(result, _automatic_marks(result, data))
     for number in range(_MOST_PASSES):
         changes = _rule_changes(result, data, options)
+        if not number and options.punctuation == "spoken":
+            changes = without_automatic_marks(result, data, changes)
         if number and not changes:
             break
         made, result = _carry_out(text, result, made, changes)
@@ -175,16 +174,6 @@ def _changes(text: str, passage: Passage) -> list[tuple[str, int, int, str]]:
 
 def _capital_changes(text: str, language: Language, options: FormattingOptions) -> list[tuple[str, int, int, str]]:
     return capital_changes(text, language) if options.allows("capitals") else []
-
-
-def _automatic_marks(text: str, language: Language) -> list[tuple[str, int, int, str]]:
-    """The marks that a recogniser set between words; those inside numbers and abbreviations stay."""
-    marks = language.section("spoken_only").get("marks", ())
-    return [
-        ("punctuation", token.start, token.end, "")
-        for token in tokenize(text)
-        if token.kind is Kind.MARK and token.text in marks and not re.match(r"\S", text[token.end : token.end + 1])
-    ]
 
 
 def _rules_by_word(language: Language) -> dict[str, tuple[_Rule, ...]]:

@@ -46,9 +46,9 @@ class UnknownRuleError(OtoscribeError):
 class FormattingOptions:
     """`off`: names of RULES to leave out. `punctuation`: whose marks count.
 
-    "both" keeps what the recogniser wrote and follows what is said. "spoken" first drops the marks that the recogniser
-    set by itself, so it is for what comes straight from the recogniser: applied again, it would drop the dictated ones.
-    "automatic" leaves words such as comma as they are. Raises UnknownRuleError for names that do not exist.
+    "both" keeps what the recogniser wrote and follows what is said. "spoken" takes out the marks that the recogniser
+    set by itself wherever marks are said; a dictation without any said mark keeps them. "automatic" leaves words such
+    as comma as they are. Raises UnknownRuleError for names that do not exist.
     """
 
     off: frozenset[str] = frozenset()

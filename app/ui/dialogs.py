@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 class SignDialog(QDialog):
     """Under which name, and whether words are still to be checked."""
 
-    def __init__(self, author: str, doubtful_words: int, parent: QWidget) -> None:
+    def __init__(self, author: str, words_to_check: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Sign the note")
         layout = QVBoxLayout(self)
@@ -27,9 +27,9 @@ class SignDialog(QDialog):
         explanation = QLabel(text, self)
         explanation.setWordWrap(True)
         layout.addWidget(explanation)
-        if doubtful_words:
-            words = "word is" if doubtful_words == 1 else "words are"
-            warning = QLabel(f"{doubtful_words} {words} still marked as uncertain. F7 leads to them.", self)
+        if words_to_check:
+            words = "word is" if words_to_check == 1 else "words are"
+            warning = QLabel(f"{words_to_check} {words} still marked to be checked. F7 leads to them.", self)
             warning.setProperty("kind", "warning")
             warning.setWordWrap(True)
             layout.addWidget(warning)
@@ -38,7 +38,7 @@ class SignDialog(QDialog):
         self.name.setAccessibleName("Your name")
         form.addRow("&Your name", self.name)
         layout.addLayout(form)
-        self.buttons = _make_buttons(self, "&Sign")
+        self.buttons = make_buttons(self, "&Sign")
         layout.addWidget(self.buttons)
         self.name.textChanged.connect(self._allow)
         self._allow()
@@ -67,7 +67,7 @@ class AddendumDialog(QDialog):
         self.text.setTabChangesFocus(True)
         form.addRow("A&ddendum", self.text)
         layout.addLayout(form)
-        self.buttons = _make_buttons(self, "&Add")
+        self.buttons = make_buttons(self, "&Add")
         layout.addWidget(self.buttons)
         self.name.textChanged.connect(self._allow)
         self.text.textChanged.connect(self._allow)
@@ -86,7 +86,8 @@ class AddendumDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.author and self.addendum))
 
 
-def _make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
+def make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
+    """A button with the label that accepts the dialog, and Cancel."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, dialog)
     accept = buttons.button(QDialogButtonBox.StandardButton.Ok)
     accept.setText(label)

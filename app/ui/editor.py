@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFont,
     QHelpEvent,
@@ -12,10 +14,11 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
+from app.dictation import Flag
 from app.ui.models.note import OpenNote
-from app.ui.note_document import DoubtHighlighter, NoteDocument, SpokenWord
+from app.ui.note_document import MarkHighlighter, NoteDocument, SpokenWord
 from app.ui.theme import Theme
 
 _MARGIN_LINES = 1.2
@@ -33,7 +36,7 @@ class NoteEditor(QPlainTextEdit):
         self._theme = theme
         self._threshold = threshold
         self._document: NoteDocument | None = None
-        self._highlighter: DoubtHighlighter | None = None
+        self._highlighter: MarkHighlighter | None = None
         self._voice: SpokenWord | None = None
         self.setAccessibleName("Text of the note")
         self.setTabChangesFocus(True)
@@ -51,7 +54,9 @@ class NoteEditor(QPlainTextEdit):
         self._document = note.document
         self.setDocument(note.document)
         colours = self._theme.colours
-        self._highlighter = DoubtHighlighter(note.document, self._threshold, colours.doubt, colours.doubt_ground)
+        self._highlighter = MarkHighlighter(
+            note.document, self._threshold, colours.doubt, colours.doubt_ground, colours.warning
+        )
         self._dress()
         self.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -81,27 +86,112 @@ class NoteEditor(QPlainTextEdit):
             bar = self.verticalScrollBar()
             bar.setValue(cursor.block().firstLineNumber())
 
-    def go_to_next_doubt(self) -> bool:
-        """Selects the next doubtful word behind the cursor, from the start again at the end; False without any."""
+    def go_to_next_mark(self) -> bool:
+        """Selects the next marked word behind the cursor, from the start again at the end; False without any."""
         if self._document is None:
             return False
         doubtful = [word for word in self._document.spoken_words() if word.is_doubtful(self._threshold)]
-        if not doubtful:
+        unsafe = self._document.unsafe()
+        marks = sorted(
+            [(word.start, word.end) for word in doubtful] + [(place, place + len(flag.found)) for place, flag in unsafe]
+        )
+        if not marks:
             return False
         here = self.textCursor().selectionEnd()
-        word = next((each for each in doubtful if each.start >= here), doubtful[0])
+        self._select(*next((each for each in marks if each[0] >= here), marks[0]))
+        return True
+
+    def write_out(self) -> None:
+        """Offers what to write in place of the dangerous abbreviation at the cursor; goes to the next one first."""
+        if self._document is None or self.isReadOnly():
+            return
+        found = self._document.unsafe_at(self.textCursor().selectionStart())
+        if found is None:
+            here = self.textCursor().selectionEnd()
+            unsafe = self._document.unsafe()
+            found = next((each for each in unsafe if each[0] >= here), unsafe[0] if unsafe else None)
+        if found is None:
+            return
+        place, flag = found
+        self._select(place, place + len(flag.found))
+        self._offer(place, flag).popup(self.mapToGlobal(self.cursorRect().bottomLeft()))
+
+    def write_as_heard(self) -> bool:
+        """Puts what was said back for the words at the cursor; False where they are that already."""
+        if self._document is None or self.isReadOnly():
+            return False
+        found = self._document.heard_at(self.textCursor().selectionStart())
+        if found is None:
+            return False
+        self._document.write_over(*found)
+        return True
+
+    def chosen_words(self) -> tuple[str, str]:
+        """The selected words, or the one at the cursor, and what the recogniser had written there."""
         cursor = self.textCursor()
-        cursor.setPosition(word.start)
-        cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
+        if not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        written = " ".join(cursor.selectedText().split())
+        if self._document is None:
+            return written, ""
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        words = [word for word in self._document.spoken_words() if word.start < end and start < word.end]
+        heard = " ".join(word.heard.text.strip(".,;:?!()") for word in words)
+        return written, heard
+
+    def _select(self, start: int, end: int) -> None:
+        cursor = self.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
         self.setFocus()
-        return True
+
+    def _offer(self, place: int, flag: Flag) -> QMenu:
+        """The menu of what to write in place of a dangerous abbreviation."""
+        menu = QMenu(f"Write in full: {flag.found.strip()}", self)
+        menu.setAccessibleName(menu.title())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, suggestion in enumerate(flag.suggestions, start=1):
+            action = menu.addAction(f"&{number}  {suggestion.strip()}")
+            action.triggered.connect(
+                lambda _checked=False, text=suggestion: self._write_over(place, place + len(flag.found), text)
+            )
+        if menu.actions():
+            menu.setActiveAction(menu.actions()[0])
+        return menu
+
+    def _write_over(self, start: int, end: int, text: str) -> None:
+        if self._document is not None:
+            self._document.write_over(start, end, text)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._tell_about(self._word_under(self.viewport().mapFrom(self, event.pos())), event.globalPos())
+            self._tell_about(self.cursorForPosition(self.viewport().mapFrom(self, event.pos())), event.globalPos())
             return True
         return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        position = self.cursorForPosition(event.pos()).position()
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._document is not None and not self.isReadOnly():
+            self._add_offers(menu, position)
+        menu.popup(event.globalPos())
+
+    def _add_offers(self, menu: QMenu, position: int) -> None:
+        """What may be written in place of the words at a position, above Qt's own entries."""
+        assert self._document is not None
+        first = menu.actions()[0]
+        heard = self._document.heard_at(position)
+        if heard is not None:
+            action = QAction(f"Write as heard: {heard[2]}", menu)
+            action.triggered.connect(lambda _checked=False: self._write_over(*heard))
+            menu.insertAction(first, action)
+        unsafe = self._document.unsafe_at(position)
+        if unsafe is not None:
+            menu.insertMenu(first, self._offer(*unsafe))
+        if heard is not None or unsafe is not None:
+            menu.insertSeparator(first)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         super().mouseReleaseEvent(event)
@@ -117,17 +207,31 @@ class NoteEditor(QPlainTextEdit):
         self.focused.emit(False)
         self.left.emit()
 
-    def _word_under(self, place: QPoint) -> SpokenWord | None:
-        if self._document is None:
-            return None
-        return self._document.spoken_word_at(self.cursorForPosition(place).position())
-
-    def _tell_about(self, word: SpokenWord | None, place: QPoint) -> None:
-        if word is None:
+    def _tell_about(self, cursor: QTextCursor, place: QPoint) -> None:
+        lines = self.about(cursor.position())
+        if lines:
+            QToolTip.showText(place, "\n".join(lines), self)
+        else:
             QToolTip.hideText()
-            return
-        line = "Changed by hand." if word.is_edited else f"Recognised with {word.heard.confidence:.0%} confidence."
-        QToolTip.showText(place, f"{line}\nCtrl+click to hear it.", self)
+
+    def about(self, position: int) -> list[str]:
+        """What there is to say about the word at a position, in lines."""
+        if self._document is None:
+            return []
+        lines = []
+        unsafe = self._document.unsafe_at(position)
+        if unsafe is not None:
+            flag = unsafe[1]
+            better = " or ".join(text.strip() for text in flag.suggestions)
+            lines.append(f"{flag.found.strip()}: {flag.reason}. Better: {better} (F4).")
+        word = self._document.spoken_word_at(position)
+        if word is not None:
+            heard = self._document.heard_at(position)
+            lines += [f"Heard: {heard[2]} (F6 writes that)."] if heard is not None else []
+            sure = f"Recognised with {word.heard.confidence:.0%} confidence."
+            lines.append("Changed by hand." if word.is_edited else sure)
+            lines.append("Ctrl+click to hear it.")
+        return lines
 
     def _dress(self) -> None:
         colours = self._theme.colours
@@ -138,5 +242,5 @@ class NoteEditor(QPlainTextEdit):
             self._document.setDefaultFont(font)
             self._document.setDocumentMargin(round(self.fontMetrics().height() * _MARGIN_LINES))
         if self._highlighter is not None:
-            self._highlighter.dress(colours.doubt, colours.doubt_ground)
+            self._highlighter.dress(colours.doubt, colours.doubt_ground, colours.warning)
         self.show_voice(self._voice)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import (
@@ -18,6 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
+from app.desk.marks import are_one_stretch, fit_between, heard_for, unsafe_in
+from app.dictation import Flag
 from speech.transcript import Word
 
 # The word's origin is part of its character format: Qt carries it through edits, undo and redo by itself.
@@ -46,9 +48,11 @@ class NoteDocument(QTextDocument):
 
     words_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, language: str, parent: QObject | None = None) -> None:
+        """`language` is the one in which dangerous abbreviations are looked for."""
         super().__init__(parent)
         self.setDocumentLayout(QPlainTextDocumentLayout(self))
+        self._language = language
         self._heard: dict[int, Sequence[Word]] = {}
         self._spoken: list[SpokenWord] | None = None
         self.contentsChange.connect(self._forget_places)
@@ -75,20 +79,59 @@ class NoteDocument(QTextDocument):
         at.beginEditBlock()
         self._drop_origin(recording_id)
         at.clearSelection()
-        before, after = self.characterAt(at.position() - 1), self.characterAt(at.position())
-        plain = QTextCharFormat()
-        if at.position() > 0 and not before.isspace() and before != "\u2029":
-            at.insertText(" ", plain)
+        before = self.characterAt(at.position() - 1) if at.position() else ""
+        after = self.characterAt(at.position()) if at.position() < self.characterCount() - 1 else ""
+        fitted = fit_between(before, text, after)
         start = at.position()
-        at.insertText(text, plain)
+        at.insertText(fitted, QTextCharFormat())
         end = at.position()
-        if at.position() < self.characterCount() - 1 and (after.isalnum() or after == "("):
-            at.insertText(" ", plain)
         painter = QTextCursor(at)
-        self._apply(painter, start, anchor_words(text, [(recording_id, words)]))
+        self._apply(painter, start, anchor_words(fitted, [(recording_id, words)]))
         at.endEditBlock()
-        at.setPosition(max(end, at.position()))
+        at.setPosition(end)
         self.words_changed.emit()
+
+    def words_of(self, recording_id: int) -> Sequence[Word]:
+        """The words of a recording as they are written here; a SpokenWord's `number` counts in these."""
+        return self._heard.get(recording_id, ())
+
+    def unsafe_of(self, block: QTextBlock) -> list[Flag]:
+        """Dangerous abbreviations in one line, with their places in it."""
+        return unsafe_in(block.text(), self._language)
+
+    def unsafe(self) -> list[tuple[int, Flag]]:
+        """All dangerous abbreviations, each with its place in the document."""
+        found: list[tuple[int, Flag]] = []
+        block = self.begin()
+        while block.isValid():
+            found.extend((block.position() + flag.start, flag) for flag in self.unsafe_of(block))
+            block = block.next()
+        return found
+
+    def unsafe_at(self, position: int) -> tuple[int, Flag] | None:
+        """The dangerous abbreviation at a position, with its place in the document."""
+        block = self.findBlock(position)
+        places = [(block.position() + flag.start, flag) for flag in self.unsafe_of(block)]
+        return next((each for each in places if each[0] <= position <= each[0] + len(each[1].found)), None)
+
+    def heard_at(self, position: int) -> tuple[int, int, str] | None:
+        """Start and end of the words at a position that belong together, and what was said for them, where that is
+        written in another form and nobody has changed it since."""
+        word = self.spoken_word_at(position)
+        if word is None:
+            return None
+        stretch = self._stretch_of(word)
+        heard = heard_for([each.heard for each in stretch])
+        if heard is None or any(each.is_edited for each in stretch):
+            return None
+        return stretch[0].start, stretch[-1].end, heard
+
+    def write_over(self, start: int, end: int, text: str) -> None:
+        """Writes a text in place of another as one step of undo; it keeps the origin of what was there."""
+        cursor = QTextCursor(self)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
 
     def spoken_words(self) -> list[SpokenWord]:
         """All words with an origin, in the order of the text."""
@@ -130,11 +173,22 @@ class NoteDocument(QTextDocument):
         return word if word is not None and word.start <= position <= word.end else None
 
     def find_spoken(self, recording_id: int, number: int) -> SpokenWord | None:
-        """Where a word of a recording stands now; None when it was deleted."""
+        """Where a word of a recording stands now, with those of the same speech; None when it was deleted."""
         for word in self.spoken_words():
             if word.recording_id == recording_id and word.number == number:
-                return word
+                stretch = self._stretch_of(word)
+                return replace(word, start=stretch[0].start, end=stretch[-1].end)
         return None
+
+    def _stretch_of(self, word: SpokenWord) -> list[SpokenWord]:
+        """The words around one that come from the same speech, in order; itself alone as a rule."""
+        words = self.spoken_words()
+        first = last = words.index(word)
+        while first > 0 and _belong_together(words[first - 1], word):
+            first -= 1
+        while last + 1 < len(words) and _belong_together(words[last + 1], word):
+            last += 1
+        return words[first : last + 1]
 
     def _apply(self, cursor: QTextCursor, offset: int, anchors: Sequence[Anchor]) -> None:
         for anchor in anchors:
@@ -159,25 +213,36 @@ class NoteDocument(QTextDocument):
         self._spoken = None
 
 
-class DoubtHighlighter(QSyntaxHighlighter):
-    """Underlines and tints the words that the recogniser was unsure of; follows every edit by itself."""
+def _belong_together(one: SpokenWord, other: SpokenWord) -> bool:
+    return one.recording_id == other.recording_id and are_one_stretch(one.heard, other.heard)
 
-    def __init__(self, document: NoteDocument, threshold: float, colour: str, ground: str) -> None:
+
+class MarkHighlighter(QSyntaxHighlighter):
+    """Underlines and tints the words that the recogniser was unsure of, and underlines dangerous abbreviations with a
+    wave; follows every edit by itself."""
+
+    def __init__(self, document: NoteDocument, threshold: float, colour: str, ground: str, unsafe: str) -> None:
         super().__init__(document)
         self._document = document
         self._threshold = threshold
         self._is_showing = True
         self._mark = QTextCharFormat()
-        self.dress(colour, ground)
+        self._unsafe = QTextCharFormat()
+        self.dress(colour, ground, unsafe)
         document.words_changed.connect(self.rehighlight)
 
-    def dress(self, colour: str, ground: str) -> None:
-        """Takes the colours of the text and of the ground behind it (``#rrggbb``)."""
+    def dress(self, colour: str, ground: str, unsafe: str) -> None:
+        """Takes the colours of doubtful words and of the ground behind them, and that of dangerous abbreviations
+        (``#rrggbb``)."""
         self._mark = QTextCharFormat()
         self._mark.setForeground(QColor(colour))
         self._mark.setBackground(QColor(ground))
         self._mark.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
         self._mark.setUnderlineColor(QColor(colour))
+        self._unsafe = QTextCharFormat()
+        self._unsafe.setForeground(QColor(unsafe))
+        self._unsafe.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        self._unsafe.setUnderlineColor(QColor(unsafe))
         self.rehighlight()
 
     def show_marks(self, is_showing: bool) -> None:
@@ -193,3 +258,5 @@ class DoubtHighlighter(QSyntaxHighlighter):
         for word in self._document.spoken_words_of(block, below=self._threshold):
             if not word.is_edited:
                 self.setFormat(word.start - block.position(), word.end - word.start, self._mark)
+        for flag in self._document.unsafe_of(block):
+            self.setFormat(flag.start, flag.end - flag.start, self._unsafe)

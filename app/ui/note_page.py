@@ -214,7 +214,7 @@ class NotePage(QWidget):
         note = self._note
         if note is None:
             return
-        count = note.doubtful_words(self._session.desk.doubt_threshold) if note.is_draft else 0
+        count = note.words_to_check(self._session.desk.doubt_threshold) if note.is_draft else 0
         self.doubts.setText(f"{count} word{'s' if count > 1 else ''} to check")
         self.doubts.setVisible(count > 0)
 

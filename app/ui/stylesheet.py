@@ -56,6 +56,16 @@ QLineEdit[readOnly="true"] { background: transparent; border-color: transparent;
 #noteTitle:hover { border: 1px solid $line; }
 #noteTitle:focus { border: 2px solid $accent; background: $surface; }
 
+QCheckBox::indicator:unchecked, QListView::indicator:unchecked { background: $surface;
+    border: 1px solid $control_line; border-radius: 2px; }
+QRadioButton::indicator:unchecked { background: $surface; border: 1px solid $control_line; border-radius: ${r}px; }
+QListWidget, QTableView { background: $surface; color: $text; border: 1px solid $line; border-radius: ${r}px;
+    alternate-background-color: $window; selection-background-color: $selection; selection-color: $text; }
+QListWidget:focus, QTableView:focus { border: 2px solid $accent; }
+QListWidget::item { padding: ${s}px; }
+QHeaderView::section { background: $sidebar; color: $muted; border: none; border-bottom: 1px solid $line;
+    padding: ${s}px; }
+
 #sidebar { background: $sidebar; border-right: 1px solid $line; }
 #sidebar QListView { background: transparent; border: none; outline: 0; }
 #muted, QLabel[kind="muted"] { color: $muted; }

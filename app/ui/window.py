@@ -22,6 +22,7 @@ from app.paths import data_folder, documents_folder
 from app.settings import Settings
 from app.ui.actions import Actions
 from app.ui.dialogs import AddendumDialog, Question, SignDialog, ask_to_close
+from app.ui.formatting_dialog import FormattingDialog
 from app.ui.message_bar import MessageBar
 from app.ui.models.documents import file_name_for
 from app.ui.models.session import Session
@@ -36,6 +37,8 @@ from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
     from app.capture import RecoveredRecording
+    from app.ui.lexicons_page import LexiconsPage
+    from app.ui.models.note import OpenNote
 
 _ABOUT = (
     "Otoscribe writes what clinicians dictate, on their own computer.\n\n"
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme = theme
         self._is_first_run = is_first_run
+        self._lexicons_page: LexiconsPage | None = None
         self._wants_title = False
         self._may_close = False
         self._is_leaving = False
@@ -113,7 +117,7 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self._desk_page = desk
         self.setCentralWidget(self.pages)
-        self.sidebar.chosen.connect(session.notebook.open)
+        self.sidebar.chosen.connect(self._open_note)
         self.setup_page.finished.connect(self._leave_setup)
         self.trouble_page.try_again.connect(session.start)
         self.trouble_page.show_folder.connect(lambda: _open_folder(data_folder()))
@@ -137,7 +141,12 @@ class MainWindow(QMainWindow):
             (actions.redo, editor.redo),
             (actions.find, self._find),
             (actions.text, editor.setFocus),
-            (actions.next_doubt, editor.go_to_next_doubt),
+            (actions.next_doubt, editor.go_to_next_mark),
+            (actions.write_out, editor.write_out),
+            (actions.as_heard, editor.write_as_heard),
+            (actions.make_term, self._make_term),
+            (actions.lexicons, self.show_lexicons),
+            (actions.formatting, self._choose_formatting),
             (actions.toggle_recording, self._toggle_recording),
             (actions.stop_recording, session.recording.stop),
             (actions.play, lambda: session.toggle_playback(editor.textCursor().selectionStart())),
@@ -166,6 +175,38 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.setup_page)
         self.setup_page.go_on.setFocus()
         self._allow()
+
+    @property
+    def lexicons_page(self) -> LexiconsPage:
+        """The page with the lexicons, made when it is first wanted: most starts do without."""
+        if self._lexicons_page is None:
+            from app.ui.lexicons_page import LexiconsPage
+
+            self._lexicons_page = LexiconsPage(self.session.lexicons, self.theme, self)
+            self._lexicons_page.left.connect(self._leave_lexicons)
+            self.inner.addWidget(self._lexicons_page)
+        return self._lexicons_page
+
+    def show_lexicons(self) -> None:
+        """The lexicons in place of the note."""
+        page = self.lexicons_page
+        self.inner.setCurrentWidget(page)
+        page.open()
+        self._allow()
+
+    def _leave_lexicons(self) -> None:
+        if self.inner.currentWidget() is self._lexicons_page:
+            is_open = self.session.notebook.current is not None
+            self.inner.setCurrentWidget(self.note_page if is_open else self.empty_page)
+            (self.note_page.editor if is_open else self.empty_page.record).setFocus()
+        self._allow()
+
+    def _open_note(self, note_id: int) -> None:
+        self.session.notebook.open(note_id, lambda _note: self._leave_lexicons())
+
+    @property
+    def _note_on_show(self) -> OpenNote | None:
+        return self.session.notebook.current if self.inner.currentWidget() is self.note_page else None
 
     def _leave_setup(self) -> None:
         self.session.setup.end()
@@ -214,7 +255,7 @@ class MainWindow(QMainWindow):
 
     def _allow(self) -> None:
         session, actions = self.session, self.actions_
-        note = session.notebook.current
+        note = self._note_on_show
         is_desk = self.pages.currentWidget() is self._desk_page
         is_draft = note is not None and note.is_draft
         has_sound = note is not None and bool(note.recordings) and not session.recording.is_active
@@ -227,6 +268,11 @@ class MainWindow(QMainWindow):
             (actions.find, is_desk),
             (actions.text, is_desk and note is not None),
             (actions.next_doubt, is_desk and is_draft),
+            (actions.write_out, is_desk and is_draft),
+            (actions.as_heard, is_desk and is_draft),
+            (actions.make_term, is_desk and note is not None),
+            (actions.lexicons, is_desk),
+            (actions.formatting, is_desk),
             (actions.toggle_recording, is_desk and session.can_dictate),
             (actions.stop_recording, is_desk and session.recording.can_stop),
             (actions.play, is_desk and (has_sound or session.playback.is_playing)),
@@ -246,7 +292,13 @@ class MainWindow(QMainWindow):
         self._wants_title = True
         self.session.new_note()
 
+    def _make_term(self) -> None:
+        written, heard = self.note_page.editor.chosen_words()
+        self.session.lexicons.refresh()
+        self.lexicons_page.add_term(written, heard)
+
     def _toggle_recording(self) -> None:
+        self._leave_lexicons()
         if self.session.notebook.current is not None:
             self.note_page.editor.setFocus()
         self.session.toggle_recording(self.note_page.editor.textCursor().position())
@@ -262,6 +314,14 @@ class MainWindow(QMainWindow):
         self.theme.choose(choice)
         self._keep_setting(theme=choice)
 
+    def _choose_formatting(self) -> None:
+        dialog = FormattingDialog(self.session.desk.settings, self)
+        if dialog.exec() == FormattingDialog.DialogCode.Accepted:
+            chosen = dialog.settings
+            self._keep_setting(
+                formatting=chosen.formatting, formatting_off=chosen.formatting_off, punctuation=chosen.punctuation
+            )
+
     def _scale(self, points: int) -> None:
         self.theme.scale_text(points)
         self._keep_setting(text_size=points)
@@ -274,7 +334,7 @@ class MainWindow(QMainWindow):
         if note is None:
             return
         settings = self.session.desk.settings
-        dialog = SignDialog(settings.author, note.doubtful_words(self.session.desk.doubt_threshold), self)
+        dialog = SignDialog(settings.author, note.words_to_check(self.session.desk.doubt_threshold), self)
         if dialog.exec() == SignDialog.DialogCode.Accepted:
             self.session.sign(dialog.author)
 

@@ -24,7 +24,7 @@ def test_defaults_without_a_file(file: Path) -> None:
 
 
 def test_what_was_saved_is_read_again(file: Path) -> None:
-    chosen = Settings("USB Mikrofon №3", "tiny", "de", "Dr. Łukasz Ødegård", "dark", 18, 0.25)
+    chosen = Settings("USB Mikrofon №3", "tiny", "de", "Dr. Łukasz Ødegård", "dark", 18, 0.25, False, ("units", "ages"))
     save(chosen, file)
     assert load(file) == chosen
 
@@ -61,6 +61,10 @@ def test_unknown_keys_are_kept(file: Path) -> None:
         ("confidence_threshold", 1.01),
         ("confidence_threshold", float("nan")),
         ("confidence_threshold", True),
+        ("formatting", 1),
+        ("formatting_off", "ranges"),
+        ("formatting_off", ["dosage"]),
+        ("punctuation", "none"),
     ],
 )
 def test_a_wrong_value_names_file_and_key_and_changes_nothing(file: Path, key: str, value: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from model_fixtures import TEST_MODELS_FOLDER, installed_base
 from pypdf import PdfReader
 from samples import Sample
 from sounds import write_wav
+
+from app import settings
 
 SHAPE = {
     "schema": int,
@@ -51,6 +54,24 @@ def test_json_is_as_documented(with_model: CommandLine, sample: Sample) -> None:
     assert len(words) > 60 and all(shape(word) == WORD_SHAPE for word in words)
     assert value["text"] == " ".join(segment["text"] for segment in value["segments"])
     assert medwer.Scorer().corpus([sample.reference], [value["text"]])["wer"] < 0.15
+
+
+@pytest.mark.slow
+def test_text_is_formatted_by_the_settings_and_words_stay_as_heard(with_model: CommandLine, short_sample: Path) -> None:
+    def transcribe(*options: str) -> dict[str, Any]:
+        value: dict[str, Any] = json.loads(with_model("transcribe", short_sample, "--format", "json", *options).out)
+        return value
+
+    written, heard = transcribe(), transcribe("--no-formatting")
+    assert "Aspirin 300 mg, no more than three times a day." in written["text"]
+    assert "Aspirin 300 milligrams, no more" in heard["text"]
+    assert [segment["words"] for segment in written["segments"]] == [segment["words"] for segment in heard["segments"]]
+    assert "300 mg" in " ".join(with_model("transcribe", short_sample, "--format", "srt").out.split())
+    settings.save(replace(settings.load(), formatting_off=("units", "ranges")))
+    assert "300 milligrams" in transcribe()["text"]
+    settings.save(replace(settings.load(), formatting_off=(), formatting=False))
+    assert transcribe()["text"] == heard["text"]
+    assert transcribe("--formatting")["text"] == written["text"]
 
 
 @pytest.mark.slow

@@ -54,7 +54,8 @@ def _write(passage: Passage, index: int, amount: Amount, unit: units.Unit | None
     period = contexts.modifier_end(passage, index, amount.end)
     if period is not None and passage.options.allows("durations"):
         return Match("durations", index, period, f"{amount.text}-{passage.token(period - 1).text}")
-    return Match(amount.rule, index, amount.end, amount.text)
+    rule = amount.rule if passage.options.allows(amount.rule) else "numbers"
+    return Match(rule, index, amount.end, amount.text)
 
 
 def match_prefixed(passage: Passage, index: int) -> Match | None:
@@ -225,9 +226,9 @@ def _read_size(passage: Passage, first: Amount) -> Amount | None:
 
 
 def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
-    """Four to six; "from four to six" keeps its word."""
+    """Four to six; "from four to six" keeps its word, and so does every range with the rule switched off."""
     link = passage.skip_hyphen(first.end)
-    if not passage.options.allows("ranges") or not passage.is_in(link, "amounts", "range"):
+    if not passage.is_in(link, "amounts", "range"):
         return None
     if first.rule == "numbers" and passage.match_before(index) and passage.is_in(index - 1, "amounts", "range"):
         return None
@@ -240,7 +241,8 @@ def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
         return None
     opened = any(passage.find_before(index, "amounts", key) is not None for key in ("range_opens", "pair_opens"))
     mixed = " " in first.text + second.text or first.text.startswith("-")
-    joint = f" {passage.token(link).text} " if opened or mixed else "-"
+    keeps_word = opened or mixed or not passage.options.allows("ranges")
+    joint = f" {passage.token(link).text} " if keeps_word else "-"
     return Amount(second.end, first.text + joint + second.text, first.numbers + second.numbers, "ranges")
 
 

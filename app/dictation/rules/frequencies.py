@@ -53,7 +53,8 @@ def _match_every(passage: Passage, index: int) -> Match | None:
     if amount is None:
         return None
     interval = _interval(passage, amount.end)
-    return Match("frequencies", index, interval[0], f"q{amount.text}{interval[1]}") if interval else None
+    text = "-".join(amount.text.split(" to ")) if amount.rule == "ranges" else amount.text
+    return Match("frequencies", index, interval[0], f"q{text}{interval[1]}") if interval else None
 
 
 def _interval(passage: Passage, index: int) -> tuple[int, str] | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 
-from app.desk.anchors import Anchor, words_of
+from app.desk.anchors import Anchor
 from app.desk.desk import Desk
+from app.dictation import WrittenTranscript
 from app.records import Note, NoteStatus, Recording
 from app.ui.models.messages import Action, Messages
 from app.ui.note_document import NoteDocument
 from speech.errors import OtoscribeError
-from speech.transcript import Transcript
+from speech.transcript import Word
 
 _SAVE_AFTER_MS = 1000
 _SAVE_AT_LATEST_MS = 10_000
@@ -35,6 +36,7 @@ class OpenNote(QObject):
         messages: Messages,
         note: Note,
         recordings: Sequence[Recording],
+        heard: Mapping[int, Sequence[Word]],
         anchors: Sequence[Anchor],
         parent: QObject | None = None,
     ) -> None:
@@ -48,8 +50,7 @@ class OpenNote(QObject):
         self.is_saving = False
         self.save_problem: OtoscribeError | None = None
         self._after_save: list[Callable[[bool], None]] = []
-        self.document = NoteDocument(self)
-        heard = {each.id: words_of(each.transcript) for each in recordings if each.transcript is not None}
+        self.document = NoteDocument(desk.settings.language, self)
         self.document.load(note.text, heard, anchors)
         self._soon = self._timer(_SAVE_AFTER_MS)
         self._at_latest = self._timer(_SAVE_AT_LATEST_MS)
@@ -109,9 +110,9 @@ class OpenNote(QObject):
         """Recordings that have not been turned into text yet."""
         return tuple(recording for recording in self.recordings if recording.transcript is None)
 
-    def doubtful_words(self, threshold: float) -> int:
-        """How many words are still marked as doubtful."""
-        return sum(word.is_doubtful(threshold) for word in self.document.spoken_words())
+    def words_to_check(self, threshold: float) -> int:
+        """How many words are still marked as doubtful, or as abbreviations that are dangerous."""
+        return sum(word.is_doubtful(threshold) for word in self.document.spoken_words()) + len(self.document.unsafe())
 
     def recording(self, recording_id: int) -> Recording | None:
         return next((each for each in self.recordings if each.id == recording_id), None)
@@ -137,11 +138,11 @@ class OpenNote(QObject):
         self.recordings = tuple(sorted([*others, recording], key=lambda each: each.id))
         self.changed.emit()
 
-    def insert_transcript(self, recording: Recording, transcript: Transcript, place: QTextCursor) -> None:
+    def insert_transcript(self, recording: Recording, written: WrittenTranscript, place: QTextCursor) -> None:
         """Puts the text of a recording at a place and saves soon."""
         self.add_recording(recording)
-        if transcript.text:
-            self.document.insert_transcript(place, transcript.text, recording.id, words_of(transcript))
+        if written.text:
+            self.document.insert_transcript(place, written.text, recording.id, written.words)
 
     def save_soon(self) -> None:
         """A second after the last change, ten after the first."""

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.desk.anchors import Anchor, anchor_words, words_of
+from app.desk.anchors import Anchor, anchor_words, words_in
 from app.desk.desk import Desk
 from app.records import Note, Recording
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from speech.errors import OtoscribeError
+from speech.transcript import Word
 
 if TYPE_CHECKING:
+    from app.dictation import FormattingOptions
     from app.records import RecordStore
 
-_Read = tuple[Note, list[Recording], list[Anchor]]
+_Read = tuple[Note, list[Recording], dict[int, tuple[Word, ...]], list[Anchor]]
 
 
 class Notebook(QObject):
@@ -41,13 +43,14 @@ class Notebook(QObject):
     def create(self, then: Callable[[OpenNote], None] | None = None, failed: Callable[[], None] | None = None) -> None:
         """A new note, shown and handed to `then`; `failed` is called when the record takes none."""
         author = self._desk.author
-        self._ask(lambda store: _read(store, store.create_note(author=author).id), then, failed)
+        self._ask(lambda store: _read(store, store.create_note(author=author).id, None), then, failed)
 
     def open(self, note_id: int, then: Callable[[OpenNote], None] | None = None) -> None:
         """Shows a note; what was changed in the one before is saved at once."""
         note = self._open.get(note_id)
         if note is None:
-            self._ask(lambda store: _read(store, note_id), then)
+            options = self._desk.settings.formatting_options
+            self._ask(lambda store: _read(store, note_id, options), then)
             return
         self._show(note)
         if then is not None:
@@ -123,9 +126,11 @@ class Notebook(QObject):
             note.deleteLater()
 
 
-def _read(store: RecordStore, note_id: int) -> _Read:
-    """The note, its recordings and where their words stand in its text."""
+def _read(store: RecordStore, note_id: int, options: FormattingOptions | None) -> _Read:
+    """The note, its recordings, their words and where those stand in its text."""
     note = store.get_note(note_id)
     recordings = store.recordings(note_id)
-    heard = [(each.id, words_of(each.transcript)) for each in recordings if each.transcript is not None]
-    return note, recordings, anchor_words(note.text, heard)
+    heard = {
+        each.id: words_in(note.text, each.transcript, options) for each in recordings if each.transcript is not None
+    }
+    return note, recordings, heard, anchor_words(note.text, list(heard.items()))

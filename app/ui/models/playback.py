@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from app.capture import Player
-from app.desk.anchors import word_at, words_of
+from app.desk.anchors import word_at
 from app.desk.desk import Desk
 from app.desk.lanes import Job
 from app.records import Recording
 from app.ui.models.messages import Messages
 from app.ui.models.recording import elapsed_text
 from speech.errors import OtoscribeError
+from speech.transcript import Word
 
 # A word's own start is where the alignment puts it; a moment earlier lets the ear catch on.
 _LEAD_IN_S = 0.15
@@ -30,6 +33,7 @@ class PlaybackModel(QObject):
         self._messages = messages
         self._player: Player | None = None  # touched by the sound lane alone
         self._job: Job | None = None
+        self._words: Sequence[Word] = ()
         self.recording: Recording | None = None
         self.is_playing = False
         self.position_s = 0.0
@@ -42,10 +46,10 @@ class PlaybackModel(QObject):
             return ""
         return f"{elapsed_text(self.position_s)} / {elapsed_text(self.recording.duration_s)}"
 
-    def play(self, recording: Recording, from_s: float) -> None:
-        """Plays a recording from a moment on; what is playing is stopped."""
+    def play(self, recording: Recording, words: Sequence[Word], from_s: float) -> None:
+        """Plays a recording from a moment on; what is playing is stopped. `word` counts in the words given."""
         self._drop_player()
-        self.recording = recording
+        self.recording, self._words = recording, words
         self.is_playing = True
         self._show_position(max(0.0, from_s))
         self.changed.emit()
@@ -74,7 +78,7 @@ class PlaybackModel(QObject):
         if self.recording is None:
             return
         if not self.is_playing:
-            self.play(self.recording, self.position_s)
+            self.play(self.recording, self._words, self.position_s)
             return
         self._drop_player()
         self.is_playing = False
@@ -94,10 +98,7 @@ class PlaybackModel(QObject):
     def _show_position(self, position_s: float) -> None:
         self.position_s = position_s
         self.position_changed.emit()
-        recording = self.recording
-        if recording is None or recording.transcript is None:
-            return
-        word = word_at(words_of(recording.transcript), position_s)
+        word = word_at(self._words, position_s)
         if word != self.word:
             self.word = word
             self.word_changed.emit()

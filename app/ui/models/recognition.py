@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desk.desk import Desk
 from app.desk.lanes import Job
+from app.dictation import WrittenTranscript, write_transcript
 from app.paths import models_folder
 from app.records import Recording
 from app.ui.models.messages import Messages
 from speech.errors import OtoscribeError
-from speech.transcript import Transcript
 
 if TYPE_CHECKING:
     from speech.recognizer import Recognizer
@@ -34,7 +34,7 @@ class ModelState(StrEnum):
 @dataclass(frozen=True)
 class _Waiting:
     recording: Recording
-    done: Callable[[Recording, Transcript], None]
+    done: Callable[[Recording, WrittenTranscript], None]
     dropped: Callable[[OtoscribeError | None], None]
 
 
@@ -95,7 +95,7 @@ class RecognitionModel(QObject):
     def enqueue(
         self,
         recording: Recording,
-        done: Callable[[Recording, Transcript], None],
+        done: Callable[[Recording, WrittenTranscript], None],
         dropped: Callable[[OtoscribeError | None], None],
     ) -> None:
         """Turns a recording into text as soon as the model is free; `done` gets it once the record holds it.
@@ -133,17 +133,18 @@ class RecognitionModel(QObject):
             self.changed.emit()
             return
         waiting = self._current = self._queue.popleft()
-        recognizer, language = self._recognizer, self._desk.settings.language
+        recognizer, settings = self._recognizer, self._desk.settings
         self.progress = 0.0
         self.changed.emit()
 
-        def work(job: Job) -> Transcript:
-            return recognizer.transcribe(
+        def work(job: Job) -> WrittenTranscript:
+            heard = recognizer.transcribe(
                 waiting.recording.path,
-                language=language,
+                language=settings.language,
                 on_progress=lambda fraction: job.report(self._advance, fraction),
                 is_cancelled=lambda: job.is_cancelled,
             )
+            return write_transcript(heard, settings.formatting_options)
 
         self._job = self._desk.recognition.submit(work, self._keep, self._fail)
 
@@ -152,30 +153,30 @@ class RecognitionModel(QObject):
             self.progress = fraction
             self.changed.emit()
 
-    def _keep(self, transcript: Transcript) -> None:
+    def _keep(self, written: WrittenTranscript) -> None:
         waiting = self._current
         if waiting is None:
             return
         author = self._desk.author
         self._desk.ask_records(
-            lambda store: store.set_transcript(waiting.recording.id, transcript, author=author),
-            lambda recording: self._hand_over(waiting, recording, transcript),
-            lambda problem: self._hand_over(waiting, waiting.recording, transcript, problem),
+            lambda store: store.set_transcript(waiting.recording.id, written.heard, author=author),
+            lambda recording: self._hand_over(waiting, recording, written),
+            lambda problem: self._hand_over(waiting, waiting.recording, written, problem),
         )
 
     def _hand_over(
-        self, waiting: _Waiting, recording: Recording, transcript: Transcript, problem: OtoscribeError | None = None
+        self, waiting: _Waiting, recording: Recording, written: WrittenTranscript, problem: OtoscribeError | None = None
     ) -> None:
         if self._current is not waiting:
             return
         if problem is not None:
             self._messages.warn("transcript", problem)
-        if not transcript.text:
+        if not written.text:
             self._messages.tell(
                 "nothing heard",
                 "No words were heard in this recording. Check the microphone's level; the sound is kept with the note.",
             )
-        waiting.done(recording, transcript)
+        waiting.done(recording, written)
         self._end_current()
         self._next()
 

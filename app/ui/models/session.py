@@ -11,9 +11,11 @@ from PySide6.QtGui import QTextCursor
 
 from app.capture import RecordedAudio
 from app.desk.desk import Desk
+from app.dictation import WrittenTranscript
 from app.export import FORMATS
 from app.records import Recording
 from app.ui.models.documents import document_of
+from app.ui.models.lexicons import LexiconsModel
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from app.ui.models.notebook import Notebook
@@ -24,7 +26,6 @@ from app.ui.models.recording import RecordingModel, RecordingState
 from app.ui.models.recovery import RecoveryModel
 from app.ui.models.setup import SetupModel
 from speech.errors import OtoscribeError
-from speech.transcript import Transcript
 
 if TYPE_CHECKING:
     from app.capture import RecoveredRecording
@@ -55,6 +56,7 @@ class Session(QObject):
         self.recognition = RecognitionModel(desk, self.messages, self)
         self.playback = PlaybackModel(desk, self.messages, self)
         self.recovery = RecoveryModel(desk, self.messages, self)
+        self.lexicons = LexiconsModel(desk, self.messages, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
         self._asks_for_note = False
@@ -174,9 +176,9 @@ class Session(QObject):
             return
         self.notebook.hold(note)
 
-        def done(newest: Recording, transcript: Transcript) -> None:
+        def done(newest: Recording, written: WrittenTranscript) -> None:
             if note.is_draft:
-                note.insert_transcript(newest, transcript, place)
+                note.insert_transcript(newest, written, place)
             self.notebook.let_go(note)
 
         def dropped(problem: OtoscribeError | None) -> None:
@@ -218,9 +220,10 @@ class Session(QObject):
         word = note.document.spoken_word_near(position)
         recording = note.recording(word.recording_id) if word is not None else None
         if word is not None and recording is not None:
-            self.playback.play(recording, word.heard.start_s)
+            self.playback.play(recording, note.document.words_of(recording.id), word.heard.start_s)
         else:
-            self.playback.play(note.recordings[-1], 0.0)
+            recording = note.recordings[-1]
+            self.playback.play(recording, note.document.words_of(recording.id), 0.0)
 
     def toggle_playback(self, position: int) -> None:
         """Play from the cursor; while playing, silence."""

@@ -98,6 +98,12 @@ def test_each_rule_can_be_switched_off(rule: str, said: str, off: str) -> None:
         assert format_text(said).text != off
 
 
+def test_ranges_with_the_rule_off_keep_their_word_between_digits() -> None:
+    said = "two to five milligrams q four to six hours for four to six weeks period a two to three year old boy"
+    written = format_text(said, options=FormattingOptions(off=frozenset({"ranges"}))).text
+    assert written == "2 to 5 mg q4-6h for 4 to 6 weeks. A 2- to 3-year-old boy"
+
+
 def test_every_rule_is_known_and_none_else() -> None:
     everything_off = FormattingOptions(off=frozenset(RULES))
     assert format_text(NOTE, options=everything_off).text == NOTE
@@ -111,11 +117,27 @@ def test_whose_punctuation_counts() -> None:
     heard = "Dr. Lee saw her at 8 a.m. today, 2.5 mg. No fever comma no cough. Period."
     assert format_text(heard).text == "Dr. Lee saw her at 8 a.m. today, 2.5 mg. No fever, no cough."
     spoken = format_text(heard, options=FormattingOptions(punctuation="spoken"))
-    assert spoken.text == "Dr. Lee saw her at 8 a.m. today 2.5 mg No fever, no cough."
+    assert spoken.text == "Dr. Lee saw her at 8 a.m. today 2.5 mg no fever, no cough."
     automatic = format_text(heard, options=FormattingOptions(punctuation="automatic"))
     assert automatic.text == heard
     layout = format_text("Stable. New line home.", options=FormattingOptions(punctuation="automatic"))
     assert layout.text == "Stable.\nHome."
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("No fever. No cough.", "No fever. No cough."),  # no mark is said: the recogniser's stay
+        ("Seen with John. Smith comma his son.", "Seen with John Smith, his son"),
+        ("Her period. Was normal.", "Her period. Was normal."),
+        ("Pulse one hundred. Twenty milligrams daily period", "Pulse 100. 20 mg daily."),
+        ("Plan. Colon. Rest. New line. Home period", "Plan: Rest.\nHome."),
+    ],
+)
+def test_said_marks_replace_the_recognisers(heard: str, written: str) -> None:
+    options = FormattingOptions(punctuation="spoken")
+    assert format_text(heard, options=options).text == written
+    assert format_text(written, options=options).text == written
 
 
 @pytest.mark.parametrize("unit", [NOTE, "five ", "one twenty over ", "period ", "a b c ", "l four ", "- ", "quote "])

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spoken_numbers import say, say_decimal, say_ordinal, say_short, say_year, values
 
-from app.dictation import format_text, languages
+from app.dictation import PUNCTUATIONS, FormattingOptions, format_text, languages
 
 LISTED = """
 zero one two three five nine ten twelve twenty thirty ninety hundred thousand million point and oh a i x
@@ -28,15 +28,16 @@ UNITS = st.sampled_from(
 )
 
 
-def idempotent(text: str, language: str) -> None:
-    once = format_text(text, language).text
-    assert format_text(once, language).text == once
+def idempotent(text: str, language: str, punctuation: str = "both") -> None:
+    options = FormattingOptions(punctuation=punctuation)
+    once = format_text(text, language, options).text
+    assert format_text(once, language, options).text == once
 
 
 @settings(max_examples=400, deadline=None)
-@given(SOUP, st.sampled_from(languages()))
-def test_formatting_twice_changes_nothing_more(text: str, language: str) -> None:
-    idempotent(text, language)
+@given(SOUP, st.sampled_from(languages()), st.sampled_from(PUNCTUATIONS))
+def test_formatting_twice_changes_nothing_more(text: str, language: str, punctuation: str) -> None:
+    idempotent(text, language, punctuation)
 
 
 @settings(max_examples=300, deadline=None)
@@ -46,9 +47,9 @@ def test_any_text_is_taken(text: str, language: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(SOUP, st.text()))
-def test_the_edits_lead_from_one_text_to_the_other_and_back(text: str) -> None:
-    done = format_text(text)
+@given(st.one_of(SOUP, st.text()), st.sampled_from(PUNCTUATIONS))
+def test_the_edits_lead_from_one_text_to_the_other_and_back(text: str, punctuation: str) -> None:
+    done = format_text(text, options=FormattingOptions(punctuation=punctuation))
     forth, back, position, written_position = "", "", 0, 0
     for edit in done.edits:
         assert position <= edit.start <= edit.end and edit.spoken == text[edit.start : edit.end]

@@ -1,0 +1,86 @@
+"""The lexicons as commands and window see them: the store in its place, terms found, terms made, reports in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adaptation.lexicon import Lexicon, LexiconError, LexiconStore, Outcome, Report, Term, Usage, identity
+from adaptation.lexicon.cells import Refusal, clean, spoken_forms, written_form
+from app.paths import lexicons_folder, site_lexicons_folder
+
+OWN_LEXICON = "my-terms"
+MOST_SHOWN = 500
+_BY_HAND = "added by hand"
+_FORMS = {
+    "table": "a table",
+    "transcribe": "an Amazon Transcribe table",
+    "words": "a word list",
+    "dragon": "a Dragon list",
+    "hunspell": "a Hunspell dictionary",
+}
+
+
+@dataclass(frozen=True)
+class ShownTerm:
+    """A term as a list shows it: whose it is, where it came from, and how often it was met."""
+
+    lexicon: str
+    is_own: bool
+    origin: str
+    term: Term
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class FoundTerms:
+    """The first MOST_SHOWN of `total` terms that were found."""
+
+    terms: tuple[ShownTerm, ...] = ()
+    total: int = 0
+
+
+def open_store() -> LexiconStore:
+    """The lexicons of this machine and this user."""
+    return LexiconStore(lexicons_folder(), site=site_lexicons_folder())
+
+
+def find_terms(store: LexiconStore, name: str | None, text: str) -> FoundTerms:
+    """The terms of a lexicon, or of all, whose written or spoken form holds the text, in any capitals."""
+    wanted = text.strip().casefold()
+    shown: list[ShownTerm] = []
+    total = 0
+    for listed in store.listed():
+        if listed.problem is not None or name not in (None, listed.name):
+            continue
+        lexicon = store.load(listed.name)
+        found = [term for term in lexicon.terms if _holds(term, wanted)]
+        total += len(found)
+        room = MOST_SHOWN - len(shown)
+        usage = store.usage(listed.name) if found and room else {}
+        shown.extend(_show(term, lexicon, usage) for term in found[:room])
+    return FoundTerms(tuple(shown), total)
+
+
+def make_term(written: str, spoken: str, category: str = "") -> Term:
+    """A term that the user typed; several spoken forms are divided by "|". LexiconError where it cannot be one."""
+    try:
+        return Term(written_form(written), spoken_forms(spoken), clean(category), origin=_BY_HAND)
+    except Refusal as refusal:
+        raise LexiconError(f"This cannot be a term: {refusal.reason}", refusal.mend) from refusal
+
+
+def describe(report: Report) -> str:
+    """What a file is and what becomes of its rows, in two sentences."""
+    guessed = " (guessed)" if report.encoding_guessed else ""
+    counts = ", ".join(f"{report.count(outcome):,} {outcome}" for outcome in Outcome)
+    return f"{report.path.name}: {_FORMS[report.form]} in {report.encoding}{guessed}.\n{counts}."
+
+
+def _holds(term: Term, wanted: str) -> bool:
+    return wanted in term.written.casefold() or any(wanted in form.casefold() for form in term.spoken)
+
+
+def _show(term: Term, lexicon: Lexicon, usage: dict[str, Usage]) -> ShownTerm:
+    origin = term.origin or lexicon.source or "not stated"
+    counts = usage.get(identity(term.written), Usage())
+    return ShownTerm(lexicon.name, lexicon.scope.changeable, origin, term, counts)

@@ -1,0 +1,170 @@
+"""The two dialogs about terms: one term, and a file of them before it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from adaptation.lexicon import Outcome, Reading, Row, Scope, Term
+from app.desk.lexicons import describe, make_term
+from app.ui.dialogs import make_buttons
+from speech.errors import OtoscribeError
+
+_SCOPES = {Scope.USER: "You", Scope.DEPARTMENT: "Your department", Scope.PATIENT: "A patient"}
+_ROWS_SHOWN = 2_000
+_ROWS_MEASURED = 200  # measuring the heights of more takes seconds
+
+
+class TermDialog(QDialog):
+    """A term to add or to change; `term` is it, once the dialog was accepted."""
+
+    def __init__(self, title: str, term: Term, lexicons: Sequence[str], chosen: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.term = term
+        self.setWindowTitle(title)
+        layout = QVBoxLayout(self)
+        form = QFormLayout()
+        self.written = QLineEdit(term.written, self)
+        self.spoken = QLineEdit("|".join(term.spoken), self)
+        self.spoken.setPlaceholderText("where it is not said as written; several are divided by |")
+        self.category = QLineEdit(term.category, self)
+        self.category.setPlaceholderText("such as drug, diagnosis, procedure")
+        self.lexicon = QComboBox(self)
+        self.lexicon.addItems(list(lexicons))
+        self.lexicon.setCurrentText(chosen)
+        for label, field in (
+            ("&Written", self.written),
+            ("&Said", self.spoken),
+            ("&Kind", self.category),
+            ("&Lexicon", self.lexicon),
+        ):
+            field.setAccessibleName(label.replace("&", ""))
+            form.addRow(label, field)
+        layout.addLayout(form)
+        self.problem = QLabel(self)
+        self.problem.setProperty("kind", "warning")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        layout.addWidget(self.problem)
+        self.buttons = make_buttons(self, "&Keep")
+        layout.addWidget(self.buttons)
+
+    def accept(self) -> None:
+        """Closes the dialog only with a term that can be one."""
+        try:
+            made = make_term(self.written.text(), self.spoken.text(), self.category.text())
+        except OtoscribeError as problem:
+            self.problem.setText(str(problem))
+            self.problem.show()
+            self.written.setFocus()
+            return
+        self.term = self.term._replace(
+            written=made.written, spoken=made.spoken, category=made.category, origin=self.term.origin or made.origin
+        )
+        super().accept()
+
+
+class ImportDialog(QDialog):
+    """What would become of each row of a file, and under which name it is taken."""
+
+    def __init__(self, reading: Reading, own: Sequence[str], taken: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._own, self._taken = frozenset(own), frozenset(taken)
+        self.setWindowTitle("Import a list of terms")
+        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 32)
+        layout = QVBoxLayout(self)
+        summary = QLabel(describe(reading.report), self)
+        summary.setTextFormat(Qt.TextFormat.PlainText)
+        layout.addWidget(summary)
+        for note in reading.report.notes:
+            line = QLabel(note, self)
+            line.setTextFormat(Qt.TextFormat.PlainText)
+            line.setWordWrap(True)
+            line.setProperty("kind", "muted")
+            layout.addWidget(line)
+        self.rows = self._make_rows(reading)
+        layout.addWidget(self.rows, 1)
+        form = QFormLayout()
+        self.name = QLineEdit(reading.lexicon.name, self)
+        self.name.setAccessibleName("Name of the lexicon")
+        form.addRow("&Name", self.name)
+        self.scope = QComboBox(self)
+        self.scope.setAccessibleName("Whose it is")
+        for scope, text in _SCOPES.items():
+            self.scope.addItem(text, scope)
+        form.addRow("&For", self.scope)
+        layout.addLayout(form)
+        self.replacing = QCheckBox("&Replace the lexicon of that name", self)
+        self.replacing.setAccessibleName("Replace the lexicon of that name")
+        layout.addWidget(self.replacing)
+        self.problem = QLabel(self)
+        self.problem.setProperty("kind", "warning")
+        layout.addWidget(self.problem)
+        self.buttons = make_buttons(self, f"&Import {len(reading.lexicon.terms):,} terms")
+        layout.addWidget(self.buttons)
+        self.name.textChanged.connect(self._allow)
+        self.replacing.toggled.connect(self._allow)
+        self._allow()
+
+    @property
+    def chosen_name(self) -> str:
+        return self.name.text().strip()
+
+    @property
+    def chosen_scope(self) -> Scope:
+        return Scope(self.scope.currentData())  # Qt hands a plain str back
+
+    def _make_rows(self, reading: Reading) -> QTableWidget:
+        """What was not simply taken comes first."""
+        remarkable = reading.report.remarkable
+        simple = [row for row in reading.report.rows if row.outcome is Outcome.TAKEN]
+        rows = [*remarkable, *simple][:_ROWS_SHOWN]
+        heads = ["Line", "What becomes of it", "Term", "Why", "What you can do"]
+        table = QTableWidget(len(rows), len(heads), self)
+        table.setAccessibleName("Rows of the file")
+        table.setHorizontalHeaderLabels(heads)
+        table.verticalHeader().hide()
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(True)
+        for place, row in enumerate(rows):
+            for column, text in enumerate(_cells(row)):
+                table.setItem(place, column, QTableWidgetItem(text))
+        table.resizeColumnsToContents()
+        table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        if len(rows) <= _ROWS_MEASURED:
+            table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.resizeRowsToContents() if len(rows) <= 200 else None
+        return table
+
+    def _allow(self) -> None:
+        name = self.chosen_name
+        may_replace = name in self._own
+        self.replacing.setVisible(may_replace)
+        is_clash = name in self._taken and not (may_replace and self.replacing.isChecked())
+        self.problem.setText(f"There is a lexicon {name} already." if is_clash else "")
+        self.problem.setVisible(is_clash)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(name) and not is_clash)
+
+
+def _cells(row: Row) -> tuple[str, str, str, str, str]:
+    reason = row.reason[:1].upper() + row.reason[1:]
+    return str(row.line), row.outcome.capitalize(), row.written, reason, row.mend

@@ -1,0 +1,336 @@
+"""The lexicons: which there are and which are on at the left, their terms at the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from adaptation.lexicon import Listed, Reading, Scope, Term
+from app.desk.lexicons import OWN_LEXICON, ShownTerm
+from app.ui.buttons import ThemedButton
+from app.ui.dialogs import Question
+from app.ui.lexicon_dialogs import ImportDialog, TermDialog
+from app.ui.models.lexicons import LexiconsModel
+from app.ui.theme import Theme
+
+_Index = QModelIndex | QPersistentModelIndex
+_NAME = Qt.ItemDataRole.UserRole
+_WHOSE = {
+    Scope.PATIENT: "a patient's",
+    Scope.USER: "yours",
+    Scope.DEPARTMENT: "your department's",
+    Scope.SITE: "from your IT",
+    Scope.SHIPPED: "shipped",
+}
+_COLUMNS = ("Written", "Said", "Kind", "Heard", "Corrected", "Rejected", "From", "Lexicon")
+_WIDTHS = (24, 16, 11, 0, 0, 0, 22, 20)  # in characters; a column of counts is as wide as its heading
+_LEXICON = _COLUMNS.index("Lexicon")
+_HELP = (
+    "",
+    "",
+    "",
+    "How often Otoscribe wrote it",
+    "How often you put it where something else was written",
+    "How often you took it out",
+    "Where the term came from",
+    "",
+)
+
+
+class _Terms(QAbstractTableModel):
+    """The terms in sight as rows of a Qt table."""
+
+    def __init__(self, lexicons: LexiconsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._lexicons = lexicons
+        self.terms: tuple[ShownTerm, ...] = ()
+        lexicons.terms_changed.connect(self._take)
+
+    def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return len(self.terms)
+
+    def columnCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return len(_COLUMNS)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _HELP[section] or None
+        return _COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return _cells(self.terms[index.row()])[index.column()]
+        return None
+
+    def _take(self) -> None:
+        self.beginResetModel()
+        self.terms = self._lexicons.found.terms if self._lexicons.found is not None else ()
+        self.endResetModel()
+
+
+def _cells(shown: ShownTerm) -> tuple[str, ...]:
+    counts = (str(count) if count else "" for count in shown.usage)
+    term = shown.term
+    return (term.written, " or ".join(term.spoken), term.category, *counts, shown.origin, shown.lexicon)
+
+
+class _TermsView(QTableView):
+    """`removed` and `changed` tell that the user wants the chosen term so."""
+
+    removed = Signal()
+    changed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Delete:
+            self.removed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.changed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class LexiconsPage(QWidget):
+    """Shows the lexicons and passes on what is wanted of them; `left` when the user goes back to the notes."""
+
+    left = Signal()
+
+    def __init__(self, lexicons: LexiconsModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lexicons = lexicons
+        self._is_filling = False
+        self.setObjectName("page")
+        self.setAccessibleName("Lexicons")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._make_header(theme))
+        row = QHBoxLayout()
+        row.addWidget(self._make_list(), 2)
+        column = QVBoxLayout()
+        above = QHBoxLayout()
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search terms")
+        self.search.setAccessibleName("Search terms")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lexicons.search)
+        above.addWidget(self.search, 1)
+        self.line = QLabel(self)
+        self.line.setProperty("kind", "muted")
+        self.line.setAccessibleName("Number of terms")
+        above.addWidget(self.line)
+        column.addLayout(above)
+        column.addWidget(self._make_table(), 1)
+        row.addLayout(column, 5)
+        layout.addLayout(row, 1)
+        layout.addLayout(self._make_footer(theme))
+        theme.changed.connect(self._fit)
+        self._fit()
+        lexicons.changed.connect(self._show_lexicons)
+        lexicons.terms_changed.connect(self._show_terms)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def open(self) -> None:
+        """Shows what there is now."""
+        self._lexicons.refresh()
+        self.search.setFocus()
+
+    def _make_header(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        heading = QLabel("Lexicons", self)
+        heading.setProperty("kind", "heading")
+        row.addWidget(heading)
+        row.addStretch(1)
+        self.add_list = ThemedButton(theme, "&Import a list…", "export", parent=self)
+        self.add_list.clicked.connect(self._ask_for_file)
+        row.addWidget(self.add_list)
+        self.back = ThemedButton(theme, "&Back to the notes", "close", parent=self)
+        self.back.setToolTip("Back to the notes (Esc)")
+        self.back.clicked.connect(self.left)
+        row.addWidget(self.back)
+        return row
+
+    def _make_list(self) -> QListWidget:
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Lexicons, those that are on are checked")
+        self.list.setToolTip("Space switches a lexicon on or off")
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentItemChanged.connect(self._choose)
+        self.list.itemChanged.connect(self._switch)
+        return self.list
+
+    def _make_table(self) -> _TermsView:
+        self.table = _TermsView(self)
+        self.table.setAccessibleName("Terms")
+        self._rows = _Terms(self._lexicons, self)
+        self.table.setModel(self._rows)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.verticalHeader().hide()
+        head = self.table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.removed.connect(self._take_back)
+        self.table.changed.connect(self._change)
+        self.table.doubleClicked.connect(self._change)
+        self.table.selectionModel().currentRowChanged.connect(self._allow)
+        return self.table
+
+    def _make_footer(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.add = ThemedButton(theme, "Add a &term…", "new", parent=self)
+        self.add.clicked.connect(lambda: self.add_term("", ""))
+        self.change = ThemedButton(theme, "&Change…", "sign", name="Change the term", parent=self)
+        self.change.clicked.connect(self._change)
+        self.take_back = ThemedButton(theme, "Re&move term", "close", parent=self)
+        self.take_back.setToolTip("Take the term out for good, also over updates (Delete)")
+        self.take_back.clicked.connect(self._take_back)
+        self.remove = ThemedButton(theme, "Remove &list…", "close", parent=self)
+        self.remove.clicked.connect(self._remove)
+        for button in (self.add, self.change, self.take_back, self.remove):
+            row.addWidget(button)
+        return row
+
+    # --- showing
+
+    def _fit(self) -> None:
+        """Widths that grow with the text."""
+        metrics = self.table.fontMetrics()
+        self.list.setMinimumWidth(metrics.averageCharWidth() * 30)
+        for column, (heading, characters) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
+            least = metrics.horizontalAdvance(heading + "MM")
+            self.table.setColumnWidth(column, max(least, characters * metrics.averageCharWidth()))
+        self.table.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.7))
+
+    @property
+    def _chosen_lexicon(self) -> Listed | None:
+        return next((each for each in self._lexicons.lexicons if each.name == self._lexicons.chosen), None)
+
+    @property
+    def _chosen_term(self) -> ShownTerm | None:
+        index = self.table.currentIndex()
+        return self._rows.terms[index.row()] if index.isValid() else None
+
+    def _show_lexicons(self) -> None:
+        self._is_filling = True
+        self.list.clear()
+        everything = QListWidgetItem("All lexicons")
+        self.list.addItem(everything)
+        self.list.setCurrentItem(everything)
+        for each in self._lexicons.lexicons:
+            about = each.problem or f"{each.terms:,} terms, {_WHOSE[each.scope]}"
+            taken_back = f", {each.taken_back:,} removed" if each.taken_back else ""
+            item = QListWidgetItem(f"{each.title}\n{about}{taken_back}")
+            item.setData(_NAME, each.name)
+            item.setToolTip(f"{each.name}: {each.source or 'source not stated'}")
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if each.on else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+            if each.name == self._lexicons.chosen:
+                self.list.setCurrentItem(item)
+        self._is_filling = False
+        self._allow()
+
+    def _show_terms(self) -> None:
+        self.line.setText(self._lexicons.line)
+        self.table.setColumnHidden(_LEXICON, self._lexicons.chosen is not None)
+        self._allow()
+
+    def _allow(self) -> None:
+        term, lexicon = self._chosen_term, self._chosen_lexicon
+        self.take_back.setEnabled(term is not None)
+        self.change.setEnabled(term is not None and term.is_own)
+        self.remove.setEnabled(lexicon is not None and lexicon.scope.changeable)
+
+    # --- doing
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None and not self._is_filling:
+            self._lexicons.choose(item.data(_NAME))
+            self._allow()
+
+    def _switch(self, item: QListWidgetItem) -> None:
+        name = item.data(_NAME)
+        if name is not None and not self._is_filling:
+            self._lexicons.switch(name, item.checkState() == Qt.CheckState.Checked)
+
+    def add_term(self, written: str, heard: str) -> None:
+        """Asks for a term, which is `written` so and was `heard` as something else, and adds it."""
+        spoken = (heard,) if heard and heard.casefold() != written.casefold() else ()
+        names = self._lexicons.own_names
+        chosen = self._lexicons.chosen if self._lexicons.chosen in names else OWN_LEXICON
+        dialog = TermDialog("Add a term", Term(written, spoken), names, chosen, self.window())
+        if dialog.exec() == TermDialog.DialogCode.Accepted:
+            self._lexicons.add(dialog.lexicon.currentText(), dialog.term, corrected=bool(spoken))
+
+    def _change(self) -> None:
+        shown = self._chosen_term
+        if shown is None or not shown.is_own:
+            return
+        dialog = TermDialog("Change the term", shown.term, self._lexicons.own_names, shown.lexicon, self.window())
+        if dialog.exec() == TermDialog.DialogCode.Accepted:
+            self._lexicons.exchange(shown, dialog.lexicon.currentText(), dialog.term)
+
+    def _take_back(self) -> None:
+        shown = self._chosen_term
+        if shown is not None:
+            self._lexicons.take_back(shown)
+
+    def _remove(self) -> None:
+        lexicon = self._chosen_lexicon
+        if lexicon is None:
+            return
+        question = Question(
+            "Remove the list",
+            f"Remove the lexicon {lexicon.name} with its {lexicon.terms:,} terms?",
+            "It can only be brought back by importing it again.",
+            "&Remove",
+            "&Keep",
+            self.window(),
+        )
+        if question.ask():
+            self._lexicons.remove(lexicon.name)
+
+    def _ask_for_file(self) -> None:
+        kinds = "Lists of terms (*.csv *.tsv *.txt *.dic);;All files (*)"
+        chosen, _ = QFileDialog.getOpenFileName(self.window(), "Import a list of terms", "", kinds)
+        if chosen:
+            self.preview(Path(chosen))
+
+    def preview(self, path: Path) -> None:
+        """Shows what would be taken from a file, and takes it when the user agrees."""
+        self._lexicons.read(path, self._ask_to_import)
+
+    def _ask_to_import(self, reading: Reading) -> None:
+        own = [each.name for each in self._lexicons.lexicons if each.scope.changeable]
+        taken = [each.name for each in self._lexicons.lexicons]
+        dialog = ImportDialog(reading, own, taken, self.window())
+        if dialog.exec() == ImportDialog.DialogCode.Accepted:
+            is_replacing = dialog.replacing.isChecked() and dialog.chosen_name in own
+            self._lexicons.take(reading, dialog.chosen_name, dialog.chosen_scope, is_replacing)
