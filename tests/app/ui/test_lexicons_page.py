@@ -16,6 +16,8 @@ from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.lexicons_page import LexiconsPage
 from app.ui.window import MainWindow
 
+pytestmark = pytest.mark.slow
+
 ROWS = """written,spoken,category
 Nuss procedure,noose procedure,procedure
 nuss procedure,,

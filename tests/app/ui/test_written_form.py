@@ -15,6 +15,8 @@ from app import settings
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.window import MainWindow
 
+pytestmark = pytest.mark.slow
+
 SAID = [
     ("metformin", 0.95),
     ("five", 0.35),
