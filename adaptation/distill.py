@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,19 +23,23 @@ import numpy as np
 from adaptation.corpus import Clip, CorpusError
 from adaptation.training.labels import LONGEST_S, label_clips
 from adaptation.vocabulary import restrict_vocabulary, tokens_needed
+from speech.alignment import SECONDS_PER_POSITION
 from speech.audio import load_audio
 from speech.errors import OtoscribeError
+from speech.features import log_mel
 from speech.recognizer import Recognizer
 from speech.vocabulary import Vocabulary
 from speech.weights import Checkpoint, ModelSettings, read_checkpoint
 
 if TYPE_CHECKING:
-    from adaptation.training.batches import Example
+    from adaptation.training.batches import Batches, Example
     from adaptation.training.loop import LoopOptions, Step
+    from adaptation.training.network import Network
     from speech.store import InstalledModel
 
 MIN_PADDING_S = 0.5  # what students are taught to need behind the speech
 REPORT_FILE = "report.json"
+_PROBES = 32
 _PEOPLE_S = 8.0  # replayed clips from this length on lend their voices to the background
 
 
@@ -87,23 +92,27 @@ def distill(
     from adaptation.training.network import Network
 
     started = time.time()
+    folder.mkdir(parents=True, exist_ok=True)
     examples = _read_data(data) + _label(teacher, [*replay, *_untold(data)], folder, options, on_labels)
     if not examples:
         raise CorpusError("No clip can be learned from", "Give clips with text, or longer speech for --replay.")
     checkpoint, numbers = _student(read_checkpoint(teacher.checkpoint_folder), options)
     examples = [_renumber(example, numbers) for example in examples]
     vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
-    layers = checkpoint.config["decoder_layers"]
+    prompt, mels = vocabulary.prompt(options.language), checkpoint.config["num_mel_bins"]
+    torch.manual_seed(options.seed)
+    network = Network(checkpoint).to(device).eval()
+    examples = _remember(network, examples, mels, folder / "memories.safetensors")
+    batching = BatchOptions(seconds=options.batch_seconds, seed=options.seed)
+    batches = Batches(examples, vocabulary, prompt, mels, _augmentation(examples, options.seed), batching)
+    plain = BatchOptions(seconds=options.batch_seconds, joined=0.0, cut=0.0, seed=options.seed)
+    probe = Batches(_probe(examples, options.seed), vocabulary, prompt, mels, None, plain)
+    wanted = options.preset.decoder_layers or checkpoint.config["decoder_layers"]
     loop = LoopOptions(
         epochs=options.epochs,
         learning_rate=options.learning_rate,
-        faded=layers_to_fade(layers, options.preset.decoder_layers or layers),
+        faded=_layers_to_fade(network, wanted, probe),
     )
-    batching = BatchOptions(seconds=options.batch_seconds, seed=options.seed)
-    prompt, mels = vocabulary.prompt(options.language), checkpoint.config["num_mel_bins"]
-    batches = Batches(examples, vocabulary, prompt, mels, _augmentation(examples, options.seed), batching)
-    torch.manual_seed(options.seed)
-    network = Network(checkpoint)
     try:
         train(network, batches, folder, loop, device=torch.device(device), on_step=on_step)
     except (MemoryError, torch.OutOfMemoryError) as error:
@@ -114,12 +123,59 @@ def distill(
     return network.checkpoint()
 
 
-def layers_to_fade(layers: int, wanted: int) -> tuple[int, ...]:
-    """Which of a decoder's layers go: spaced evenly, never the first or the last (Shleifer and Rush, 2020)."""
+def _layers_to_fade(network: Network, wanted: int, probe: Batches) -> tuple[int, ...]:
+    """The decoder layers whose absence raises the loss least, found one after the other.
+
+    They differ by orders of magnitude, and not by their place: without the fourth layer whisper-base loses 0.1 nats a
+    token, without its second 11.
+    """
+    layers = len(network.fading)
     if not 2 <= wanted <= layers:
         raise OtoscribeError(f"A decoder of {layers} layers cannot become one of {wanted}", "Choose another preset.")
-    kept = {round(index) for index in np.linspace(0, layers - 1, wanted)}
-    return tuple(index for index in range(layers) if index not in kept)
+    gone: list[int] = []
+    while layers - len(gone) > wanted:
+        left = (index for index in range(layers) if index not in gone)
+        gone.append(min(left, key=lambda index: _loss_without([*gone, index], network, probe)))
+    return tuple(sorted(gone))
+
+
+def _loss_without(gone: list[int], network: Network, probe: Batches) -> float:
+    import torch
+
+    from adaptation.training.losses import LossWeights, mean_loss
+
+    network.fading = [0.0 if index in gone else 1.0 for index in range(len(network.fading))]
+    with torch.no_grad():
+        loss = mean_loss(network, probe, LossWeights(memory=0.0), next(network.parameters()).device)
+    network.fading = [1.0] * len(network.fading)
+    return loss
+
+
+def _remember(network: Network, examples: list[Example], mels: int, path: Path) -> list[Example]:
+    """The examples that the teacher labelled with what its encoder, whose weights the network still has, makes of them
+    in 30 s of context. Kept in the file at `path` for a run that goes on."""
+    import safetensors.numpy
+    import torch
+
+    device = next(network.parameters()).device
+    if path.is_file():
+        memories = safetensors.numpy.load_file(path)
+    else:
+        memories = {}
+        for number, example in enumerate(examples):
+            if example.candidates:
+                with torch.no_grad():
+                    whole = network.encode(torch.from_numpy(log_mel(example.samples, mels)).to(device))[0]
+                heard = math.ceil(example.duration_s / SECONDS_PER_POSITION)
+                memories[str(number)] = whole[:heard].cpu().numpy().astype(np.float16)
+        safetensors.numpy.save_file(memories, path)
+    return [replace(example, memory=memories.get(str(number))) for number, example in enumerate(examples)]
+
+
+def _probe(examples: list[Example], seed: int) -> list[Example]:
+    """A few examples, by which layers are chosen."""
+    drawn = np.random.default_rng(seed).permutation(len(examples))[:_PROBES]
+    return [examples[int(index)] for index in drawn]
 
 
 def _read_data(data: Sequence[Clip]) -> list[Example]:

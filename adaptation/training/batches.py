@@ -25,7 +25,8 @@ _PAUSES_S = (0.15, 0.9)
 
 @dataclass(frozen=True)
 class Example:
-    """A clip in memory. Without candidates the teacher has no say; without words it cannot be cut short."""
+    """A clip in memory. Without candidates the teacher has no say; without words it cannot be cut short. `memory` is
+    [positions, state], what the teacher's encoder made of the clip with its full context."""
 
     samples: Samples
     text: str
@@ -33,6 +34,7 @@ class Example:
     tokens: tuple[int, ...] = ()
     candidates: tuple[tuple[int, ...], ...] = ()
     log_probabilities: tuple[tuple[float, ...], ...] = ()
+    memory: NDArray[np.float16] | None = None
 
     @property
     def duration_s(self) -> float:
@@ -42,7 +44,8 @@ class Example:
 @dataclass(frozen=True)
 class Batch:
     """`tokens`[batch, n] are read, `wanted`[batch, n] follow them (IGNORED where nothing is learned); where `is_taught`
-    [batch, n] the teacher's `candidates`[batch, n, CANDIDATES] have `log_probabilities`."""
+    [batch, n] the teacher's `candidates`[batch, n, CANDIDATES] have `log_probabilities`. `memory`[rows, state] follows
+    the encoder at the (row, position) pairs `places`[rows, 2]."""
 
     mel: Tensor
     tokens: Tensor
@@ -50,6 +53,8 @@ class Batch:
     is_taught: Tensor
     candidates: Tensor
     log_probabilities: Tensor
+    memory: Tensor
+    places: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
@@ -138,7 +143,8 @@ class Batches:
     def _sound(self, example: Example, seed: int) -> Samples:
         if self._augmentation is None:
             return example.samples
-        return self._augmentation.apply(example.samples, seed)[: int(_LONGEST_S * SAMPLE_RATE_HZ)]
+        changed = self._augmentation.apply(example.samples, seed, keep_time=example.memory is not None)
+        return changed[: int(_LONGEST_S * SAMPLE_RATE_HZ)]
 
     def _with_tokens(self, mel: Tensor, group: list[Example]) -> Batch:
         texts = [self._tokens(example) for example in group]
@@ -156,12 +162,22 @@ class Batches:
                 is_taught[row, first:last] = True
                 candidates[row, first:last] = torch.tensor(example.candidates)
                 believed[row, first:last] = torch.tensor(example.log_probabilities)
-        return Batch(mel, tokens, wanted, is_taught, candidates, believed)
+        memory, places = _memories(group)
+        return Batch(mel, tokens, wanted, is_taught, candidates, believed, memory, places)
 
     def _tokens(self, example: Example) -> list[int]:
         if example.tokens:
             return list(example.tokens)
         return [*self._vocabulary.encode(" " + example.text)[:_LONGEST_TOKENS], self._vocabulary.end_of_text]
+
+
+def _memories(group: list[Example]) -> tuple[Tensor, Tensor]:
+    known = [(row, e.memory) for row, e in enumerate(group) if e.memory is not None]
+    if not known:
+        return torch.zeros((0, 0)), torch.zeros((0, 2), dtype=torch.long)
+    memory = torch.from_numpy(np.concatenate([values for _, values in known]).astype(np.float32))
+    places = [torch.stack([torch.full((len(v),), row), torch.arange(len(v))], 1) for row, v in known]
+    return memory, torch.cat(places)
 
 
 def _cut(example: Example, draw: np.random.Generator) -> Example:

@@ -6,15 +6,15 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import safetensors.torch
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from adaptation.training.batches import IGNORED, Batch, Batches
+from adaptation.training.batches import Batch, Batches
+from adaptation.training.losses import LossWeights, compute_loss, mean_loss
 from adaptation.training.network import Network
 
 STATE_FILE = "training.safetensors"
@@ -23,16 +23,14 @@ CURVE_FILE = "curve.jsonl"
 
 @dataclass(frozen=True)
 class LoopOptions:
-    """`teaching` is the weight of the teacher's beliefs beside the labels'. Layers in `faded` lose their say over the
-    first `fading_share` of the steps."""
+    """Layers in `faded` lose their say over the first `fading_share` of the steps."""
 
     epochs: int = 4
     learning_rate: float = 2e-5
     warm_up: int = 50  # steps, a tenth of all at most
     weight_decay: float = 0.01
     clip_norm: float = 1.0
-    teaching: float = 1.0
-    taught_labels: float = 0.3  # weight of the label where a teacher is there
+    weights: LossWeights = field(default_factory=LossWeights)
     faded: tuple[int, ...] = ()
     fading_share: float = 0.6
     checkpoint_every_s: float = 120.0
@@ -126,7 +124,7 @@ class _Training:
     def _advance(self, batch: Batch) -> None:
         self._schedule()
         began = time.monotonic()
-        loss = self._loss(batch)
+        loss = compute_loss(self._network, batch, self._options.weights, bfloat16=self._options.bfloat16)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._parameters, self._options.clip_norm)
         self._optimizer.step()
@@ -143,12 +141,8 @@ class _Training:
         """Measures the held-out loss, keeps the best weights, and says whether it has risen for too long."""
         self._network.eval()
         with torch.no_grad():
-            losses = [
-                float(self._loss(held_out.assemble(group, 0, number).to(self._device)))
-                for number, group in enumerate(held_out.plan(0))
-            ]
+            loss = mean_loss(self._network, held_out, self._options.weights, self._device)
         self._network.train()
-        loss = sum(losses) / len(losses)
         with (self._folder / CURVE_FILE).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": self._step, "held_out_loss": round(loss, 4)}) + "\n")
         if self._best is None or loss < self._best[0]:
@@ -168,21 +162,6 @@ class _Training:
         faded = max(0.0, 1.0 - share / self._options.fading_share)
         for index in self._options.faded:
             self._network.fading[index] = faded
-
-    def _loss(self, batch: Batch) -> Tensor:
-        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._options.bfloat16):
-            hidden = self._network.decode(batch.tokens, self._network.encode(batch.mel))
-            is_learned = batch.wanted != IGNORED
-            logits = self._network.project(hidden[is_learned])
-        sure = functional.log_softmax(logits.float(), dim=-1)
-        label = functional.nll_loss(sure, batch.wanted[is_learned], reduction="none")
-        taught = batch.is_taught[is_learned]
-        believed = batch.log_probabilities[is_learned][taught].exp()
-        said = sure[taught].gather(-1, batch.candidates[is_learned][taught])
-        cross = -(believed * said).sum(-1) + (believed * believed.clamp_min(1e-9).log()).sum(-1)
-        weights = torch.where(taught, self._options.taught_labels, 1.0)
-        total = (label * weights).sum() + self._options.teaching * cross.sum()
-        return total / max(1, len(label))
 
     def _tell(self, loss: float, took_s: float) -> None:
         with (self._folder / CURVE_FILE).open("a", encoding="utf-8") as file:
