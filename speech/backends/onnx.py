@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from speech.errors import ModelError
 from speech.graph import DECODER_FILE, ENCODER_FILE
 
+onnxruntime.disable_telemetry_events()  # Windows' own event log, which the variable in speech/__init__ leaves alone
+
 Tensors = dict[str, onnxruntime.OrtValue]
 
 PROVIDERS = {
