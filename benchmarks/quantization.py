@@ -115,7 +115,7 @@ def _weight_scale_per_matrix() -> Iterator[None]:
 
 @contextmanager
 def _one_scale() -> Iterator[None]:
-    def as_they_are(self: Any, source: str) -> tuple[str, str]:
+    def as_they_are(self: Any, source: str, least: float | None) -> tuple[str, str]:
         return source, self.constant("one", np.array(1, np.float32))
 
     with _replaced(graph._Graph, "_level", as_they_are):

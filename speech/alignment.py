@@ -43,12 +43,13 @@ def align_words(
     words = vocabulary.words(list(hypothesis.tokens), language)
     if not words:
         return []
-    tokens = [*prompt, *hypothesis.tokens, vocabulary.end_of_text]
-    weights = backend.align(np.array([tokens], np.int64), memory)[0]
+    weights = hypothesis.attention
+    if weights is None:
+        weights = backend.align(np.array([[*prompt, *hypothesis.tokens]], np.int64), memory)[0]
     duration_s = utterance.end_s - utterance.start_s
     positions = max(1, min(weights.shape[2], round(duration_s / SECONDS_PER_POSITION)))
     # the position before a token is the one that predicts it; the last row predicts the end of text
-    times = token_starts(weights[:, len(prompt) - 1 : -1, :positions]) * SECONDS_PER_POSITION + utterance.start_s
+    times = token_starts(weights[:, len(prompt) - 1 :, :positions]) * SECONDS_PER_POSITION + utterance.start_s
     # the path begins and ends with the sound; the silence around the speech belongs to no word
     latest_s = max(utterance.speech_start_s, utterance.speech_end_s - SECONDS_PER_POSITION)
     starts = np.clip(times, utterance.speech_start_s, latest_s)

@@ -37,13 +37,17 @@ class DecodingOptions:
 @dataclass(frozen=True)
 class Hypothesis:
     """What one pass wrote: `tokens` without prompt and end, the natural logarithm of each one's probability
-    (`log_probabilities`, one longer: the end of text), and P(no speech) before the first."""
+    (`log_probabilities`, one longer: the end of text), and P(no speech) before the first.
+
+    `attention`[alignment heads, prompt and tokens, context] is what the alignment heads looked at, where it was noted.
+    """
 
     tokens: tuple[int, ...]
     log_probabilities: tuple[float, ...]
     no_speech_probability: float
     temperature: float
     text: str = field(repr=False)
+    attention: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
     @property
     def average_log_probability(self) -> float:
@@ -135,16 +139,18 @@ class _Pass:
         self.no_speech = float(np.exp(at_start[self.vocabulary.no_speech]))
         first = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=True))
         greedy = self.width == 1 and self.temperature == 0.0
-        rows = self._greedy(first, cache, draft) if greedy else self._several(first, cache)
+        rows: Sequence[Any] = self._greedy(first, cache, draft) if greedy else self._several(first, cache)
         return max((self._hypothesis(*row) for row in rows), key=lambda h: h.average_log_probability)
 
-    def _hypothesis(self, tokens: list[int], scores: list[float]) -> Hypothesis:
+    def _hypothesis(
+        self, tokens: list[int], scores: list[float], attention: NDArray[np.float32] | None = None
+    ) -> Hypothesis:
         text = self.vocabulary.decode(tokens)
-        return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text)
+        return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text, attention)
 
     def _greedy(
         self, scores: LogProbabilities, cache: Any, draft: Sequence[int]
-    ) -> list[tuple[list[int], list[float]]]:
+    ) -> list[tuple[list[int], list[float], NDArray[np.float32] | None]]:
         token = int(scores[0].argmax())
         tokens: list[int] = []
         chosen = [float(scores[0, token])]
@@ -152,7 +158,8 @@ class _Pass:
         while token != self.vocabulary.end_of_text and len(tokens) < self.options.longest:
             token, cache = self._read(guess if guess[:1] == [token] else [token], cache, tokens, chosen)
             guess = []
-        return [(tokens, chosen)]
+        noted = self.backend.attention(cache)
+        return [(tokens, chosen, None if noted is None else noted[0])]
 
     def _read(self, guess: list[int], cache: Any, tokens: list[int], chosen: list[float]) -> tuple[int, Any]:
         """Reads a guess, whose first token is right, and appends what of it is right, each with what scores the next.

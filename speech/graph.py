@@ -7,8 +7,9 @@ stay float32.
 
 encoder.onnx   mel float32[batch, mels, frames], frames even and at most 3000
                → memory float32[batch, frames/2, state],
-                 cross_key_i float32[batch, heads, 64, frames/2], cross_value_i float32[batch, heads, frames/2, 64]
-decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], cross_key_i, cross_value_i (their batch may be 1),
+                 cross_key_i float32[batch, heads, 64, frames/2], cross_value_i float32[batch, heads, frames/2, 64];
+                 quantized, cross_value_i is int8 with cross_scale_i float32[batch, heads, 1, 64]
+decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], what the encoder calls cross_* (its batch may be 1),
                past_key_i and past_value_i float32[batch, heads, past, 64]
                → present_key_i, present_value_i, and of the following what is fetched:
                  logits float32[batch, n, vocabulary];
@@ -19,6 +20,7 @@ decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], cross_key_i, cr
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -28,20 +30,19 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from speech.backends import CANDIDATES
+from speech.backends import CANDIDATES, DECODER_FILE, ENCODER_FILE
 from speech.errors import ModelError
-from speech.quantization import quantize_by_blocks, quantize_per_channel
+from speech.quantization import quantize_by_blocks, quantize_per_channel, signed_products_saturate
 from speech.weights import Checkpoint
 
 Precision = Literal["int8", "fp32"]
-ENCODER_FILE = "encoder.onnx"
-DECODER_FILE = "decoder.onnx"
 _OPSET = 20  # the first with Gelu
 _IR_VERSION = 10
 _CONTRIB = "com.microsoft"
 _EPSILON = 1e-5
+_LEAST_OF_GELU = -0.17  # its minimum is -0.16997
 _INT8_ACTIVATIONS = 4  # MatMulNBits' accuracy_level
-_LARGEST_INLINE_BYTES = 1_500_000_000  # protobuf's limit is 2 GiB
+_LARGEST_INLINE_BYTES = 1024  # onnxruntime maps larger weights from a file of their own and copies none of them
 
 
 def build_graphs(checkpoint: Checkpoint, folder: Path, precision: Precision) -> list[Path]:
@@ -82,10 +83,11 @@ def _save(model: onnx.ModelProto, path: Path) -> list[Path]:
     weights = path.with_suffix(".onnx.data")
     weights.unlink(missing_ok=True)
     try:
-        if model.ByteSize() < _LARGEST_INLINE_BYTES:
-            onnx.save(model, path)
-            return [path]
-        onnx.save(model, path, save_as_external_data=True, location=weights.name)
+        external = {"location": weights.name, "size_threshold": _LARGEST_INLINE_BYTES}
+        onnx.save(model, path, save_as_external_data=True, **external)
+        shutil.copymode(
+            path, weights
+        )  # onnx makes it private; a store that several users share needs the others' modes
         return [path, weights]
     except OSError as error:
         raise ModelError(
@@ -102,6 +104,8 @@ class _Graph:
         self.checkpoint = checkpoint
         self.precision = precision
         self.many_rows = many_rows
+        # clipped products would cost more than they save
+        self.quantizes_memory = precision == "int8" and not signed_products_saturate()
         self.nodes: list[onnx.NodeProto] = []
         self.weights: dict[str, onnx.TensorProto] = {}
         self._levels: dict[str, tuple[str, str]] = {}
@@ -130,11 +134,16 @@ class _Graph:
     def _normalization(self, name: str) -> list[str]:
         return [self.constant(n, self.checkpoint.tensor(n)) for n in (f"{name}.weight", f"{name}.bias")]
 
-    def linear(self, source: str, name: str, parts: Sequence[str]) -> str:
-        """source · Wᵀ + b, the matrices of several projections side by side."""
+    def linear(
+        self, source: str, name: str, parts: Sequence[str], *, scale: float = 1.0, least: float | None = None
+    ) -> str:
+        """(source · Wᵀ + b) · scale, the matrices of several projections side by side.
+
+        `least` is what no value of the source lies below, where that is known.
+        """
         matrix = np.concatenate([self.checkpoint.tensor(f"{part}.weight") for part in parts])
         bias = np.concatenate([self._bias(part) for part in parts])
-        return self.product(source, name, matrix, bias)
+        return self.product(source, name, matrix * np.float32(scale), bias * np.float32(scale), least=least)
 
     def _bias(self, part: str) -> NDArray[np.float32]:
         if f"{part}.bias" in self.checkpoint.tensors:
@@ -142,7 +151,13 @@ class _Graph:
         return np.zeros(len(self.checkpoint.tensors[f"{part}.weight"]), np.float32)
 
     def product(
-        self, source: str, name: str, matrix: NDArray[np.float32], bias: NDArray[np.float32] | None = None
+        self,
+        source: str,
+        name: str,
+        matrix: NDArray[np.float32],
+        bias: NDArray[np.float32] | None = None,
+        *,
+        least: float | None = None,
     ) -> str:
         """source[..., k] · matrix[n, k]ᵀ (+ bias[n]); quantized, each row of the source by its own range."""
         bias_name = [self.constant(f"{name}.bias", bias)] if bias is not None else []
@@ -152,7 +167,7 @@ class _Graph:
             return self.add("Add", [product, *bias_name], f"{name}.out") if bias_name else product
         if not self.many_rows:
             return self._product_of_few(source, name, self.blocks(name, matrix), bias_name)
-        level, size = self._level(source)
+        level, size = self._level(source, least)
         product = self.add("DynamicQuantizeMatMul", [level, *self._channels(name, matrix)], f"{name}.product", _CONTRIB)
         restored = self.add("Mul", [product, size], f"{name}.restored")
         return self.add("Add", [restored, *bias_name], f"{name}.out") if bias_name else restored
@@ -165,16 +180,22 @@ class _Graph:
             "MatMulNBits", inputs, f"{name}.out", _CONTRIB, bits=8, accuracy_level=_INT8_ACTIVATIONS, **sizes
         )
 
-    def _level(self, source: str) -> tuple[str, str]:
+    def _level(self, source: str, least: float | None) -> tuple[str, str]:
         """The source with each row divided by its largest magnitude, and those magnitudes.
 
         onnxruntime quantizes a whole activation with one scale; over 1,500 positions the loudest would set it for all.
         """
         if source in self._levels:
             return self._levels[source]
-        magnitude = self.add("Abs", [source], f"{source}.magnitude")
-        largest = self.add("ReduceMax", [magnitude, self.integers(-1)], f"{source}.largest", keepdims=1)
-        size = self.add("Max", [largest, self.constant("tiny", np.array(1e-6, np.float32))], f"{source}.size")
+        axis = self.integers(-1)
+        largest = [self.add("ReduceMax", [source, axis], f"{source}.largest", keepdims=1)]
+        if least is None:
+            smallest = self.add("ReduceMin", [source, axis], f"{source}.smallest", keepdims=1)
+            largest.append(self.add("Neg", [smallest], f"{source}.opposite"))
+        floor = 1e-6 if least is None else -least
+        size = self.add(
+            "Max", [*largest, self.constant(f"floor_{floor}", np.array(floor, np.float32))], f"{source}.size"
+        )
         self._levels[source] = self.add("Div", [source, size], f"{source}.level"), size
         return self._levels[source]
 
@@ -222,7 +243,7 @@ class _Graph:
     def feed_forward(self, source: str, layer: str) -> str:
         inner = self.linear(source, f"{layer}.fc1", [f"{layer}.fc1"])
         active = self.add("Gelu", [inner], f"{layer}.gelu")
-        return self.linear(active, f"{layer}.fc2", [f"{layer}.fc2"])
+        return self.linear(active, f"{layer}.fc2", [f"{layer}.fc2"], least=_LEAST_OF_GELU)
 
     def model(
         self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
@@ -263,9 +284,26 @@ def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
         both = graph.linear(memory, f"{attention}.kv", [f"{attention}.{p}_proj" for p in "kv"])
         for kind, part in zip(("key", "value"), graph.split(both, f"{attention}.split", 2), strict=True):
             shape = ["head_state", "context"] if kind == "key" else ["context", "head_state"]
-            name = graph.by_heads(part, f"cross_{kind}_{index}", heads_out, turned=kind == "key")
-            outputs.append(_floats(name, "batch", heads_out, *shape))
+            name = f"cross_{kind}_{index}"
+            if kind == "value" and graph.quantizes_memory:
+                _quantize_values(graph, graph.by_heads(part, f"{name}.float", heads_out), index)
+                outputs.append(helper.make_tensor_value_info(name, TensorProto.INT8, ["batch", heads_out, *shape]))
+                outputs.append(_floats(f"cross_scale_{index}", "batch", heads_out, 1, "head_state"))
+            else:
+                graph.by_heads(part, name, heads_out, turned=kind == "key")
+                outputs.append(_floats(name, "batch", heads_out, *shape))
     return graph.model("encoder", [_floats("mel", "batch", config["num_mel_bins"], "frames")], outputs)
+
+
+def _quantize_values(graph: _Graph, values: str, index: int) -> None:
+    """values[batch, heads, context, 64] as int8, one scale a column: a decoder step reads them all, so size is time."""
+    magnitude = graph.add("Abs", [values], f"{values}.magnitude")
+    largest = graph.add("ReduceMax", [magnitude, graph.integers(-2)], f"{values}.largest", keepdims=1)
+    step = graph.add("Mul", [largest, graph.constant("step", np.array(1 / 127, np.float32))], f"{values}.step")
+    tiny = graph.constant("tiny", np.array(1e-6, np.float32))
+    level = graph.add("Div", [values, graph.add("Max", [step, tiny], f"cross_scale_{index}")], f"{values}.level")
+    as_is = [graph.constant("one", np.array(1, np.float32)), graph.constant("zero", np.array(0, np.int8))]
+    graph.add("QuantizeLinear", [level, *as_is], f"cross_value_{index}")
 
 
 def _convolve(graph: _Graph) -> str:
@@ -301,7 +339,8 @@ def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
         attended = graph.linear(attended, f"{attention}.out_proj", [f"{attention}.out_proj"])
         cross = f"{layer}.encoder_attn"
         normalized, hidden = graph.add_and_normalize(attended, hidden, f"{cross}_layer_norm")
-        query = graph.linear(normalized, f"{cross}.q_proj", [f"{cross}.q_proj"])
+        scale = (config["d_model"] // heads) ** -0.5
+        query = graph.linear(normalized, f"{cross}.q_proj", [f"{cross}.q_proj"], scale=scale)
         attended, weights = _attend_to_audio(graph, query, index, heads)
         followed += _pick(graph, weights, [head for at, head in chosen if at == index])
         attended = graph.linear(attended, f"{cross}.out_proj", [f"{cross}.out_proj"])
@@ -311,22 +350,24 @@ def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
         normalized, hidden = graph.add_and_normalize(graph.feed_forward(normalized, layer), hidden, name)
     graph.add("Concat", followed, "alignment", axis=1)
     _project(graph, normalized)
-    return graph.model("decoder", *_decoder_interface(config, len(chosen)))
+    return graph.model("decoder", *_decoder_interface(graph, len(chosen)))
 
 
-def _decoder_interface(config: Any, aligned: int) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
-    heads = config["decoder_attention_heads"]
+def _decoder_interface(graph: _Graph, aligned: int) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
+    config = graph.checkpoint.config
+    heads, values = config["decoder_attention_heads"], TensorProto.INT8 if graph.quantizes_memory else TensorProto.FLOAT
     state = config["d_model"] // heads
     inputs = [helper.make_tensor_value_info("tokens", TensorProto.INT64, ["batch", "n"])]
     outputs = [_floats("logits", "batch", "n", config["vocab_size"])]
     for index in range(config["decoder_layers"]):
         for kind in ("key", "value"):
             inputs.append(_floats(f"past_{kind}_{index}", "batch", heads, "past", state))
-            shape = (
-                [config["d_model"] // heads, "context"] if kind == "key" else ["context", config["d_model"] // heads]
-            )
-            inputs.append(_floats(f"cross_{kind}_{index}", "memories", heads, *shape))
             outputs.append(_floats(f"present_{kind}_{index}", "batch", heads, "total", state))
+        inputs.append(_floats(f"cross_key_{index}", "memories", heads, state, "context"))
+        shape = ["memories", heads, "context", state]
+        inputs.append(helper.make_tensor_value_info(f"cross_value_{index}", values, shape))
+        if graph.quantizes_memory:
+            inputs.append(_floats(f"cross_scale_{index}", "memories", heads, 1, state))
     inputs.append(_floats("bias", config["vocab_size"]))
     outputs.append(_floats("log_probabilities", "batch", "n", CANDIDATES))
     outputs.append(helper.make_tensor_value_info("candidates", TensorProto.INT64, ["batch", "n", CANDIDATES]))
@@ -376,19 +417,29 @@ def _project(graph: _Graph, hidden: str) -> None:
 
 
 def _attend_to_audio(graph: _Graph, query: str, index: int, heads: int) -> tuple[str, str]:
-    """(attended [batch, n, state], weights [batch, heads, n, context]).
+    """(attended [batch, n, state], weights [batch, heads, n, context]) of a query that is scaled already.
 
     Written out rather than as MultiHeadAttention: with the keys already turned it is faster for a single token, one
     memory serves any number of rows, and the weights come with it.
     """
     name = f"cross_{index}"
-    scale = graph.constant("scale", np.array((graph.checkpoint.config["d_model"] // heads) ** -0.5, np.float32))
-    queries = graph.by_heads(graph.add("Mul", [query, scale], f"{name}.scaled"), f"{name}.queries", heads)
+    queries = graph.by_heads(query, f"{name}.queries", heads)
     scores = graph.add("MatMul", [queries, f"cross_key_{index}"], f"{name}.scores")
     weights = graph.add("Softmax", [scores], f"{name}.weights", axis=-1)
-    read = graph.add("MatMul", [weights, f"cross_value_{index}"], f"{name}.read")
+    read = _read_values(graph, weights, index)
     turned = graph.add("Transpose", [read], f"{name}.turned", perm=[0, 2, 1, 3])
     return graph.add("Reshape", [turned, graph.integers(0, 0, -1)], f"{name}.attended"), weights
+
+
+def _read_values(graph: _Graph, weights: str, index: int) -> str:
+    """weights · values; quantized, each row's largest weight counts 255, so that no row depends on another."""
+    if not graph.quantizes_memory:
+        return graph.add("MatMul", [weights, f"cross_value_{index}"], f"{weights}.read")
+    largest = graph.add("ReduceMax", [weights, graph.integers(-1)], f"{weights}.largest", keepdims=1)
+    level = graph.add("Div", [weights, largest], f"{weights}.level")
+    values = [f"cross_value_{index}", f"cross_scale_{index}"]
+    product = graph.add("DynamicQuantizeMatMul", [level, *values], f"{weights}.product", _CONTRIB)
+    return graph.add("Mul", [product, largest], f"{weights}.read")
 
 
 def _pick(graph: _Graph, weights: str, heads: list[int]) -> list[str]:

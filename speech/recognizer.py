@@ -18,7 +18,6 @@ from speech.confidence import WordJudge, load_calibration
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.errors import AudioError, ModelError
 from speech.features import HOP, LONGEST_FRAMES, LONGEST_S, log_mel
-from speech.graph import Precision
 from speech.segmenting import Utterance, find_utterances
 from speech.streaming import Final, LiveSession, Look, Partial
 from speech.transcript import Segment, Transcript
@@ -26,6 +25,7 @@ from speech.vocabulary import Vocabulary
 from speech.weights import read_settings
 
 if TYPE_CHECKING:
+    from speech.graph import Precision
     from speech.store import InstalledModel
 
 AUTO = "auto"

@@ -73,6 +73,12 @@ def test_window_starts_without_torch() -> None:
     assert not loaded & (TRAINING | {"onnxruntime", "docx", "reportlab"})
 
 
+def test_recognition_needs_none_of_what_builds_models() -> None:
+    loaded = modules_after("import speech.recognizer, speech.store, speech.backends.onnx")
+    assert "onnxruntime" in loaded
+    assert not loaded & (TRAINING | {"onnx", "google", "huggingface_hub"})
+
+
 @pytest.mark.slow
 def test_recognition_runs_without_torch() -> None:
     recognize = (

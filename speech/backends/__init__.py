@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 CANDIDATES = 16
+ENCODER_FILE = "encoder.onnx"
+DECODER_FILE = "decoder.onnx"
 
 
 class Backend(Protocol):
@@ -35,6 +37,10 @@ class Backend(Protocol):
         bias[vocabulary] is added to the logits first; minus infinity forbids a token. Returns (candidates[batch, n,
         CANDIDATES], their log-probabilities, the cache), the likeliest first.
         """
+        ...
+
+    def attention(self, cache: Any) -> NDArray[np.float32] | None:
+        """What `align` gives for the tokens in the cache, where the backend noted it as it read them."""
         ...
 
     def truncate(self, cache: Any, length: int) -> Any:

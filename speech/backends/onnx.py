@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from speech.backends import DECODER_FILE, ENCODER_FILE
 from speech.errors import ModelError
-from speech.graph import DECODER_FILE, ENCODER_FILE
 
 onnxruntime.disable_telemetry_events()  # Windows' own event log, which the variable in speech/__init__ leaves alone
 
@@ -24,6 +25,15 @@ PROVIDERS = {
     "openvino": "OpenVINOExecutionProvider",
     "coreml": "CoreMLExecutionProvider",
 }
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Keys and values of the tokens read, and what the alignment heads looked at [batch, heads, n, context] in each
+    call that read some; None once rows were selected, which only beams and samples do."""
+
+    tensors: Tensors
+    attention: tuple[NDArray[np.float32], ...] | None
 
 
 # onnxruntime's SkipLayerNormalization takes five times as long on the CPU as the two operators that it replaces
@@ -60,54 +70,70 @@ class OnnxBackend:
         return dict(zip(self._memory_outputs, outputs, strict=True))
 
     def step(
-        self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors
-    ) -> tuple[NDArray[np.float32], Tensors]:
-        (logits,), present = self._run(["logits"], tokens, cache, memory)
-        return logits, present
+        self, tokens: NDArray[np.int64], cache: Cache | None, memory: Tensors
+    ) -> tuple[NDArray[np.float32], Cache]:
+        (logits,), longer = self._run(["logits"], tokens, cache, memory)
+        return logits, longer
 
     def choose(
-        self, tokens: NDArray[np.int64], cache: Tensors | None, memory: Tensors, bias: NDArray[np.float32]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32], Tensors]:
-        (candidates, scores), present = self._run(["candidates", "log_probabilities"], tokens, cache, memory, bias)
-        return candidates, scores, present
-
-    def truncate(self, cache: Tensors, length: int) -> Tensors:
-        kept = {name: np.ascontiguousarray(value.numpy()[:, :, :length]) for name, value in cache.items()}
-        return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in kept.items()}
+        self, tokens: NDArray[np.int64], cache: Cache | None, memory: Tensors, bias: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], Cache]:
+        (candidates, scores), longer = self._run(["candidates", "log_probabilities"], tokens, cache, memory, bias)
+        return candidates, scores, longer
 
     def _run(
         self,
         wanted: list[str],
         tokens: NDArray[np.int64],
-        cache: Tensors | None,
+        cache: Cache | None,
         memory: Tensors,
         bias: NDArray[np.float32] | None = None,
-    ) -> tuple[list[NDArray[Any]], Tensors]:
+    ) -> tuple[list[NDArray[Any]], Cache]:
+        noted = () if cache is None else cache.attention
+        fetched = wanted if noted is None else [*wanted, "alignment"]
         inputs = self._inputs(tokens, cache, memory, bias)
-        outputs = self._decoder.run_with_ort_values([*wanted, *self._present], inputs, self._what_is_fetched)
-        present = zip(self._cached, outputs[len(wanted) :], strict=True)
-        return [value.numpy() for value in outputs[: len(wanted)]], {i.name: value for i, value in present}
+        outputs = self._decoder.run_with_ort_values([*fetched, *self._present], inputs, self._what_is_fetched)
+        present = {i.name: value for i, value in zip(self._cached, outputs[len(fetched) :], strict=True)}
+        values = [value.numpy() for value in outputs[: len(fetched)]]
+        return values[: len(wanted)], Cache(present, None if noted is None else (*noted, values[-1]))
 
     def align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
         inputs = self._inputs(tokens, None, memory)
         (weights,) = self._decoder.run_with_ort_values(["alignment"], inputs, self._what_is_fetched)
         return np.asarray(weights.numpy())
 
-    def select(self, kept: Tensors, rows: NDArray[np.int64]) -> Tensors:
-        return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value.numpy()[rows]) for name, value in kept.items()}
+    def attention(self, cache: Cache) -> NDArray[np.float32] | None:
+        return None if cache.attention is None else np.concatenate(cache.attention, axis=2)
+
+    def truncate(self, cache: Cache, length: int) -> Cache:
+        kept = {name: np.ascontiguousarray(value.numpy()[:, :, :length]) for name, value in cache.tensors.items()}
+        noted = self.attention(cache)
+        return Cache(_values(kept), None if noted is None else (noted[:, :, :length],))
+
+    def select(self, kept: Tensors | Cache, rows: NDArray[np.int64]) -> Tensors | Cache:
+        if isinstance(kept, Cache):
+            return Cache(_pick(kept.tensors, rows), None)
+        return _pick(kept, rows)
 
     def _inputs(
         self,
         tokens: NDArray[np.int64],
-        cache: Tensors | None,
+        cache: Cache | None,
         memory: Tensors,
         bias: NDArray[np.float32] | None = None,
     ) -> Tensors:
-        if cache is None:
-            cache = {i.name: _empty(len(tokens), i.shape) for i in self._cached}
+        past = {i.name: _empty(len(tokens), i.shape) for i in self._cached} if cache is None else cache.tensors
         given = onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tokens))
         biased = self._no_bias if bias is None else onnxruntime.OrtValue.ortvalue_from_numpy(bias)
-        return {"tokens": given, "bias": biased, **cache, **memory}
+        return {"tokens": given, "bias": biased, **past, **memory}
+
+
+def _values(arrays: dict[str, NDArray[Any]]) -> Tensors:
+    return {name: onnxruntime.OrtValue.ortvalue_from_numpy(array) for name, array in arrays.items()}
+
+
+def _pick(tensors: Tensors, rows: NDArray[np.int64]) -> Tensors:
+    return _values({name: value.numpy()[rows] for name, value in tensors.items()})
 
 
 def _empty(batch: int, shape: list[Any]) -> onnxruntime.OrtValue:
@@ -120,6 +146,8 @@ def _load(path: Path, provider: str, threads: int | None) -> onnxruntime.Inferen
     options.inter_op_num_threads = 1
     # waiting threads sleep: spinning ones take the cores from the recorder and the window, and from each other
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # lengths differ from call to call; a plan of the memory for each would be kept and never serve again
+    options.enable_mem_pattern = False
     options.log_severity_level = 3  # errors only; they are raised as exceptions as well
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=[provider], disabled_optimizers=_SLOW_FUSIONS)

@@ -99,6 +99,9 @@ class TorchBackend:
             best = torch.log_softmax(logits + self._held(bias), dim=-1).topk(CANDIDATES, dim=-1)
             return best.indices.cpu().numpy(), best.values.cpu().numpy(), longer
 
+    def attention(self, cache: _Cache) -> None:
+        """Not noted: its kernels for attention keep no weights."""
+
     def truncate(self, cache: _Cache, length: int) -> _Cache:
         return _Cache(cache.text, length, cache.rows)
 

@@ -71,3 +71,11 @@ def test_what_stands_in_the_way_is_one_line(tmp_path: Path) -> None:
     ):
         assert done.returncode == 1 and done.stdout == ""
         assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
+
+
+def test_a_decoder_step_stands_beside_its_products() -> None:
+    command = [sys.executable, str(BENCHMARKS / "decoder_step.py"), "--steps", "2", "--seconds", "5"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()[2:]]
+    assert [row[0] for row in rows] == ["1", "16"] and all(float(row[3]) > 1 for row in rows)

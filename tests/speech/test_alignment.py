@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from speech.alignment import median_of_seven, token_starts, warp
+from speech.alignment import align_words, median_of_seven, token_starts, warp
 from speech.audio import SAMPLE_RATE_HZ, Waveform, load_audio
+from speech.decoding import DecodingOptions, decode
 from speech.recognizer import Recognizer
+from speech.segmenting import Utterance
 
 COSTS = arrays.arrays(
     np.float64,
@@ -118,6 +121,33 @@ def test_a_later_start_moves_every_word_with_it(recognizer: Recognizer, short_sa
     )
     assert [a.text for a, _ in pairs] == [b.text for _, b in pairs] and len(pairs) > 15
     assert max(abs(b.start_s - a.start_s - shift_s) for a, b in pairs) < 0.3
+
+
+@pytest.mark.slow
+def test_attention_noted_while_writing_gives_the_times_of_a_pass_of_its_own(
+    recognizer: Recognizer, short_sample: Path
+) -> None:
+    samples = load_audio(short_sample).samples
+    memory, prompt = recognizer.encode(samples), recognizer.vocabulary.prompt("en")
+    noted = decode(recognizer.backend, recognizer.vocabulary, memory, prompt, DecodingOptions())
+    assert noted.attention is not None and noted.attention.shape[1] == len(prompt) + len(noted.tokens)
+    length_s = len(samples) / SAMPLE_RATE_HZ
+    whole = Utterance(0.0, samples, 0.0, length_s)
+    first, second = (
+        align_words(
+            recognizer.backend,
+            recognizer.vocabulary,
+            memory,
+            prompt,
+            each,
+            language="en",
+            utterance=whole,
+            judge=recognizer.judge,
+        )
+        for each in (noted, replace(noted, attention=None))
+    )
+    assert len(first) > 15 and [word.text for word in first] == [word.text for word in second]
+    assert np.abs(np.array([a.start_s - b.start_s for a, b in zip(first, second, strict=True)])).max() < 0.1
 
 
 def _longest_pause(samples: np.ndarray) -> float:

@@ -130,6 +130,22 @@ def test_a_truncated_cache_is_that_of_fewer_tokens(backend: Backend) -> None:
     assert np.abs(whole - expected).max() > 1e-2
 
 
+def test_attention_is_noted_while_tokens_are_read(random_backend: OnnxBackend) -> None:
+    memory = random_backend.encode(mel(60))
+    expected = random_backend.align(TOKENS, memory)
+    _, cache = random_backend.step(TOKENS[:, :4], None, memory)
+    _, _, cache = random_backend.choose(TOKENS[:, 4:5], cache, memory, np.zeros(51865, np.float32))
+    _, _, longer = random_backend.choose(np.array([[9, 8, 7]]), cache, memory, np.zeros(51865, np.float32))
+    cache = random_backend.truncate(longer, 5)
+    _, _, cache = random_backend.choose(TOKENS[:, 5:], cache, memory, np.zeros(51865, np.float32))
+    noted = random_backend.attention(cache)
+    assert noted is not None and noted.shape == expected.shape
+    assert np.abs(noted - expected).max() < 1e-5
+    other = random_backend.attention(longer)
+    assert other is not None and np.abs(other - expected).max() > 1e-4
+    assert random_backend.attention(random_backend.select(cache, np.array([0, 0]))) is None
+
+
 def test_one_memory_serves_several_rows(backend: Backend) -> None:
     memory = backend.encode(mel(60))
     rows = np.array([[50258, 50259, 11], [50258, 50260, 12]])

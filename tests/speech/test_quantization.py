@@ -88,6 +88,23 @@ def test_this_processor_runs_the_variant_that_was_chosen_for_it(tmp_path: Path) 
     assert isinstance(signed_products_saturate(), bool)
 
 
+def test_rows_and_tokens_of_int8_do_not_mix(tmp_path: Path) -> None:
+    build_graphs(tiny_checkpoint(5, heads=2), tmp_path, "int8")
+    backend = OnnxBackend(tmp_path, precision="int8")
+    mel = np.random.default_rng(0).normal(0, 1, (1, 80, 200)).astype(np.float32)
+    memory = backend.encode(mel)
+    rows = np.array([[5, 7, 9], [11, 13, 300]])
+    together, _ = backend.step(rows, None, memory)
+    several, _ = backend.step(rows, None, backend.encode(np.repeat(mel, 2, axis=0)))
+    for row in range(2):
+        cache, alone = None, []
+        for token in rows[row]:
+            logits, cache = backend.step(np.array([[token]]), cache, memory)
+            alone.append(logits[0, 0])
+        for found in (together, several):
+            assert np.abs(found[row] - np.stack(alone)).max() < 0.02 * np.abs(found).max()
+
+
 @pytest.mark.slow
 def test_int8_model_is_at_most_three_tenths_of_its_fp32_size(base_model: InstalledModel, base_in_fp32: Path) -> None:
     def size(folder: Path) -> int:
