@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,9 @@ class Cache:
     attention: tuple[NDArray[np.float32], ...] | None
 
 
+_MADV_DONTNEED = 4  # of Linux
+_MOST_THREADS = 8
+
 # onnxruntime's SkipLayerNormalization takes five times as long on the CPU as the two operators that it replaces
 _SLOW_FUSIONS = ["SkipLayerNormFusion"]
 
@@ -44,7 +49,7 @@ class OnnxBackend:
     """Implements `speech.backends.Backend`; memories and caches are named tensors that stay inside onnxruntime."""
 
     def __init__(self, folder: Path, *, precision: str, device: str = "cpu", threads: int | None = None) -> None:
-        """Loads encoder.onnx and decoder.onnx from `folder`. `threads` of None lets onnxruntime use every core.
+        """Loads encoder.onnx and decoder.onnx from `folder`. `threads` of None: all cores, at most eight.
 
         Raises ModelError when a graph is missing or damaged or the device is not there.
         """
@@ -56,6 +61,7 @@ class OnnxBackend:
         self.name = f"onnx-{device}-{precision}"
         self._encoder = _load(folder / ENCODER_FILE, PROVIDERS[device], threads)
         self._decoder = _load(folder / DECODER_FILE, PROVIDERS[device], threads)
+        _let_go_of_mapped(folder)
         vocabulary = next(i for i in self._decoder.get_inputs() if i.name == "bias").shape[0]
         self._no_bias = onnxruntime.OrtValue.ortvalue_from_numpy(np.zeros(vocabulary, np.float32))
         self._cached = [i for i in self._decoder.get_inputs() if i.name.startswith("past_")]
@@ -140,9 +146,34 @@ def _empty(batch: int, shape: list[Any]) -> onnxruntime.OrtValue:
     return onnxruntime.OrtValue.ortvalue_from_numpy(np.zeros((batch, shape[1], 0, shape[3]), np.float32))
 
 
+def _let_go_of_mapped(folder: Path) -> None:
+    """Gives back the pages of mapped weights that were read once, to be packed (on Linux; elsewhere the system does).
+
+    What is still mapped is the token embedding: rows that a token needs come again from the file.
+    """
+    maps = Path("/proc/self/maps")
+    if not maps.is_file():
+        return
+    library = ctypes.CDLL(None)
+    within = f"{folder.resolve()}{os.sep}"
+    for line in maps.read_text(errors="replace").splitlines():
+        span, _, _, _, _, *name = line.split(maxsplit=5)
+        if name and name[0].startswith(within):
+            start, end = (int(address, 16) for address in span.split("-"))
+            library.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_DONTNEED)
+
+
+def own_threads(processors: int) -> int:
+    """How many threads serve best on a machine that counts so many processors; 0 lets onnxruntime count the cores.
+
+    Where there are many, two of them usually share a core, and a decoder step is too short for more than eight.
+    """
+    return 0 if processors <= _MOST_THREADS else min(_MOST_THREADS, processors // 2)
+
+
 def _load(path: Path, provider: str, threads: int | None) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or 0
+    options.intra_op_num_threads = threads or own_threads(os.cpu_count() or 1)
     options.inter_op_num_threads = 1
     # waiting threads sleep: spinning ones take the cores from the recorder and the window, and from each other
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -157,6 +157,7 @@ def _longest_pause(samples: np.ndarray) -> float:
     return float(loud[longest] + loud[longest + 1]) / 2 / SAMPLE_RATE_HZ
 
 
+@settings(deadline=None)
 @given(
     values=arrays.arrays(
         np.float32, st.tuples(st.integers(1, 3), st.integers(4, 40)), elements=st.floats(-9, 9, width=32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from random_whisper import RandomWhisper
 
 from speech.audio import load_audio
 from speech.backends import CANDIDATES, Backend
-from speech.backends.onnx import OnnxBackend
+from speech.backends.onnx import OnnxBackend, own_threads
 from speech.decoding import DecodingOptions, decode
 from speech.errors import ModelError
 from speech.features import log_mel
@@ -199,6 +200,25 @@ def test_devices_that_are_not_there(random_whisper: RandomWhisper) -> None:
             OnnxBackend(random_whisper.graphs, precision="fp32", device=device)
         with pytest.raises(ModelError, match="no device"):
             TorchBackend(random_whisper.folder, device=device)
+
+
+def test_threads_are_the_cores_but_never_many() -> None:
+    assert [own_threads(processors) for processors in (1, 2, 8)] == [0, 0, 0]  # onnxruntime counts the cores
+    assert [own_threads(processors) for processors in (10, 12, 16, 256)] == [5, 6, 8, 8]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/smaps").is_file(), reason="only Linux tells what is resident")
+def test_weights_are_in_memory_once(base_model: InstalledModel) -> None:
+    folder = base_model.graph_folder("int8")
+    backend = OnnxBackend(folder, precision="int8", threads=1)
+    entries = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text(), flags=re.MULTILINE)
+    mapped = [entry for entry in entries if f"{folder.resolve()}/" in entry.partition("\n")[0]]
+    kilobytes = [int(re.findall(r"^Rss: +(\d+)", entry, re.MULTILINE)[0]) for entry in mapped]
+    assert mapped and sum(kilobytes) < 1000  # the token embedding alone is 26 MB, and packed already
+    memory = backend.encode(mel(20))
+    logits = backend.step(np.arange(0, 51865, 400)[None], None, memory)[0]
+    assert np.isfinite(logits).all()
 
 
 @pytest.mark.slow
