@@ -1,0 +1,266 @@
+"""Terms that are to be expected, in decoding: where the model itself considered the beginning of one, it is heard out.
+
+A hypothesis is decoded without any bias first. At each place where a token of a term stands among the model's own
+candidates, and something like the term stands in the text, the term is read in its place, and what follows behind it.
+It is written when the whole is less probable by fewer nats than its bonus; else nothing has happened. So greedy, beam
+and batched decoding and live partials have the same bias, half a term never keeps a bonus, words around it stay as they
+were, and without a term in sight the hypothesis is the unbiased one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.backends import Backend
+from speech.decoding import Hypothesis
+from speech.vocabulary import Vocabulary
+
+ROOT = 0
+_ROWS = 4  # terms that are read at once in one place
+_BEHIND = 6  # tokens of the hypothesis that are read again behind a term
+_LONGEST_HEARD = 24  # tokens that a term may stand for
+_RECOVERED = 2.0  # nats that reading on may win back of what the first token costs
+
+
+class BiasedTerm(NamedTuple):
+    """The end of a path: what is written for it. `tokens` stand within a sentence, `opening` where one begins."""
+
+    text: str
+    bonus_nats: float
+    tokens: tuple[int, ...]
+    opening: tuple[int, ...]
+
+
+class Guess(NamedTuple):
+    """A form that may be meant by what was heard: the rest of its `tokens`, its term, which of the heard texts, and
+    how alike they are, from 0 to 1."""
+
+    tokens: tuple[int, ...]
+    term: BiasedTerm
+    heard: int
+    likeness: float
+
+
+class TokenBias(Protocol):
+    """Forms of terms as paths of tokens, all from the state `ROOT`; those within a text begin with a space."""
+
+    def follow(self, state: int, token: int) -> int | None:
+        """The state behind the token, None where no form goes on with it."""
+        ...
+
+    def finished(self, state: int) -> BiasedTerm | None:
+        """The term whose form ends with this state, if one does."""
+        ...
+
+    def reach_nats(self, state: int) -> float:
+        """The largest bonus of the forms that go through this state."""
+        ...
+
+    def guesses(self, state: int, heard: Sequence[str]) -> list[Guess]:
+        """The forms through this state that may stand for one of the heard texts, which begin where the forms do."""
+        ...
+
+
+def hear_terms(
+    backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], plain: Hypothesis, bias: TokenBias
+) -> Hypothesis:
+    """The hypothesis with the terms that the sound (a memory with batch 1) allows, in their written forms."""
+    if not plain.tokens:
+        return plain
+    text = _Text(vocabulary, bias, plain.tokens, plain.log_probabilities)
+    changes = _Search(backend, vocabulary, memory, prompt, text).changes()
+    tokens, log_probabilities = _Text(vocabulary, bias, *_changed(text, changes)).in_written_forms()
+    if tokens == plain.tokens:
+        return plain
+    return replace(plain, tokens=tokens, log_probabilities=log_probabilities, text=vocabulary.decode(list(tokens)))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A form from `begin` to `end` of a hypothesis, with which it shares the tokens before `place`."""
+
+    begin: int
+    place: int
+    end: int
+    tokens: tuple[int, ...]
+    term: BiasedTerm
+    likeness: float
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A trial that is worth it: the log-probabilities from its place to the token behind it, and the nats won."""
+
+    trial: _Trial
+    log_probabilities: tuple[float, ...]
+    gain: float
+
+
+class _Text:
+    """A hypothesis walked along the paths of terms."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, bias: TokenBias, tokens: tuple[int, ...], log_probabilities: tuple[float, ...]
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.bias = bias
+        self.tokens = tokens
+        self.log_probabilities = log_probabilities
+        self.pieces = [vocabulary.decode([token]) for token in self.tokens]
+        self.under_way: list[list[tuple[int, int]]] = []  # by place: (begin, state) of forms that go on there
+        self.found: list[tuple[int, int, BiasedTerm]] = []  # begin, end, term
+        self._walk()
+
+    def _walk(self) -> None:
+        active: list[tuple[int, int]] = []
+        for place, token in enumerate(self.tokens):
+            if self.begins_word(place):
+                active.append((place, ROOT))
+            self.under_way.append(active)
+            followed = [(begin, self.bias.follow(state, token)) for begin, state in active]
+            active = [(begin, state) for begin, state in followed if state is not None]
+            for begin, state in active:
+                term = self.bias.finished(state)
+                if term is not None and self.ends_word(place + 1):
+                    self.found.append((begin, place + 1, term))
+
+    def begins_word(self, place: int) -> bool:
+        return place < len(self.tokens) and self.may_begin(place, self.pieces[place])
+
+    def may_begin(self, place: int, piece: str) -> bool:
+        """Whether a word may begin at the place with the piece: it brings a space, or none is needed."""
+        return place == 0 or not (_inside_word(self.pieces[place - 1][-1:]) and _inside_word(piece[:1]))
+
+    def ends_word(self, place: int) -> bool:
+        """Whether a word may end before the place; a plural's s may follow."""
+        return place == len(self.tokens) or self.pieces[place] == "s" or not _inside_word(self.pieces[place][:1])
+
+    def between(self, begin: int, end: int) -> str:
+        return self.vocabulary.decode(list(self.tokens[begin:end]))
+
+    def opens_sentence(self, place: int) -> bool:
+        before = self.between(0, place).rstrip()
+        return not before or before[-1] in ".?!:"
+
+    def bonus_between(self, begin: int, end: int) -> float:
+        """What the terms that are written there already are worth."""
+        return sum(term.bonus_nats for first, last, term in self.found if first < end and begin < last)
+
+    def in_written_forms(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """Each form that stands in the text replaced by what is written for it, longer forms before shorter ones."""
+        tokens, scores = list(self.tokens), list(self.log_probabilities)
+        covered = len(self.tokens)
+        for begin, end, term in sorted(self.found, key=lambda found: (found[1], found[1] - found[0]), reverse=True):
+            if end > covered:
+                continue
+            covered = begin
+            wanted = term.opening if self.opens_sentence(begin) else term.tokens
+            if wanted != self.tokens[begin:end]:
+                tokens[begin:end] = wanted
+                scores[begin:end] = [float(np.mean(scores[begin:end]))] * len(wanted)
+        return tuple(tokens), tuple(scores)
+
+
+class _Search:
+    """Reads terms in the places of a hypothesis."""
+
+    def __init__(self, backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], text: _Text) -> None:
+        self.backend = backend
+        self.vocabulary = vocabulary
+        self.memory = memory
+        self.prompt = prompt
+        self.text = text
+        self.bias = text.bias
+        self.tokens = text.tokens
+        self.end_of_text = vocabulary.end_of_text
+
+    def changes(self) -> list[_Change]:
+        """What is worth changing, from left to right; of changes that overlap the best."""
+        read = np.array([[*self.prompt, *self.tokens]], np.int64)
+        candidates, scores, cache = self._read(read, None)
+        first = len(self.prompt) - 1
+        found: list[_Change] = []
+        for place in range(len(self.tokens)):
+            trials = self._trials(place, candidates[0, first + place].tolist(), scores[0, first + place].tolist())
+            if trials:
+                shorter = self.backend.truncate(cache, len(self.prompt) + place)
+                found += self._try(trials, candidates[0, first + place], scores[0, first + place], shorter)
+        chosen: list[_Change] = []
+        for change in sorted(found, key=lambda change: -change.gain):
+            if all(not _overlap(change.trial, other.trial) for other in chosen):
+                chosen.append(change)
+        return sorted(chosen, key=lambda change: change.trial.begin)
+
+    def _read(self, tokens: NDArray[np.int64], cache: Any) -> tuple[NDArray[np.int64], NDArray[np.float32], Any]:
+        return self.backend.choose(tokens, cache, self.memory, self.vocabulary.bias(first=False))
+
+    def _trials(self, place: int, candidates: list[int], scores: list[float]) -> list[_Trial]:
+        """Forms that leave the hypothesis at the place: new ones, and such as it had begun and left there."""
+        trials = []
+        for begin, state in self.text.under_way[place]:
+            ends = [end for end in range(place + 1, self._last_end(begin)) if self.text.ends_word(end)]
+            heard: list[str] | None = None
+            for token, score in zip(candidates, scores, strict=True):
+                after = self.bias.follow(state, token) if self._may_follow(begin, place, token) else None
+                if after is None or scores[0] - score >= self.bias.reach_nats(after) + _RECOVERED:
+                    continue
+                heard = heard or [self.text.between(begin, end) for end in ends]
+                for guess in self.bias.guesses(after, heard):
+                    rest = (token, *guess.tokens)
+                    trials.append(_Trial(begin, place, ends[guess.heard], rest, guess.term, guess.likeness))
+        return sorted(trials, key=lambda trial: -trial.likeness)[:_ROWS]
+
+    def _last_end(self, begin: int) -> int:
+        return min(len(self.tokens), begin + _LONGEST_HEARD) + 1
+
+    def _may_follow(self, begin: int, place: int, token: int) -> bool:
+        if token == self.tokens[place] or (place == 0 and np.isneginf(self.vocabulary.bias(first=True)[token])):
+            return False
+        return begin < place or self.text.may_begin(place, self.vocabulary.decode([token]))
+
+    def _try(
+        self, trials: list[_Trial], candidates: NDArray[np.int64], scores: NDArray[np.float32], cache: Any
+    ) -> Iterator[_Change]:
+        """The trials from one place that are worth it."""
+        behind = [*self.tokens, self.end_of_text]
+        rows = [[*trial.tokens, *behind[trial.end : trial.end + _BEHIND]] for trial in trials]
+        longest = max(map(len, rows)) - 1
+        padded = np.array([row[:-1] + [self.end_of_text] * (longest - len(row) + 1) for row in rows], np.int64)
+        following, log_probabilities, _ = self._read(padded, self.backend.select(cache, np.zeros(len(rows), np.int64)))
+        for number, (trial, row) in enumerate(zip(trials, rows, strict=True)):
+            considered = np.concatenate([candidates[None], following[number, : len(row) - 1]])
+            at = considered == np.array(row)[:, None]
+            if not at.any(axis=1).all():
+                continue  # the model itself would not have thought of it
+            new = np.concatenate([scores[None], log_probabilities[number, : len(row) - 1]])[at]
+            old = self.text.log_probabilities[trial.place : trial.end + len(row) - len(trial.tokens)]
+            bonus = trial.term.bonus_nats - self.text.bonus_between(trial.begin, trial.end)
+            gain = float(new.sum() - sum(old)) + bonus
+            if gain > 0.0:
+                yield _Change(trial, tuple(new[: len(trial.tokens) + 1].tolist()), gain)
+
+
+def _overlap(first: _Trial, second: _Trial) -> bool:
+    return first.begin < second.end and second.begin < first.end
+
+
+def _changed(text: _Text, changes: Sequence[_Change]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    tokens, scores = list(text.tokens), list(text.log_probabilities)
+    for change in reversed(changes):
+        trial = change.trial
+        tokens[trial.place : trial.end] = trial.tokens
+        scores[trial.place : trial.end + 1] = change.log_probabilities
+    return tuple(tokens), tuple(scores)
+
+
+def _inside_word(character: str) -> bool:
+    """Letters and digits of scripts with spaces between words, and characters of which a token holds a part only."""
+    if character == "\ufffd":
+        return True
+    return character.isalnum() and unicodedata.category(character) != "Lo"
