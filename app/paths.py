@@ -41,6 +41,11 @@ def lexicons_folder() -> Path:
     return private_folder(data_folder() / "lexicons")
 
 
+def compiled_lexicons_folder() -> Path:
+    """Lexicons made ready for recognition; whatever is missing there is made anew."""
+    return private_folder(lexicons_folder() / "compiled")
+
+
 def site_lexicons_folder() -> Path:
     """Lexicons that an admin lays down for all users of the machine; only read, and it need not be there."""
     home = _home()

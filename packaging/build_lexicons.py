@@ -2,7 +2,8 @@
 
 Run: python packaging/build_lexicons.py [--sources FOLDER]. Fetches the pinned packages of
 packaging/lexicon_packs/requirements.txt into FOLDER (by default a temporary one), and writes lexicons/*.lexicon,
-lexicons/common-words.txt and the table of counts in lexicons/README.md. The same sources give the same bytes.
+lexicons/common-words.txt, lexicons/known-words.txt and the table of counts in lexicons/README.md. The same sources
+give the same bytes.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ EVERYDAY_HEADING = (
     "# The 10,000 most frequent words of English books, most frequent first. From the Google Books Ngrams (CC BY 3.0) "
     "by way of SymSpell; see README.md."
 )
+KNOWN_HEADING = "# Words that English or a pack knows beyond the 10,000, from the same sources; see README.md."
 # Terms that occur in this many chapters belong to no single specialty.
 SHARED_BY = 4
 OPERATIONS = (
@@ -113,8 +115,18 @@ def main() -> None:
         everyday = sources.everyday_words(folder, EVERYDAY_WORDS)
         (LEXICONS / "common-words.txt").write_text("\n".join([EVERYDAY_HEADING, *everyday, ""]), encoding="utf-8")
         packs = build(folder, frozenset(everyday))
+        write_known_words(folder, everyday, packs.all())
     counts = write(packs)
     print(f"{sum(counts.values()):,} terms in {len(counts)} packs")
+
+
+def write_known_words(folder: Path, everyday: list[str], terms: Iterable[Term]) -> int:
+    """Writes lexicons/known-words.txt and returns how many words it holds."""
+    known = set(sources.everyday_words(folder, ALL_WORDS))
+    known.update(word for term in terms for word in re.findall(r"[^\W\d_]{3,}", term.written.casefold()))
+    words = sorted(known - set(everyday))
+    (LEXICONS / "known-words.txt").write_text("\n".join([KNOWN_HEADING, *words, ""]), encoding="utf-8")
+    return len(words)
 
 
 def fetch(folder: Path) -> None:

@@ -18,6 +18,7 @@ from speech.confidence import WordJudge, load_calibration
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.errors import AudioError, ModelError
 from speech.features import HOP, LONGEST_FRAMES, LONGEST_S, log_mel
+from speech.rescoring import Correction, Corrector, name_terms
 from speech.segmenting import Utterance, find_utterances
 from speech.streaming import Final, LiveSession, Look, Partial
 from speech.transcript import Segment, Transcript
@@ -51,6 +52,7 @@ class Recognizer:
         min_padding_s: float | None = None,
         options: DecodingOptions | None = None,
         judge: WordJudge | None = None,
+        corrector: Corrector | None = None,
     ) -> None:
         """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s. `judge`
         gives words their confidence; None means the calibration that ships for the model."""
@@ -59,6 +61,7 @@ class Recognizer:
         self.vocabulary = vocabulary
         self.options = options or DecodingOptions()
         self.judge = judge or load_calibration(model)
+        self.corrector = corrector
         self._mels = mels
         self._min_padding_s = min_padding_s
 
@@ -72,6 +75,7 @@ class Recognizer:
         precision: Precision = "int8",
         threads: int | None = None,
         options: DecodingOptions | None = None,
+        corrector: Corrector | None = None,
     ) -> Recognizer:
         """Loads an installed model. ModelError when it is damaged or the backend or device is not there."""
         settings = read_settings(model.checkpoint_folder)
@@ -93,6 +97,7 @@ class Recognizer:
             mels=settings.config["num_mel_bins"],
             min_padding_s=model.min_padding_s,
             options=options,
+            corrector=corrector,
         )
 
     def transcribe(
@@ -177,6 +182,11 @@ class Recognizer:
         return segment, segment is not None and is_doubtful(hypothesis, self.options)
 
     def _segment(self, utterance: Utterance, memory: Any, hypothesis: Hypothesis, language: str) -> Segment | None:
+        correction = Correction(hypothesis)
+        if self.corrector is not None:
+            prompt = self.vocabulary.prompt(language)
+            correction = self.corrector.correct(self.backend, self.vocabulary, memory, prompt, hypothesis, language)
+            hypothesis = correction.hypothesis
         words = align_words(
             self.backend,
             self.vocabulary,
@@ -191,6 +201,8 @@ class Recognizer:
         if not words or not text:
             return None
         confidence = float(np.mean([word.confidence for word in words]))
+        if correction.found:
+            words = name_terms(words, self.vocabulary.words(list(hypothesis.tokens), language), correction.found)
         return Segment(words[0].start_s, words[-1].end_s, text, confidence, tuple(words))
 
 

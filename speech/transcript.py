@@ -10,13 +10,20 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Word:
-    """A word as heard, without surrounding spaces; times in seconds from the start of the audio."""
+    """A word, without surrounding spaces; times in seconds from the start of the audio.
+
+    `term` is the lexicon's entry that it belongs to. Where that took the place of something else, `heard` is what the
+    model had written for the whole term. `offered` is an entry that may have been said but is not to be written by
+    itself, such as a drug with a look-alike.
+    """
 
     text: str
     start_s: float
     end_s: float
     confidence: float
     term: str | None = None
+    heard: str | None = None
+    offered: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,8 @@ def _segment_to_json(segment: Segment) -> dict[str, Any]:
                 "end_s": round(word.end_s, 3),
                 "confidence": round(word.confidence, 4),
                 "term": word.term,
+                "heard": word.heard,
+                "offered": word.offered,
             }
             for word in segment.words
         ],

@@ -30,7 +30,7 @@ _RESPELLINGS = tuple(
         (r"(?<=\b)ch(?=ol|on|or|em|ir)", "k"),  # chole-, chondr-
         (r"(bron|bra|tra|tri|ta|sy|ra|my|or|ar|me|sta|oma)ch(?=[aeiouy])", r"\1k"),  # trache-, tachy-, psych-
         (r"cc(?=[eiy])", "ks"),
-        (r"qu", "kw"),
+        (r"qu(?=[aeiouy])", "kw"),
     )
 )
 
@@ -45,9 +45,14 @@ def key_of_letters(letters: str) -> str:
     """The phonetic key of what `plain_letters` gave."""
     if not letters.isascii():
         return letters.replace(" ", "")
+    return jellyfish.metaphone(respell(letters).replace(" ", "")).replace(" ", "")
+
+
+def respell(letters: str) -> str:
+    """Words of small letters without accents, the spellings of Greek and Latin written as English would."""
     for pattern, replacement in _RESPELLINGS:
         letters = pattern.sub(replacement, letters)
-    return jellyfish.metaphone(letters.replace(" ", "")).replace(" ", "")
+    return letters
 
 
 def plain_letters(form: str) -> str:

@@ -17,6 +17,9 @@ _UNITS = {
     "mEq": "milliequivalents", "mmHg": "millimetres of mercury", "IU": "international units", "kPa": "kilopascals",
     "Hz": "hertz", "kHz": "kilohertz", "Gy": "gray", "mSv": "millisieverts", "ms": "milliseconds", "h": "hours",
 }  # fmt: skip
+_BRITISH = {word for unit in (*_UNITS, *_UNITS.values()) for word in unit.casefold().split()} - {"of"}
+_SPELLED = _BRITISH | {word.replace("metre", "meter").replace("litre", "liter") for word in _BRITISH}
+UNIT_WORDS = frozenset(_SPELLED | {word.removesuffix("s") for word in _SPELLED if len(word) > 3})
 _SIGNS = {
     "%": "percent", "+": "plus", "&": "and", "=": "equals", "<": "less than", ">": "greater than", "°": "degrees",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "µ": "micro", "μ": "micro",

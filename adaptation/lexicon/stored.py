@@ -31,7 +31,7 @@ def write_stored(lexicon: Lexicon, path: Path) -> None:
         "licence": lexicon.licence,
         "terms": len(lexicon.terms),
     }
-    lines = [json.dumps(head, ensure_ascii=False), *map(_line, lexicon.terms)]
+    lines = [json.dumps(head, ensure_ascii=False), *map(term_to_line, lexicon.terms)]
     with writing_explained(path):
         replace_bytes(path, ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
 
@@ -43,7 +43,7 @@ def read_stored(path: Path) -> Lexicon:
     head = _head(head_line, path)
     try:
         with _collector_paused():
-            terms = tuple(_term(line) for line in body.split("\n")[:-1])
+            terms = tuple(term_from_line(line) for line in body.split("\n")[:-1])
         lexicon = Lexicon(
             name=head["name"],
             terms=terms,
@@ -68,12 +68,14 @@ def read_head(path: Path) -> dict[str, Any]:
         raise _unreadable(path, error) from error
 
 
-def _line(term: Term) -> str:
+def term_to_line(term: Term) -> str:
+    """A term as a line of its cells."""
     weight = "" if term.weight == 1.0 else repr(term.weight)
     return "\t".join((term.written, "|".join(term.spoken), term.category, weight, term.context, term.origin))
 
 
-def _term(line: str) -> Term:
+def term_from_line(line: str) -> Term:
+    """Reads back what `term_to_line` wrote; ValueError when it is something else."""
     written, spoken, category, weight, context, origin = line.split("\t")
     forms = tuple(spoken.split("|")) if spoken else ()
     return Term(written, forms, category, float(weight) if weight else 1.0, context, origin)

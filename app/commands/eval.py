@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.options import model_options, open_recognizer
+from app.commands.options import lexicon_option, model_options, open_recognizer
 from app.export import check_writable, write_file
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("manifest", type=click.Path(path_type=Path))
 @model_options
+@lexicon_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--hypotheses", type=click.Path(path_type=Path), help="Also write what was recognised, a clip a line.")
 @click.option("--errors", type=click.Path(path_type=Path), help="Also write every error, for a person to read.")
@@ -35,6 +36,7 @@ def command(
     backend: str,
     device: str,
     threads: int | None,
+    lexicons: tuple[str, ...],
     as_json: bool,
     hypotheses: Path | None,
     errors: Path | None,
@@ -46,9 +48,10 @@ def command(
     WER and medical WER are those of the medwer package.
 
     \b
-    Example:
+    Examples:
       otoscribe eval clips/manifest.jsonl --json --hypotheses heard.jsonl --errors errors.txt
       otoscribe eval clips/manifest.jsonl --compare whisper-tiny.en --report page.html
+      otoscribe eval clips/manifest.jsonl --lexicon our-terms.csv
     """
     from adaptation.corpus import read_manifest
     from adaptation.metrics import measure
@@ -63,7 +66,7 @@ def command(
     beside = _find_other(compare, clips) if compare is not None else None
 
     def recognize(name: str) -> list[ClipResult]:
-        return _recognize(open_recognizer(name, backend, device, threads), clips, language)
+        return _recognize(open_recognizer(name, backend, device, threads, lexicons), clips, language)
 
     results = recognize(model)
     if hypotheses is not None:

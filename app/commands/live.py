@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from app.commands.options import model_options, open_recognizer
+from app.commands.options import lexicon_option, model_options, open_recognizer
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _BLOCK_S = 0.032  # as often as the detector of speech listens
 
 @click.command()
 @model_options
+@lexicon_option
 @click.option(
     "--input", "source", type=click.Path(path_type=Path), help="Play this file as if spoken; by default listen."
 )
@@ -43,6 +44,7 @@ def command(
     backend: str,
     device: str,
     threads: int | None,
+    lexicons: tuple[str, ...],
     source: Path | None,
     pace: float,
     microphone: str | None,
@@ -57,10 +59,11 @@ def command(
     Examples:
       otoscribe live
       otoscribe live --input dictation.flac --pace 1.0 --json
+      otoscribe live --lexicon cardiology
     """
     if source is not None and microphone is not None:
         raise click.UsageError("Give either --input or --microphone.")
-    recognizer = open_recognizer(model, backend, device, threads)
+    recognizer = open_recognizer(model, backend, device, threads, lexicons)
     sound = _Playing(source, pace) if source is not None else _Listening(microphone)
     for event in recognizer.listen(sound, language=language, on_delay=_tell_delay):
         _show(event, sound.now_s, as_json)

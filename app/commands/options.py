@@ -1,13 +1,17 @@
-"""What several commands ask for in the same words: the model and what it runs on."""
+"""What several commands ask for in the same words: the model, what it runs on, and the terms that it is to know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from adaptation.lexicon import Lexicon
+    from adaptation.lexicon.compiled import CompiledLexicon
     from speech.recognizer import Recognizer
 
 DEVICES = ("cpu", "cuda", "tensorrt", "directml", "openvino", "coreml")
@@ -27,11 +31,60 @@ def model_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def open_recognizer(model: str, backend: str, device: str, threads: int | None) -> Recognizer:
-    """The installed model, loaded. ModelError says what to do when it is not there or damaged."""
+def lexicon_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --lexicon to a command, as `lexicons`."""
+    return click.option(
+        "--lexicon",
+        "lexicons",
+        metavar="NAME_OR_FILE",
+        multiple=True,
+        help="Terms to know: a lexicon of otoscribe lexicon list, or a file of terms. May be given several times.",
+    )(function)
+
+
+def open_recognizer(
+    model: str, backend: str, device: str, threads: int | None, lexicons: Sequence[str] = ()
+) -> Recognizer:
+    """The installed model, loaded, with the terms of the lexicons. ModelError or LexiconError says what to do when
+    one is not there or damaged."""
     from app.paths import models_folder
     from speech.recognizer import Recognizer
     from speech.store import ModelStore
 
+    corrector = None
+    if lexicons:
+        from adaptation.lexicon.rescoring import LexiconCorrector
+
+        corrector = LexiconCorrector(open_lexicons(lexicons))
     installed = ModelStore(models_folder()).open(model)
-    return Recognizer.open(installed, backend=backend, device=device, threads=threads)
+    return Recognizer.open(installed, backend=backend, device=device, threads=threads, corrector=corrector)
+
+
+def open_lexicons(names: Sequence[str]) -> CompiledLexicon:
+    """Lexicons by name, or files of terms, compiled; where both are, the stored lexicon is meant. LexiconError where
+    one is neither."""
+    from adaptation.lexicon import LexiconError, LexiconStore
+    from adaptation.lexicon.compiled import compile_lexicons, source_of_file, source_of_lexicon
+    from app.paths import compiled_lexicons_folder, lexicons_folder, site_lexicons_folder
+
+    store = LexiconStore(lexicons_folder(), site=site_lexicons_folder())
+    stored = {item.name for item in store.listed()}
+    sources = []
+    for name in names:
+        if name in stored:
+            sources.append(source_of_lexicon(store.load(name)))
+            continue
+        path = Path(name)
+        if not path.exists():
+            raise LexiconError(
+                f"There is neither a lexicon nor a file {name}",
+                "See the names with: otoscribe lexicon list, or give the path of a file of terms.",
+            )
+        sources.append(source_of_file(path, partial(_read_file, path)))
+    return compile_lexicons(sources, compiled_lexicons_folder())
+
+
+def _read_file(path: Path) -> Lexicon:
+    from adaptation.lexicon import read_lexicon
+
+    return read_lexicon(path).lexicon

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app import settings
-from app.commands.options import model_options, open_recognizer
+from app.commands.options import lexicon_option, model_options, open_recognizer
 from app.dictation import WrittenTranscript, write_transcript
 from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_writable, write_file
 from app.progress import progress_bar
@@ -27,6 +27,7 @@ _DOCUMENTS = ("docx", "pdf")
 @click.command()
 @click.argument("audio", nargs=-1, required=True, type=click.Path(path_type=Path))
 @model_options
+@lexicon_option
 @click.option(
     "--format",
     "form",
@@ -51,6 +52,7 @@ def command(
     backend: str,
     device: str,
     threads: int | None,
+    lexicons: tuple[str, ...],
     form: str,
     formatting: bool | None,
     output: Path | None,
@@ -65,13 +67,14 @@ def command(
       otoscribe transcribe letter.m4a
       otoscribe transcribe letter.m4a --no-formatting --format json
       otoscribe transcribe ward/*.wav --format docx --output letters/
+      otoscribe transcribe letter.m4a --lexicon cardiology --lexicon our-terms.csv
     """
     targets = _targets(audio, form, output)
     for place in filter(None, targets):
         check_writable(place)  # now, not after an hour of recognising
     chosen = settings.load()
     options = (chosen if formatting is None else replace(chosen, formatting=formatting)).formatting_options
-    recognizer = open_recognizer(model, backend, device, threads)
+    recognizer = open_recognizer(model, backend, device, threads, lexicons)
     failed = 0
     for number, (path, target) in enumerate(zip(audio, targets, strict=True), start=1):
         try:

@@ -33,7 +33,10 @@ SHAPE = {
     "segments": list,
 }
 SEGMENT_SHAPE = {"start_s": float, "end_s": float, "text": str, "confidence": float, "words": list}
-WORD_SHAPE = {"text": str, "start_s": float, "end_s": float, "confidence": float, "term": type(None)}
+WORD_SHAPE = {
+    **{"text": str, "start_s": float, "end_s": float, "confidence": float},
+    **{"term": type(None), "heard": type(None), "offered": type(None)},
+}
 
 
 def shape(value: dict[str, Any]) -> dict[str, type]:

@@ -1,0 +1,118 @@
+"""Places in a hypothesis that the recogniser doubts, and the terms that sound like what it wrote there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from adaptation.lexicon.common_words import is_common
+from adaptation.lexicon.index import SoundIndex
+from adaptation.lexicon.known_words import is_known
+from adaptation.lexicon.protection import protected_parts
+from adaptation.lexicon.spoken_forms import UNIT_WORDS
+
+MOST_WORDS = 5  # that a term may have been heard as, or consist of
+_DOUBT_OF_COMMON_WORD = 0.5  # confidences below these are doubts
+_DOUBT_OF_WORD = 0.8
+_DOUBT_OF_NO_WORD = 0.97
+_ALIKE = 0.68  # the least similarity of a term to what was heard
+_ALIKE_WORDS = 0.85  # and to what consists of known words
+_RIVALS_WITHIN = 0.12
+_PER_SPAN = 4
+_MOST_CANDIDATES = 8  # in an utterance
+_DOSES = frozenset(["once", "twice", "thrice", "daily", "hourly", "weekly", "monthly", "nightly", "per"])
+_WORD = re.compile(r"[^\W\d_]+|[µμ%]")
+
+
+class HeardWord(NamedTuple):
+    """A word of a hypothesis without its punctuation, with its tokens and the geometric mean of their probabilities."""
+
+    text: str
+    tokens: slice
+    confidence: float
+
+
+class Candidate(NamedTuple):
+    """A term, by the place of its form in the index, for the words from `first` up to `last`."""
+
+    first: int
+    last: int
+    heard: str
+    place: int
+    similarity: float
+    sounds: int  # of the term's form
+    known: float  # the share of the letters heard that would go although they are those of known words
+    torn: int  # doubted words directly beside: perhaps more of what was misheard
+
+
+def find_candidates(words: Sequence[HeardWord], index: SoundIndex, written: Callable[[int], str]) -> list[Candidate]:
+    """The candidates worth scoring for all doubted spans of an utterance, the most alike first: each term once, and
+    none that sounds much less like the words than another one. `written` gives an indexed form's term."""
+    found = [candidate for span in _spans(words) for candidate in _near(words, *span, index, written)]
+    kept: list[Candidate] = []
+    for candidate in sorted(found, key=lambda candidate: -candidate.similarity):
+        rivals = [other for other in kept if candidate.first < other.last and other.first < candidate.last]
+        if any(
+            other.place == candidate.place or other.similarity > candidate.similarity + _RIVALS_WITHIN
+            for other in rivals
+        ):
+            continue
+        kept.append(candidate)
+        if len(kept) == _MOST_CANDIDATES:
+            break
+    return kept
+
+
+def is_untouchable(text: str) -> bool:
+    """Whether a text holds what no correction may change: numbers, doses, units, negations and sides."""
+    words = set(_WORD.findall(text.casefold()))
+    return bool(protected_parts(text)) or bool(words & UNIT_WORDS) or bool(words & _DOSES) or "n't" in text.casefold()
+
+
+def _spans(words: Sequence[HeardWord]) -> Iterator[tuple[int, int]]:
+    """Runs of words with a doubt in them and nothing untouchable."""
+    fixed = [is_untouchable(word.text) or not any(map(str.isalpha, word.text)) for word in words]
+    doubted = [word.confidence < _doubt(word.text) for word in words]
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + MOST_WORDS, len(words)) + 1):
+            if fixed[last - 1]:
+                break
+            if any(doubted[first:last]):
+                yield first, last
+
+
+def _doubt(word: str) -> float:
+    if is_common(word):
+        return _DOUBT_OF_COMMON_WORD
+    return _DOUBT_OF_WORD if is_known(word) else _DOUBT_OF_NO_WORD
+
+
+def _near(
+    words: Sequence[HeardWord], first: int, last: int, index: SoundIndex, written: Callable[[int], str]
+) -> Iterator[Candidate]:
+    span = words[first:last]
+    heard = " ".join(word.text for word in span)
+    letters = sum(len(word.text) for word in span)
+    known = [word for word in span if is_known(word.text)]
+    torn = sum(words[beside].confidence < _doubt(words[beside].text) for beside in _beside(words, first, last))
+    least = _ALIKE if len(known) < len(span) else _ALIKE_WORDS
+    for match in index.search(_as_said(heard), _PER_SPAN, least):
+        kept = set(written(match.place).casefold().split())
+        lost = sum(len(word.text) for word in known if word.text.casefold() not in kept)
+        sounds = len(index.sounds[match.place])
+        yield Candidate(first, last, heard, match.place, match.similarity, sounds, lost / letters, torn)
+
+
+def _beside(words: Sequence[HeardWord], first: int, last: int) -> list[int]:
+    """The neighbours of a span that may be changed at all."""
+    return [
+        place
+        for place in (first - 1, last)
+        if 0 <= place < len(words) and words[place].text and not is_untouchable(words[place].text)
+    ]
+
+
+def _as_said(heard: str) -> str:
+    """Recognisers write parts of unknown names in capitals; only short ones are spelled."""
+    return " ".join(word.lower() if len(word) > 3 else word for word in heard.replace("-", " ").split())

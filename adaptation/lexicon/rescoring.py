@@ -1,0 +1,241 @@
+"""The archive tier: any number of terms, put in where the recogniser doubts what it wrote and the sound allows them.
+
+Nothing is boosted in decoding, so a term that nobody says costs nothing but the look-up. For doubted words come a few
+candidates that sound like them, the model scores each on the same sound, and one takes the place of what was heard when
+sound and spelling together make it likely enough; the more terms are listed, the more they must.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from adaptation.lexicon.candidates import MOST_WORDS, Candidate, HeardWord, find_candidates, is_untouchable
+from adaptation.lexicon.common_words import is_common
+from adaptation.lexicon.compiled import CompiledLexicon, letters_of
+from adaptation.lexicon.look_alikes import look_alikes
+from adaptation.lexicon.opposites import are_opposite
+from speech.backends import Backend
+from speech.decoding import Hypothesis
+from speech.rescoring import Correction, Found, Rescorer
+from speech.vocabulary import Vocabulary
+
+# The model finds rare terms unlikely, whatever it hears: a term may cost up to the margin. What it does not sound like,
+# known words that it would replace, doubted ones that it would leave, shortness, and the number of terms that might as
+# well have come up count against it.
+_MARGIN_NATS = 19.0
+_NATS_FOR_SOUND = 60.0  # for no similarity at all
+_NATS_FOR_KNOWN_WORDS = 8.0
+_NATS_FOR_TORN = 6.0  # for a doubted word that would be left beside it
+_NATS_FOR_A_SOUND = 0.6  # a long term sounds like what was heard by chance less easily
+_MANY_SOUNDS = 20
+_NATS_FOR_LENGTH_OF_LIST = 0.8  # for a list e times as long
+_SHORT_LIST = 1000
+_NATS_FOR_ODDS = 3.0
+_FOLLOWING = 3  # tokens behind a place whose probability shows whether a wording fits there
+_LANGUAGES = frozenset(["en"])  # for which it is known what must never be changed
+
+
+class Wording(NamedTuple):
+    """A candidate as it would be written: its tokens with the logarithms of their probabilities, and by how many nats
+    the whole with what follows is likelier than what was heard."""
+
+    candidate: Candidate
+    term: str
+    text: str
+    tokens: tuple[int, ...]
+    log_probabilities: tuple[float, ...]
+    gain_nats: float
+
+
+class LexiconCorrector:
+    """Implements `speech.rescoring.Corrector` with the terms of a compiled lexicon."""
+
+    def __init__(self, lexicon: CompiledLexicon) -> None:
+        self._lexicon = lexicon
+
+    def correct(
+        self,
+        backend: Backend,
+        vocabulary: Vocabulary,
+        memory: Any,
+        prompt: list[int],
+        hypothesis: Hypothesis,
+        language: str,
+    ) -> Correction:
+        if language not in _LANGUAGES or not hypothesis.tokens:
+            return Correction(hypothesis)
+        words = heard_words(vocabulary, hypothesis, language)
+        wordings = self.wordings(backend, vocabulary, memory, prompt, hypothesis, words)
+        chosen = _choose([wording for wording in wordings if self.log_odds(wording) > 0.0], self.log_odds)
+        changes = [wording for wording in chosen if not self._is_offered(wording)]
+        corrected, found = _rewrite(vocabulary, hypothesis, words, changes, self.log_odds)
+        offers = [wording for wording in chosen if self._is_offered(wording)]
+        found += _offers(words, changes, offers)
+        taken = heard_words(vocabulary, corrected, language)
+        return Correction(corrected, (*found, *self._written(taken, found)))
+
+    def wordings(
+        self,
+        backend: Backend,
+        vocabulary: Vocabulary,
+        memory: Any,
+        prompt: list[int],
+        hypothesis: Hypothesis,
+        words: Sequence[HeardWord],
+    ) -> list[Wording]:
+        """All candidates for what was heard, scored."""
+        candidates = find_candidates(words, self._lexicon.index, self._lexicon.written)
+        rescorer = Rescorer(backend, memory, prompt, hypothesis.tokens)
+        found: list[Wording] = []
+        for first, group in groupby(sorted(candidates), key=lambda candidate: candidate.first):
+            forms = [
+                (each, text) for each in group for text in self._ways_to_write(each, words, vocabulary, hypothesis)
+            ]
+            forms = [(each, text) for each, text in forms if letters_of(text) != letters_of(each.heard)]
+            if forms:
+                place = words[first].tokens.start
+                found += self._score(vocabulary, hypothesis, words, rescorer, place, forms)
+        return found
+
+    def _score(
+        self,
+        vocabulary: Vocabulary,
+        hypothesis: Hypothesis,
+        words: Sequence[HeardWord],
+        rescorer: Rescorer,
+        place: int,
+        forms: Sequence[tuple[Candidate, str]],
+    ) -> Iterator[Wording]:
+        written = [*hypothesis.tokens, vocabulary.end_of_text]
+        spaced = vocabulary.decode([written[place]]).startswith(" ")
+        encoded = [tuple(vocabulary.encode(f" {text}" if spaced else text)) for _, text in forms]
+        ends = [words[candidate.last - 1].tokens.stop for candidate, _ in forms]
+        wordings = [(*tokens, *written[end : end + _FOLLOWING]) for tokens, end in zip(encoded, ends, strict=True)]
+        scored = rescorer.score(place, wordings)
+        for (candidate, text), tokens, end, scores in zip(forms, encoded, ends, scored, strict=True):
+            heard = sum(hypothesis.log_probabilities[place : end + _FOLLOWING])
+            probabilities = tuple(float(score) for score in scores[: len(tokens)])
+            term = self._lexicon.written(candidate.place)
+            yield Wording(candidate, term, text, tokens, probabilities, float(scores.sum()) - heard)
+
+    def log_odds(self, wording: Wording) -> float:
+        """The logarithm of the odds that the wording is right and what was heard is not."""
+        candidate = wording.candidate
+        evidence = (
+            wording.gain_nats
+            - _NATS_FOR_SOUND * (1.0 - candidate.similarity)
+            - _NATS_FOR_KNOWN_WORDS * candidate.known
+            - _NATS_FOR_TORN * candidate.torn
+            + _NATS_FOR_A_SOUND * (min(candidate.sounds, _MANY_SOUNDS) - _MANY_SOUNDS / 2)
+            - _NATS_FOR_LENGTH_OF_LIST * math.log(max(len(self._lexicon), _SHORT_LIST) / _SHORT_LIST)
+        )
+        return (evidence + _MARGIN_NATS) / _NATS_FOR_ODDS
+
+    def _ways_to_write(
+        self, candidate: Candidate, words: Sequence[HeardWord], vocabulary: Vocabulary, hypothesis: Hypothesis
+    ) -> Iterator[str]:
+        """The term as listed, with a capital where a sentence begins, and with an s where one was heard."""
+        written = self._lexicon.written(candidate.place)
+        before = vocabulary.decode(list(hypothesis.tokens[: words[candidate.first].tokens.start])).rstrip()
+        if candidate.heard[:1].isupper() and (not before or before[-1] in ".?!"):
+            written = written[:1].upper() + written[1:]
+        yield written
+        if candidate.heard.endswith("s") and written[-1:].isalpha() and written[-1:] not in "sxS":
+            is_possessive = candidate.heard.endswith(("'s", "\u2019s"))
+            yield f"{written}'s" if is_possessive else _plural(written)
+
+    def _is_offered(self, wording: Wording) -> bool:
+        """Whether a person must decide: for drugs with a look-alike, and where the meaning would turn round."""
+        is_opposite = are_opposite(wording.candidate.heard, wording.term)
+        return is_opposite or bool(look_alikes(wording.term)) or is_untouchable(wording.term)
+
+    def _written(self, words: Sequence[HeardWord], found: Sequence[Found]) -> Iterator[Found]:
+        """Listed terms that the model wrote by itself, the longest first."""
+        taken = [term.tokens for term in found]
+        for count in range(min(MOST_WORDS, len(words)), 0, -1):
+            for first in range(len(words) - count + 1):
+                span = words[first : first + count]
+                text = " ".join(word.text for word in span)
+                written = self._lexicon.by_letters.get(letters_of(text))
+                tokens = slice(span[0].tokens.start, span[-1].tokens.stop)
+                if written is None or is_common(text) or any(_overlap(tokens, other) for other in taken):
+                    continue
+                taken.append(tokens)
+                yield Found(tokens, written)
+
+
+def heard_words(vocabulary: Vocabulary, hypothesis: Hypothesis, language: str) -> list[HeardWord]:
+    """The words of a hypothesis without the punctuation around them."""
+    tokens, scores = list(hypothesis.tokens), hypothesis.log_probabilities
+    return [
+        HeardWord(vocabulary.decode(tokens[word.core]).strip(), word.core, math.exp(np.mean(scores[word.core])))
+        for word in vocabulary.words(tokens, language)
+    ]
+
+
+def _choose(wordings: Sequence[Wording], log_odds: Any) -> list[Wording]:
+    """The best of those that overlap, from left to right."""
+    chosen: list[Wording] = []
+    for wording in sorted(wordings, key=log_odds, reverse=True):
+        mine = wording.candidate
+        if all(mine.last <= other.candidate.first or other.candidate.last <= mine.first for other in chosen):
+            chosen.append(wording)
+    return sorted(chosen, key=lambda wording: wording.candidate.first)
+
+
+def _rewrite(
+    vocabulary: Vocabulary,
+    hypothesis: Hypothesis,
+    words: Sequence[HeardWord],
+    changes: Sequence[Wording],
+    log_odds: Any,
+) -> tuple[Hypothesis, list[Found]]:
+    """The hypothesis with the changes. The new words are as sure as it is that they are right."""
+    tokens: list[int] = []
+    scores: list[float] = []
+    found: list[Found] = []
+    done = 0
+    for wording in changes:
+        place = words[wording.candidate.first].tokens.start
+        tokens += hypothesis.tokens[done:place]
+        scores += hypothesis.log_probabilities[done:place]
+        term = slice(len(tokens), len(tokens) + len(wording.tokens))
+        found.append(Found(term, wording.term, wording.candidate.heard))
+        tokens += wording.tokens
+        scores += [-math.log1p(math.exp(-log_odds(wording)))] * len(wording.tokens)
+        done = words[wording.candidate.last - 1].tokens.stop
+    tokens += hypothesis.tokens[done:]
+    scores += hypothesis.log_probabilities[done:]
+    text = vocabulary.decode(tokens) if changes else hypothesis.text
+    return replace(hypothesis, tokens=tuple(tokens), log_probabilities=tuple(scores), text=text), found
+
+
+def _offers(words: Sequence[HeardWord], changes: Sequence[Wording], offers: Sequence[Wording]) -> list[Found]:
+    """The offers at their places in the corrected hypothesis."""
+    found = []
+    for wording in offers:
+        shift = 0
+        for change in changes:
+            if change.candidate.last <= wording.candidate.first:
+                first, last = words[change.candidate.first], words[change.candidate.last - 1]
+                shift += len(change.tokens) - (last.tokens.stop - first.tokens.start)
+        start = words[wording.candidate.first].tokens.start + shift
+        stop = words[wording.candidate.last - 1].tokens.stop + shift
+        found.append(Found(slice(start, stop), wording.term, offered=True))
+    return found
+
+
+def _plural(written: str) -> str:
+    if written[-1] == "y" and written[-2:-1] not in "aeiou":
+        return f"{written[:-1]}ies"
+    return f"{written}s"
+
+
+def _overlap(first: slice, second: slice) -> bool:
+    return bool(first.start < second.stop and second.start < first.stop)

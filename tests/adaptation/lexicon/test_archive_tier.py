@@ -1,0 +1,111 @@
+"""Terms put in where the real model doubts what it wrote, and what is never touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adaptation.lexicon import Lexicon, Term
+from adaptation.lexicon.candidates import HeardWord, find_candidates, is_untouchable
+from adaptation.lexicon.compiled import CompiledLexicon
+from adaptation.lexicon.opposites import are_opposite
+from adaptation.lexicon.rescoring import LexiconCorrector
+from speech.recognizer import Recognizer
+from speech.store import InstalledModel
+from speech.transcript import Transcript
+
+
+@pytest.fixture(scope="module")
+def recognizer(base_model: InstalledModel) -> Recognizer:
+    return Recognizer.open(base_model)
+
+
+def write(recognizer: Recognizer, audio: Path, *terms: Term | str, language: str = "en") -> Transcript:
+    listed = tuple(term if isinstance(term, Term) else Term(term) for term in terms)
+    recognizer.corrector = LexiconCorrector(CompiledLexicon.of([Lexicon("own", listed)])) if listed else None
+    return recognizer.transcribe(audio, language=language)
+
+
+@pytest.mark.slow
+def test_what_was_misheard_is_written_as_listed(recognizer: Recognizer, shared_data: Path) -> None:
+    clip = shared_data / "terms-dev" / "audio" / "00004.flac"  # recommended lithotripsy within the next 2 weeks
+    plain = write(recognizer, clip)
+    assert "lithotrypsy" in plain.text
+    corrected = write(recognizer, clip, "lithotripsy", "lithotomy", "Litholink", "insulin")
+    assert corrected.text == plain.text.replace("lithotrypsy", "lithotripsy")
+    (word,) = [word for segment in corrected.segments for word in segment.words if word.term]
+    assert (word.text.strip(".,"), word.term, word.heard) == ("lithotripsy", "lithotripsy", "lithotrypsy")
+    before = next(word for segment in plain.segments for word in segment.words if "lithotrypsy" in word.text)
+    assert abs(word.start_s - before.start_s) < 0.3
+    assert Transcript.from_json(corrected.to_json()).text == corrected.text
+
+
+@pytest.mark.slow
+def test_terms_that_nobody_says_change_nothing(recognizer: Recognizer, shared_data: Path, short_sample: Path) -> None:
+    for clip in (shared_data / "terms-dev" / "audio" / "00004.flac", short_sample):
+        unsaid = ("prednisolone", "Tietze syndrome", "colonoscopy", "Faure", "weakness", "dry coffin", "week's")
+        assert write(recognizer, clip, *unsaid).text == write(recognizer, clip).text
+
+
+@pytest.mark.slow
+def test_terms_with_protected_parts_are_offered_only(recognizer: Recognizer, shared_data: Path) -> None:
+    clip = shared_data / "terms-dev" / "audio" / "00004.flac"
+    transcript = write(recognizer, clip, Term("left lithotripsy", ("lithotripsy",)))
+    assert "left" not in transcript.text and "lithotrypsy" in transcript.text
+    offered = [word.offered for segment in transcript.segments for word in segment.words if word.offered]
+    assert offered in ([], ["left lithotripsy"])
+
+
+@pytest.mark.slow
+def test_listed_terms_that_were_heard_are_named(recognizer: Recognizer, short_sample: Path) -> None:
+    transcript = write(recognizer, short_sample, "dry cough")
+    named = [word for segment in transcript.segments for word in segment.words if word.term == "dry cough"]
+    assert [word.text.strip(".,") for word in named] == ["dry", "cough"]
+    assert all(word.heard is None for word in named)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["five", "2.5", "no", "without pain", "left", "milligrams", "mg", "twice", "doesn't", "µg", "50%", "milliliters"],
+)
+def test_numbers_doses_units_negations_and_sides_are_untouchable(text: str) -> None:
+    assert is_untouchable(text)
+    words = [HeardWord(word, slice(n, n + 1), 0.1) for n, word in enumerate(("gave", *text.split(), "zorbamine"))]
+    lexicon = CompiledLexicon.of([Lexicon("own", (Term(f"{text} zorbamin"), Term(text + "e"), Term("zorbamin")))])
+    found = find_candidates(words, lexicon.index, lexicon.written)
+    assert all(candidate.heard == "zorbamine" for candidate in found) and found
+
+
+def test_only_doubted_words_have_candidates() -> None:
+    lexicon = CompiledLexicon.of([Lexicon("own", (Term("metformin"), Term("Weiss"), Term("plantar fascia")))])
+
+    def heard(*words: tuple[str, float]) -> list[str]:
+        given = [HeardWord(text, slice(n, n + 1), sure) for n, (text, sure) in enumerate(words)]
+        return [lexicon.written(c.place) for c in find_candidates(given, lexicon.index, lexicon.written)]
+
+    assert heard(("takes", 0.99), ("met", 0.6), ("for", 0.9), ("mun", 0.3)) == ["metformin"]
+    assert heard(("metphormin", 0.9)) == ["metformin"]  # no word, though the model is fairly sure
+    assert heard(("was", 0.8), ("planter", 0.95), ("fascia", 0.99)) == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "written", "opposite"),
+    [
+        ("hypercalemia", "hypokalemia", True),
+        ("tachicardia", "bradycardia", True),
+        ("symptomatic", "asymptomatic", True),
+        ("a febrile", "afebrile", False),
+        ("hypercalemia", "hyperkalemia", False),
+        ("Interesto", "Entresto", False),
+    ],
+)
+def test_what_would_turn_the_meaning_round_is_left_to_a_person(heard: str, written: str, opposite: bool) -> None:
+    assert are_opposite(heard, written) is opposite
+
+
+@pytest.mark.slow
+def test_other_languages_are_left_alone(recognizer: Recognizer, short_sample: Path) -> None:
+    """It is not known what must not change in them."""
+    plain = write(recognizer, short_sample, language="de")
+    assert write(recognizer, short_sample, "Husten", "Hustens", language="de").text == plain.text
