@@ -110,7 +110,7 @@ def heard(
 ) -> Hypothesis:
     if bias is None:
         return plain
-    return hear_terms(recognizer.backend, recognizer.vocabulary, memory, prompt, plain, bias)
+    return hear_terms(recognizer.backend, recognizer.vocabulary, memory, prompt, plain, bias)[0]
 
 
 def line(row: Row, report: Any, costs: Costs) -> str:

@@ -67,18 +67,33 @@ class TokenBias(Protocol):
         ...
 
 
+class HeardTerm(NamedTuple):
+    """A term at these tokens of a hypothesis, and what the model had written there, where that was something else."""
+
+    tokens: slice
+    text: str
+    instead_of: str | None
+
+
 def hear_terms(
     backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], plain: Hypothesis, bias: TokenBias
-) -> Hypothesis:
-    """The hypothesis with the terms that the sound (a memory with batch 1) allows, in their written forms."""
+) -> tuple[Hypothesis, tuple[HeardTerm, ...]]:
+    """The hypothesis with the terms that the sound (a memory with batch 1) allows, in their written forms, and all
+    terms that stand in it then."""
     if not plain.tokens:
-        return plain
+        return plain, ()
     text = _Text(vocabulary, bias, plain.tokens, plain.log_probabilities)
     changes = _Search(backend, vocabulary, memory, prompt, text).changes()
-    tokens, log_probabilities = _Text(vocabulary, bias, *_changed(text, changes)).in_written_forms()
+    changed = _Text(vocabulary, bias, *_changed(text, changes))
+    tokens, log_probabilities, places = changed.in_written_forms()
+    terms = []
+    for place, begin, end, term in places:
+        stood, stands = _stood(text, changed, changes, begin, end), vocabulary.decode(list(tokens[place])).strip()
+        terms.append(HeardTerm(place, term.text, stood if stood != stands else None))
     if tokens == plain.tokens:
-        return plain
-    return replace(plain, tokens=tokens, log_probabilities=log_probabilities, text=vocabulary.decode(list(tokens)))
+        return plain, tuple(terms)
+    written = vocabulary.decode(list(tokens))
+    return replace(plain, tokens=tokens, log_probabilities=log_probabilities, text=written), tuple(terms)
 
 
 @dataclass(frozen=True)
@@ -152,19 +167,29 @@ class _Text:
         """What the terms that are written there already are worth."""
         return sum(term.bonus_nats for first, last, term in self.found if first < end and begin < last)
 
-    def in_written_forms(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
-        """Each form that stands in the text replaced by what is written for it, longer forms before shorter ones."""
-        tokens, scores = list(self.tokens), list(self.log_probabilities)
-        covered = len(self.tokens)
-        for begin, end, term in sorted(self.found, key=lambda found: (found[1], found[1] - found[0]), reverse=True):
-            if end > covered:
+    def in_written_forms(
+        self,
+    ) -> tuple[tuple[int, ...], tuple[float, ...], list[tuple[slice, int, int, BiasedTerm]]]:
+        """Tokens and log-probabilities with each form replaced by what is written for it, of forms that overlap the
+        first and longest; and where they stand then, with their begin and end here."""
+        tokens: list[int] = []
+        scores: list[float] = []
+        places = []
+        done = 0
+        for begin, end, term in sorted(self.found, key=lambda found: (found[0], -found[1])):
+            if begin < done:
                 continue
-            covered = begin
+            tokens += self.tokens[done:begin]
+            scores += self.log_probabilities[done:begin]
             wanted = term.opening if self.opens_sentence(begin) else term.tokens
-            if wanted != self.tokens[begin:end]:
-                tokens[begin:end] = wanted
-                scores[begin:end] = [float(np.mean(scores[begin:end]))] * len(wanted)
-        return tuple(tokens), tuple(scores)
+            places.append((slice(len(tokens), len(tokens) + len(wanted)), begin, end, term))
+            own = list(self.log_probabilities[begin:end])
+            tokens += wanted
+            scores += own if len(wanted) == len(own) else [float(np.mean(own))] * len(wanted)
+            done = end
+        tokens += self.tokens[done:]
+        scores += self.log_probabilities[done:]
+        return tuple(tokens), tuple(scores), places
 
 
 class _Search:
@@ -257,6 +282,17 @@ def _changed(text: _Text, changes: Sequence[_Change]) -> tuple[tuple[int, ...], 
         tokens[trial.place : trial.end] = trial.tokens
         scores[trial.place : trial.end + 1] = change.log_probabilities
     return tuple(tokens), tuple(scores)
+
+
+def _stood(plain: _Text, changed: _Text, changes: Sequence[_Change], begin: int, end: int) -> str:
+    """What stands in the plain text where the form from `begin` to `end` of the changed one does."""
+    shift = 0
+    for change in changes:
+        trial = change.trial
+        if trial.begin + shift == begin:
+            return plain.between(trial.begin, trial.end).strip()
+        shift += trial.place + len(trial.tokens) - trial.end
+    return changed.between(begin, end).strip()
 
 
 def _inside_word(character: str) -> bool:

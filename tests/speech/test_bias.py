@@ -101,8 +101,8 @@ def test_forms_that_never_pay_leave_every_token_as_it_was(
     forms = [form for form in forms if form[0] not in plain.tokens]
     forms += [(data.draw(st.sampled_from(considered)), 300, 301)]
     never = Forms(forms, bonus_nats=-1000.0)
-    assert hear_terms(random_backend, words, memory, prompt, plain, never) == plain
-    assert hear_terms(random_backend, words, memory, prompt, plain, Forms([], 5.0)) == plain
+    assert hear_terms(random_backend, words, memory, prompt, plain, never)[0] == plain
+    assert hear_terms(random_backend, words, memory, prompt, plain, Forms([], 5.0)) == (plain, ())
 
 
 @pytest.mark.slow
@@ -132,7 +132,7 @@ def test_a_bonus_is_weighed_against_what_the_term_costs(recognizer: Recognizer, 
             cost += first[-1, words.end_of_text]
         cost -= sum(row[token] for row, token in zip(rows, behind, strict=True))
         for bonus, expected in ((cost + 0.2, changed), (cost - 0.2, plain.tokens)):
-            found = hear_terms(backend, words, memory, prompt, plain, Forms([(other,)], bonus))
+            found, _ = hear_terms(backend, words, memory, prompt, plain, Forms([(other,)], bonus))
             assert found.tokens == expected
             assert len(found.log_probabilities) == len(found.tokens) + 1
         tried += 1
@@ -156,6 +156,8 @@ def test_what_was_said_is_written_in_the_written_form(
     begin = next(n for n, token in enumerate(plain.tokens[1:], 1) if words.decode([token]).startswith(" "))
     form = plain.tokens[begin : begin + 1]
     written = tuple(words.encode(" HbA1c"))
-    found = hear_terms(random_backend, words, memory, prompt, plain, Forms([form], 0.0, written))
+    found, terms = hear_terms(random_backend, words, memory, prompt, plain, Forms([form], 0.0, written))
+    assert all(words.decode(list(found.tokens[term.tokens])) == " HbA1c" for term in terms)
+    assert {term.instead_of for term in terms} == {words.decode(list(form)).strip()}
     assert "HbA1c" in found.text and found.text == words.decode(list(found.tokens))
     assert len(found.log_probabilities) == len(found.tokens) + 1

@@ -51,7 +51,7 @@ class Said:
     def with_terms(self, *terms: Term, beam_size: int = 1) -> str:
         backend, vocabulary = self.recognizer.backend, self.recognizer.vocabulary
         bias = LexiconBias(terms, vocabulary)
-        return hear_terms(backend, vocabulary, self.memory, self.prompt, self.plain[beam_size], bias).text
+        return hear_terms(backend, vocabulary, self.memory, self.prompt, self.plain[beam_size], bias)[0].text
 
 
 @pytest.fixture(scope="module")
