@@ -12,14 +12,16 @@ from rapidfuzz.distance import Levenshtein
 
 from adaptation.lexicon.common_words import is_common
 from adaptation.lexicon.look_alikes import look_alikes
+from adaptation.lexicon.opposites import are_opposite
 from adaptation.lexicon.phonetics import key_of_letters, plain_letters
 from adaptation.lexicon.protection import protected_words
 from adaptation.lexicon.terms import Term
 from speech.bias import ROOT, BiasedTerm, Guess
 from speech.vocabulary import Vocabulary
 
-BOOST_NATS = 3.0
+BOOST_NATS = 4.0
 LEAST_LIKENESS = 0.65
+_FEW_TERMS = 1000
 _MOST_HEARD = 2  # stretches of what was heard that a form is tried for
 _LEAST_LETTERS_OF_ANY_CASE = 5  # shorter forms differ by their capitals: mg and Mg, PE and pe
 
@@ -34,8 +36,9 @@ class _Path(NamedTuple):
 
 
 class _Sound(NamedTuple):
-    """What is compared of a form: its letters and its phonetic key without spaces, and what may not change."""
+    """What is compared of a form: itself, its letters and its phonetic key without spaces, and what may not change."""
 
+    text: str
     letters: str
     key: str
     protected: Counter[str]
@@ -46,20 +49,23 @@ class LexiconBias:
 
     def __init__(self, terms: Iterable[Term], vocabulary: Vocabulary, *, boost_nats: float = BOOST_NATS) -> None:
         """Builds the automaton. A form of d tokens has a bonus of boost · (1 + ln d) + ln weight, all in nats, so that
-        a term of weight 2 counts as twice as probable as others; terms of weight 0 are left out. Of terms with a form
-        in common the one that is written so has it, or else the one of the larger weight."""
+        a term of weight 2 counts as twice as probable as others; terms of weight 0 are left out. With more than 1,000
+        terms each is that much less probable. Of terms with a form in common the one that is written so has it, or
+        else the one of the larger weight."""
         self._next: list[dict[int, int]] = [{}]
         self._reach = [0.0]
         self._finished: list[tuple[BiasedTerm, _Sound] | None] = [None]
         ordered = sorted((term for term in terms if term.weight > 0), key=lambda term: -term.weight)
         paths = [(term, path) for term in ordered for path in _written_paths(term.written)]
         paths += [(term, path) for term in ordered for spoken in term.spoken for path in _spoken_paths(term, spoken)]
+        less_nats = math.log(max(len(ordered), _FEW_TERMS) / _FEW_TERMS)
         encode = cache(lambda text: tuple(vocabulary.encode(text)))
         for before in (" ", ""):
             for term, path in paths:
                 form, written, opening = (encode(before + text) for text in path[:3])
-                bonus = boost_nats * (1 + math.log(len(form))) + math.log(term.weight) if path.gives_bonus else 0.0
-                self._add(form, BiasedTerm(term.written, max(0.0, bonus), written, opening), _sound(path.form))
+                bonus = boost_nats * (1 + math.log(len(form))) + math.log(term.weight) - less_nats
+                worth = max(0.0, bonus) if path.gives_bonus else 0.0
+                self._add(form, BiasedTerm(term.written, worth, written, opening), _sound(path.form))
 
     def _add(self, form: tuple[int, ...], term: BiasedTerm, sound: _Sound) -> None:
         state = ROOT
@@ -109,13 +115,13 @@ class LexiconBias:
 @lru_cache(maxsize=256)
 def _sound(form: str) -> _Sound:
     letters = plain_letters(form)
-    return _Sound(letters.replace(" ", ""), key_of_letters(letters), protected_words(form))
+    return _Sound(form, letters.replace(" ", ""), key_of_letters(letters), protected_words(form))
 
 
 def _likeness(heard: _Sound, form: _Sound) -> float:
     """From 0 to 1, by letters or by sounds, whichever are more alike; 0 where one has protected words that the other
-    lacks."""
-    if heard.protected != form.protected:
+    lacks, or is its opposite."""
+    if heard.protected != form.protected or are_opposite(heard.text, form.text):
         return 0.0
     by_letters = Levenshtein.normalized_similarity(heard.letters, form.letters, score_cutoff=LEAST_LIKENESS)
     by_sound = Levenshtein.normalized_similarity(heard.key, form.key, score_cutoff=LEAST_LIKENESS)

@@ -15,15 +15,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from adaptation.lexicon.bias import LexiconBias
 from adaptation.lexicon.candidates import MOST_WORDS, Candidate, HeardWord, find_candidates, is_untouchable
 from adaptation.lexicon.common_words import is_common
 from adaptation.lexicon.compiled import CompiledLexicon, letters_of
 from adaptation.lexicon.look_alikes import look_alikes
 from adaptation.lexicon.opposites import are_opposite
 from speech.backends import Backend
+from speech.bias import HeardTerm, hear_terms
 from speech.decoding import Hypothesis
 from speech.rescoring import Correction, Found, Rescorer
 from speech.vocabulary import Vocabulary
+
+MOST_BIASED = 5000  # terms; longer lists only correct what was heard
 
 # The model finds rare terms unlikely, whatever it hears: a term may cost up to the margin. What it does not sound like,
 # known words that it would replace, doubted ones that it would leave, shortness, and the number of terms that might as
@@ -56,8 +60,12 @@ class Wording(NamedTuple):
 class LexiconCorrector:
     """Implements `speech.rescoring.Corrector` with the terms of a compiled lexicon."""
 
-    def __init__(self, lexicon: CompiledLexicon) -> None:
+    def __init__(self, lexicon: CompiledLexicon, *, most_biased: int = MOST_BIASED, rescores: bool = True) -> None:
+        """Lists of up to `most_biased` terms are heard out in decoding first, as adaptation.lexicon.bias explains."""
         self._lexicon = lexicon
+        self._is_biased = len(lexicon) <= most_biased
+        self._rescores = rescores
+        self._bias: tuple[Vocabulary, LexiconBias] | None = None
 
     def correct(
         self,
@@ -70,15 +78,31 @@ class LexiconCorrector:
     ) -> Correction:
         if language not in _LANGUAGES or not hypothesis.tokens:
             return Correction(hypothesis)
-        words = heard_words(vocabulary, hypothesis, language)
-        wordings = self.wordings(backend, vocabulary, memory, prompt, hypothesis, words)
+        hypothesis, terms = self._hear(backend, vocabulary, memory, prompt, hypothesis)
+        words = [_settle(word, terms) for word in heard_words(vocabulary, hypothesis, language)]
+        wordings = self.wordings(backend, vocabulary, memory, prompt, hypothesis, words) if self._rescores else []
         chosen = _choose([wording for wording in wordings if self.log_odds(wording) > 0.0], self.log_odds)
         changes = [wording for wording in chosen if not self._is_offered(wording)]
         corrected, found = _rewrite(vocabulary, hypothesis, words, changes, self.log_odds)
         offers = [wording for wording in chosen if self._is_offered(wording)]
         found += _offers(words, changes, offers)
         taken = heard_words(vocabulary, corrected, language)
-        return Correction(corrected, (*found, *self._written(taken, found)))
+        instead_of = {term.text: term.instead_of for term in terms if term.instead_of is not None}
+        written = [term._replace(heard=instead_of.get(term.term)) for term in self._written(taken, found)]
+        return Correction(corrected, (*found, *written))
+
+    def prepare(self, vocabulary: Vocabulary) -> None:
+        """Makes the bias in a model's tokens now, so that a first utterance need not wait for it."""
+        if self._is_biased and (self._bias is None or self._bias[0] is not vocabulary):
+            self._bias = vocabulary, LexiconBias(self._lexicon.terms, vocabulary)
+
+    def _hear(
+        self, backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], hypothesis: Hypothesis
+    ) -> tuple[Hypothesis, tuple[HeardTerm, ...]]:
+        self.prepare(vocabulary)
+        if self._bias is None:
+            return hypothesis, ()
+        return hear_terms(backend, vocabulary, memory, prompt, hypothesis, self._bias[1])
 
     def wordings(
         self,
@@ -177,6 +201,12 @@ def heard_words(vocabulary: Vocabulary, hypothesis: Hypothesis, language: str) -
         HeardWord(vocabulary.decode(tokens[word.core]).strip(), word.core, math.exp(np.mean(scores[word.core])))
         for word in vocabulary.words(tokens, language)
     ]
+
+
+def _settle(word: HeardWord, terms: Sequence[HeardTerm]) -> HeardWord:
+    """A word that belongs to a term that was heard is no longer doubted."""
+    heard = any(_overlap(word.tokens, term.tokens) for term in terms)
+    return word._replace(confidence=1.0) if heard else word
 
 
 def _choose(wordings: Sequence[Wording], log_odds: Any) -> list[Wording]:

@@ -57,7 +57,10 @@ def open_recognizer(
 
         corrector = LexiconCorrector(open_lexicons(lexicons))
     installed = ModelStore(models_folder()).open(model)
-    return Recognizer.open(installed, backend=backend, device=device, threads=threads, corrector=corrector)
+    recognizer = Recognizer.open(installed, backend=backend, device=device, threads=threads, corrector=corrector)
+    if corrector is not None:
+        corrector.prepare(recognizer.vocabulary)
+    return recognizer
 
 
 def open_lexicons(names: Sequence[str]) -> CompiledLexicon:

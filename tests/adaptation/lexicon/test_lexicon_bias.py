@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from adaptation.corpus import read_manifest
-from adaptation.lexicon import Term
+from adaptation.lexicon import Lexicon, LexiconError, Term, read_lexicon
 from adaptation.lexicon.bias import LexiconBias
 from adaptation.lexicon.common_words import is_common
+from adaptation.lexicon.compiled import CompiledLexicon, compile_lexicons, source_of_file
+from adaptation.lexicon.rescoring import LexiconCorrector
 from speech.audio import stream_audio
 from speech.bias import ROOT, BiasedTerm, hear_terms
 from speech.decoding import DecodingOptions, Hypothesis, decode
@@ -62,8 +66,12 @@ def vocabulary(base_model: InstalledModel) -> Vocabulary:
 @pytest.fixture(scope="module")
 def skin(shared_data: Path, base_model: InstalledModel) -> Said:
     """ "We considered xerophthalmia, actinic keratosis, and a drug reaction." The model writes the terms badly."""
-    clip = next(clip for clip in read_manifest(shared_data / "terms-dev/manifest.jsonl") if "keratosis" in clip.text)
-    return Said(Recognizer.open(base_model), clip.audio)
+    return Said(Recognizer.open(base_model), skin_clip(shared_data))
+
+
+def skin_clip(shared_data: Path) -> Path:
+    clips = read_manifest(shared_data / "terms-dev/manifest.jsonl")
+    return next(clip.audio for clip in clips if "keratosis" in (clip.text or ""))
 
 
 def end_of(bias: LexiconBias, tokens: Sequence[int]) -> BiasedTerm | None:
@@ -157,3 +165,46 @@ def test_terms_are_heard_and_the_rest_stays(skin: Said) -> None:
 @pytest.mark.slow
 def test_a_spoken_form_is_written_as_the_term(skin: Said) -> None:
     assert " AK," in skin.with_terms(Term("AK", spoken=("actinic keratosis",)))
+
+
+@pytest.mark.slow
+def test_a_session_keeps_the_lexicon_that_it_began_with(
+    base_model: InstalledModel, shared_data: Path, tmp_path: Path
+) -> None:
+    """Whatever becomes of the file meanwhile: another list, or none that can be read."""
+    recognizer = Recognizer.open(base_model)
+    audio = skin_clip(shared_data)
+    path = tmp_path / "own.csv"
+
+    def corrector() -> LexiconCorrector:
+        source = source_of_file(path, lambda: read_lexicon(path).lexicon)
+        return LexiconCorrector(compile_lexicons([source], tmp_path / "compiled"))
+
+    def blocks() -> Iterator[NDArray[np.float32]]:
+        for number, block in enumerate(stream_audio(audio)):
+            if number == 1:
+                path.write_text("written\nxyloglossia\n", encoding="utf-8")
+            if number == 2:
+                path.write_bytes(b"PK\x03\x04\0\0")
+            yield block
+
+    path.write_text("written\nactinic keratosis\n", encoding="utf-8")
+    recognizer.corrector = corrector()
+    assert "actinic keratosis" in [event.text for event in recognizer.listen(blocks())][-1]
+    with pytest.raises(LexiconError):
+        corrector()
+    path.write_text("written\nxyloglossia\n", encoding="utf-8")
+    recognizer.corrector = corrector()
+    assert "actinic keratosis" not in recognizer.transcribe(audio).text
+
+
+@pytest.mark.slow
+def test_a_term_that_was_heard_names_what_the_model_wrote(base_model: InstalledModel, shared_data: Path) -> None:
+    recognizer = Recognizer.open(base_model)
+    lexicon = CompiledLexicon.of([Lexicon("own", (Term("actinic keratosis"), *NEVER_SAID))])
+    recognizer.corrector = LexiconCorrector(lexicon)
+    transcript = recognizer.transcribe(skin_clip(shared_data))
+    words = [word for segment in transcript.segments for word in segment.words if word.term]
+    assert [word.text.strip(",") for word in words] == ["actinic", "keratosis"]
+    assert all(word.term == "actinic keratosis" and word.heard for word in words)
+    assert all(word.heard not in transcript.text for word in words if word.heard)
