@@ -121,11 +121,12 @@ def _sound(form: str) -> _Sound:
 def _likeness(heard: _Sound, form: _Sound) -> float:
     """From 0 to 1, by letters or by sounds, whichever are more alike; 0 where one has protected words that the other
     lacks, or is its opposite."""
-    if heard.protected != form.protected or are_opposite(heard.text, form.text):
-        return 0.0
     by_letters = Levenshtein.normalized_similarity(heard.letters, form.letters, score_cutoff=LEAST_LIKENESS)
     by_sound = Levenshtein.normalized_similarity(heard.key, form.key, score_cutoff=LEAST_LIKENESS)
-    return max(by_letters, by_sound)
+    likeness = max(by_letters, by_sound)
+    if likeness and (heard.protected != form.protected or are_opposite(heard.text, form.text)):
+        return 0.0
+    return likeness
 
 
 def _written_paths(written: str) -> Iterator[_Path]:
