@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from adaptation.lexicon import Lexicon, LexiconError, LexiconStore, Outcome, Report, Term, Usage, identity
 from adaptation.lexicon.cells import Refusal, clean, spoken_forms, written_form
-from app.paths import lexicons_folder, site_lexicons_folder
+from app.paths import compiled_lexicons_folder, lexicons_folder, site_lexicons_folder
+
+if TYPE_CHECKING:
+    from adaptation.lexicon.rescoring import LexiconCorrector
 
 OWN_LEXICON = "my-terms"
 MOST_SHOWN = 500
@@ -59,6 +65,26 @@ def find_terms(store: LexiconStore, name: str | None, text: str) -> FoundTerms:
         usage = store.usage(listed.name) if found and room else {}
         shown.extend(_show(term, lexicon, usage) for term in found[:room])
     return FoundTerms(tuple(shown), total)
+
+
+def open_corrector(store: LexiconStore) -> LexiconCorrector | None:
+    """What writes the terms of the lexicons that are on; None where none is."""
+    from adaptation.lexicon.compiled import compile_lexicons, source_of_lexicon
+    from adaptation.lexicon.rescoring import LexiconCorrector
+
+    sources = [source_of_lexicon(lexicon) for lexicon in store.active()]
+    return LexiconCorrector(compile_lexicons(sources, compiled_lexicons_folder())) if sources else None
+
+
+def count_terms(store: LexiconStore, written: Sequence[str], *, is_rejected: bool) -> None:
+    """Counts terms that Otoscribe wrote, or that the user took out again, in the nearest lexicon that holds them."""
+    waiting = Counter(identity(term) for term in written)
+    count = store.record_rejected if is_rejected else store.record_heard
+    for lexicon in store.active() if waiting else ():
+        for term in lexicon.terms:
+            times = waiting.pop(identity(term.written), 0)
+            if times:
+                count(lexicon.name, term.written, times)
 
 
 def make_term(written: str, spoken: str, category: str = "") -> Term:

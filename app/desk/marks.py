@@ -26,8 +26,32 @@ def heard_for(words: Sequence[Word]) -> str | None:
 
 
 def are_one_stretch(one: Word, other: Word) -> bool:
-    """Whether two written words come from the same speech, as 25 and mg do from "twenty five milligrams"."""
-    return (one.start_s, one.end_s) == (other.start_s, other.end_s)
+    """Whether two neighbours come from the same speech, as 25 and mg do from "twenty five milligrams", or are of one
+    term that was written in place of something else."""
+    is_one_term = one.heard is not None and (one.term, one.heard) == (other.term, other.heard)
+    return is_one_term or (one.start_s, one.end_s) == (other.start_s, other.end_s)
+
+
+def offer_of(words: Sequence[Word], place: int) -> Flag | None:
+    """The term that may have been said in place of the first of the words and those that follow with the same offer,
+    written at `place` and on; None where nothing is offered."""
+    offered = words[0].offered
+    if offered is None:
+        return None
+    found = " ".join(word.text for word in words)
+    reason = f"it sounds like {offered}, which is in your lexicons"
+    return Flag(place, place + len(found), found, (offered,), reason)
+
+
+def terms_in(words: Sequence[Word]) -> list[str]:
+    """The listed terms that are written, each as often as it is; the words of one count once."""
+    terms = []
+    before: Word | None = None
+    for word in words:
+        if word.term is not None and not (before is not None and before.term == word.term):
+            terms.append(word.term)
+        before = word
+    return terms
 
 
 def fit_between(before: str, text: str, after: str) -> str:

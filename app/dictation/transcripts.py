@@ -162,14 +162,29 @@ def _joined(text: str, spans: Sequence[tuple[int, int, Word]], commands: Sequenc
     """One written word of all that was said for it. The marks' names do not count for times and confidence."""
     content = [word for start, end, word in spans if not _is_within(start, end, commands)]
     content = content or [word for _, _, word in spans]
+    named = next((word for word in content if word.term is not None), content[0])
     return WrittenWord(
         text,
         content[0].start_s,
         content[-1].end_s,
         min(word.confidence for word in content),
-        next((word.term for word in content if word.term is not None), None),
-        spoken=" ".join(word.text for _, _, word in spans),
+        named.term,
+        named.heard,
+        next((word.offered for word in content if word.offered is not None), None),
+        spoken=_spoken([word for _, _, word in spans]),
     )
+
+
+def _spoken(words: Sequence[Word]) -> str:
+    """What the model wrote for the words; of a term that took its place, that once and not the term."""
+    parts: list[str] = []
+    before: Word | None = None
+    for word in words:
+        is_same_term = before is not None and word.heard is not None and word.heard == before.heard
+        if not is_same_term:
+            parts.append(word.text if word.heard is None else word.heard)
+        before = word
+    return " ".join(parts)
 
 
 def _is_within(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:

@@ -25,9 +25,11 @@ _MARGIN_LINES = 1.2
 
 
 class NoteEditor(QPlainTextEdit):
-    """`heard_from`: the user wants to hear the text from a position on. `left`: the focus went elsewhere."""
+    """`heard_from`: the user wants to hear the text from a position on. `rejected`: the user took listed terms
+    out that had been put in. `left`: the focus went elsewhere."""
 
     heard_from = Signal(int)
+    rejected = Signal(list)
     left = Signal()
     focused = Signal(bool)
 
@@ -55,7 +57,7 @@ class NoteEditor(QPlainTextEdit):
         self.setDocument(note.document)
         colours = self._theme.colours
         self._highlighter = MarkHighlighter(
-            note.document, self._threshold, colours.doubt, colours.doubt_ground, colours.warning
+            note.document, self._threshold, colours.doubt, colours.doubt_ground, colours.warning, colours.accent
         )
         self._dress()
         self.moveCursor(QTextCursor.MoveOperation.End)
@@ -123,7 +125,10 @@ class NoteEditor(QPlainTextEdit):
         found = self._document.heard_at(self.textCursor().selectionStart())
         if found is None:
             return False
+        terms = self._document.terms_at(self.textCursor().selectionStart())
         self._document.write_over(*found)
+        if terms:
+            self.rejected.emit(terms)
         return True
 
     def chosen_words(self) -> tuple[str, str]:
@@ -227,6 +232,8 @@ class NoteEditor(QPlainTextEdit):
         word = self._document.spoken_word_at(position)
         if word is not None:
             heard = self._document.heard_at(position)
+            if word.heard.term is not None and not word.is_edited:
+                lines.append(f"{word.heard.term}: a term of your lexicons.")
             lines += [f"Heard: {heard[2]} (F6 writes that)."] if heard is not None else []
             sure = f"Recognised with {word.heard.confidence:.0%} confidence."
             lines.append("Changed by hand." if word.is_edited else sure)
@@ -242,5 +249,5 @@ class NoteEditor(QPlainTextEdit):
             self._document.setDefaultFont(font)
             self._document.setDocumentMargin(round(self.fontMetrics().height() * _MARGIN_LINES))
         if self._highlighter is not None:
-            self._highlighter.dress(colours.doubt, colours.doubt_ground, colours.warning)
+            self._highlighter.dress(colours.doubt, colours.doubt_ground, colours.warning, colours.accent)
         self.show_voice(self._voice)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
-from app.desk.marks import are_one_stretch, fit_between, heard_for, unsafe_in
+from app.desk.marks import are_one_stretch, fit_between, heard_for, offer_of, terms_in, unsafe_in
 from app.dictation import Flag
 from speech.transcript import Word
 
@@ -96,8 +96,24 @@ class NoteDocument(QTextDocument):
         return self._heard.get(recording_id, ())
 
     def unsafe_of(self, block: QTextBlock) -> list[Flag]:
-        """Dangerous abbreviations in one line, with their places in it."""
-        return unsafe_in(block.text(), self._language)
+        """What wants another wording in one line, with its place there: dangerous abbreviations, and words for which
+        a term is offered."""
+        flags = unsafe_in(block.text(), self._language)
+        words = [word for word in self.named_words_of(block) if word.heard.offered is not None]
+        for index, word in enumerate(words):
+            if index and words[index - 1].heard.offered == word.heard.offered:
+                continue
+            same = [each for each in words[index:] if each.heard.offered == word.heard.offered]
+            flag = offer_of([each.heard for each in same], word.start - block.position())
+            flags += [flag] if flag is not None else []
+        return sorted(flags, key=lambda flag: flag.start)
+
+    def named_words_of(self, block: QTextBlock) -> list[SpokenWord]:
+        """The words of one line that lexicons had something to say about, and that nobody has changed since."""
+        if not any(word.heard or word.offered for words in self._heard.values() for word in words):
+            return []  # most notes: the words need not be looked for
+        words = self.spoken_words_of(block)
+        return [word for word in words if not word.is_edited and (word.heard.heard or word.heard.offered)]
 
     def unsafe(self) -> list[tuple[int, Flag]]:
         """All dangerous abbreviations, each with its place in the document."""
@@ -125,6 +141,12 @@ class NoteDocument(QTextDocument):
         if heard is None or any(each.is_edited for each in stretch):
             return None
         return stretch[0].start, stretch[-1].end, heard
+
+    def terms_at(self, position: int) -> list[str]:
+        """The listed terms that were written in place of something else at a position."""
+        word = self.spoken_word_at(position)
+        words = [each.heard for each in self._stretch_of(word)] if word is not None else []
+        return terms_in([each for each in words if each.heard is not None])
 
     def write_over(self, start: int, end: int, text: str) -> None:
         """Writes a text in place of another as one step of undo; it keeps the origin of what was there."""
@@ -218,22 +240,25 @@ def _belong_together(one: SpokenWord, other: SpokenWord) -> bool:
 
 
 class MarkHighlighter(QSyntaxHighlighter):
-    """Underlines and tints the words that the recogniser was unsure of, and underlines dangerous abbreviations with a
-    wave; follows every edit by itself."""
+    """Underlines and tints the words that the recogniser was unsure of, underlines dangerous abbreviations and
+    words for which a term is offered with a wave, and terms put in with dots; follows every edit by itself."""
 
-    def __init__(self, document: NoteDocument, threshold: float, colour: str, ground: str, unsafe: str) -> None:
+    def __init__(
+        self, document: NoteDocument, threshold: float, colour: str, ground: str, unsafe: str, replaced: str
+    ) -> None:
         super().__init__(document)
         self._document = document
         self._threshold = threshold
         self._is_showing = True
         self._mark = QTextCharFormat()
         self._unsafe = QTextCharFormat()
-        self.dress(colour, ground, unsafe)
+        self._replaced = QTextCharFormat()
+        self.dress(colour, ground, unsafe, replaced)
         document.words_changed.connect(self.rehighlight)
 
-    def dress(self, colour: str, ground: str, unsafe: str) -> None:
-        """Takes the colours of doubtful words and of the ground behind them, and that of dangerous abbreviations
-        (``#rrggbb``)."""
+    def dress(self, colour: str, ground: str, unsafe: str, replaced: str) -> None:
+        """Takes the colours of doubtful words and of the ground behind them, of dangerous abbreviations, and of the
+        line under terms that took the place of what was heard (``#rrggbb``)."""
         self._mark = QTextCharFormat()
         self._mark.setForeground(QColor(colour))
         self._mark.setBackground(QColor(ground))
@@ -243,6 +268,9 @@ class MarkHighlighter(QSyntaxHighlighter):
         self._unsafe.setForeground(QColor(unsafe))
         self._unsafe.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         self._unsafe.setUnderlineColor(QColor(unsafe))
+        self._replaced = QTextCharFormat()
+        self._replaced.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        self._replaced.setUnderlineColor(QColor(replaced))
         self.rehighlight()
 
     def show_marks(self, is_showing: bool) -> None:
@@ -258,5 +286,8 @@ class MarkHighlighter(QSyntaxHighlighter):
         for word in self._document.spoken_words_of(block, below=self._threshold):
             if not word.is_edited:
                 self.setFormat(word.start - block.position(), word.end - word.start, self._mark)
+        for word in self._document.named_words_of(block):
+            if word.heard.heard is not None:
+                self.setFormat(word.start - block.position(), word.end - word.start, self._replaced)
         for flag in self._document.unsafe_of(block):
             self.setFormat(flag.start, flag.end - flag.start, self._unsafe)

@@ -130,6 +130,7 @@ class NotePage(QWidget):
         layout.setContentsMargins(2, 2, 2, 2)
         self.editor = NoteEditor(self._theme, self._session.desk.doubt_threshold, frame)
         self.editor.setPlaceholderText("Press Record (F9) and dictate, or type here.")
+        self.editor.rejected.connect(lambda terms: self._session.lexicons.count(terms, is_rejected=True))
         self.editor.heard_from.connect(self._session.play_from)
         self.editor.left.connect(lambda: self._note.save_now() if self._note else None)
         self.editor.focused.connect(self._show_focus)

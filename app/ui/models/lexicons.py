@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -24,10 +24,12 @@ _SEARCH_AFTER_MS = 250
 
 
 class LexiconsModel(QObject):
-    """`changed`: other lexicons, or other ones on. `terms_changed`: other terms are in sight."""
+    """`changed`: other lexicons, or other ones on. `terms_changed`: other terms are in sight. `kept`: what is to
+    be known in dictation has changed."""
 
     changed = Signal()
     terms_changed = Signal()
+    kept = Signal()
 
     def __init__(self, desk: Desk, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,18 @@ class LexiconsModel(QObject):
 
         self._change(work)
 
+    def count(self, terms: Sequence[str], *, is_rejected: bool = False) -> None:
+        """Counts terms that were written in a dictation, or that the user took out of one again."""
+        if not terms:
+            return
+
+        def work(store: LexiconStore) -> None:
+            from app.desk.lexicons import count_terms
+
+            count_terms(store, terms, is_rejected=is_rejected)
+
+        self._ask(work, lambda _nothing: None)
+
     def take_back(self, shown: ShownTerm) -> None:
         """Removes a term, for good; the message offers to undo it."""
         name, written = shown.lexicon, shown.term.written
@@ -163,6 +177,7 @@ class LexiconsModel(QObject):
             self._messages.clear("lexicons")
             if done is not None:
                 done(result)
+            self.kept.emit()
             self.refresh()
 
         self._ask(change, finish)

@@ -92,6 +92,19 @@ class RecognitionModel(QObject):
 
         self._desk.recognition.submit(work, self._take_recognizer, self._lack_recognizer)
 
+    def use_lexicons(self) -> None:
+        """Takes the lexicons that are on now for the recordings to come; one under way keeps those it began with."""
+        recognizer = self._recognizer
+        if recognizer is None:
+            return
+
+        def work(job: Job) -> None:
+            from app.desk.lexicons import open_corrector, open_store
+
+            recognizer.corrector = open_corrector(open_store())
+
+        self._desk.recognition.submit(work, failed=lambda problem: self._messages.warn("lexicons", problem))
+
     def enqueue(
         self,
         recording: Recording,
@@ -120,6 +133,7 @@ class RecognitionModel(QObject):
         self._recognizer = recognizer
         self.state, self.problem = ModelState.READY, None
         self._messages.clear("model")
+        self.use_lexicons()
         self.changed.emit()
         self._next()
 

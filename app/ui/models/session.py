@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextCursor
 
 from app.capture import RecordedAudio
 from app.desk.desk import Desk
+from app.desk.marks import terms_in
 from app.dictation import WrittenTranscript
 from app.export import FORMATS
 from app.records import Recording
@@ -66,6 +67,7 @@ class Session(QObject):
         self._when_painted.timeout.connect(self.recognition.load)
         self.notebook.saved.connect(self.notes.refresh)
         self.recognition.changed.connect(self._tell_about_model)
+        self.lexicons.kept.connect(self.recognition.use_lexicons)
         self.notebook.current_changed.connect(self._show_other_note)
         for model in (self.recording, self.recognition, self.notebook):
             signal = model.current_changed if isinstance(model, Notebook) else model.changed
@@ -179,6 +181,7 @@ class Session(QObject):
         def done(newest: Recording, written: WrittenTranscript) -> None:
             if note.is_draft:
                 note.insert_transcript(newest, written, place)
+                self.lexicons.count(terms_in(written.words))
             self.notebook.let_go(note)
 
         def dropped(problem: OtoscribeError | None) -> None:
