@@ -26,6 +26,8 @@ from app.ui.buttons import ThemedButton
 from app.ui.dialogs import Question
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.models.lexicons import LexiconsModel
+from app.ui.models.term_trial import TermTrialModel
+from app.ui.term_trial_dialog import TermTrialDialog
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -113,9 +115,13 @@ class LexiconsPage(QWidget):
 
     left = Signal()
 
-    def __init__(self, lexicons: LexiconsModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, lexicons: LexiconsModel, trial: TermTrialModel, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._lexicons = lexicons
+        self._trial = trial
+        self._theme = theme
         self._is_filling = False
         self.setObjectName("page")
         self.setAccessibleName("Lexicons")
@@ -163,6 +169,9 @@ class LexiconsPage(QWidget):
         heading.setProperty("kind", "heading")
         row.addWidget(heading)
         row.addStretch(1)
+        self.try_out = ThemedButton(theme, "Try by &voice…", "microphone", parent=self)
+        self.try_out.clicked.connect(self._ask_to_try)
+        row.addWidget(self.try_out)
         self.add_list = ThemedButton(theme, "&Import a list…", "export", parent=self)
         self.add_list.clicked.connect(self._ask_for_file)
         row.addWidget(self.add_list)
@@ -316,6 +325,9 @@ class LexiconsPage(QWidget):
         )
         if question.ask():
             self._lexicons.remove(lexicon.name)
+
+    def _ask_to_try(self) -> None:
+        TermTrialDialog(self._trial, self._theme, self.window()).exec()
 
     def _ask_for_file(self) -> None:
         kinds = "Lists of terms (*.csv *.tsv *.txt *.dic);;All files (*)"

@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         if self._lexicons_page is None:
             from app.ui.lexicons_page import LexiconsPage
 
-            self._lexicons_page = LexiconsPage(self.session.lexicons, self.theme, self)
+            self._lexicons_page = LexiconsPage(self.session.lexicons, self.session.term_trial, self.theme, self)
             self._lexicons_page.left.connect(self._leave_lexicons)
             self.inner.addWidget(self._lexicons_page)
         return self._lexicons_page

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -104,6 +105,29 @@ class RecognitionModel(QObject):
             recognizer.corrector = open_corrector(open_store())
 
         self._desk.recognition.submit(work, failed=lambda problem: self._messages.warn("lexicons", problem))
+
+    def compare(
+        self, path: Path, done: Callable[[tuple[str, str]], None], failed: Callable[[OtoscribeError], None]
+    ) -> None:
+        """The text of a recording without the lexicons and with those that are on; nothing is kept."""
+        recognizer, settings = self._recognizer, self._desk.settings
+        if recognizer is None:
+            failed(self.problem or OtoscribeError("The speech model is not loaded yet", "Try again in a moment."))
+            return
+
+        def work(job: Job) -> tuple[str, str]:
+            def write() -> str:
+                heard = recognizer.transcribe(path, language=settings.language)
+                return write_transcript(heard, settings.formatting_options).text
+
+            with_lexicons = write()
+            corrector, recognizer.corrector = recognizer.corrector, None
+            try:
+                return write(), with_lexicons
+            finally:
+                recognizer.corrector = corrector
+
+        self._desk.recognition.submit(work, done, failed)
 
     def enqueue(
         self,

@@ -26,6 +26,7 @@ from app.ui.models.recognition import ModelState, RecognitionModel
 from app.ui.models.recording import RecordingModel, RecordingState
 from app.ui.models.recovery import RecoveryModel
 from app.ui.models.setup import SetupModel
+from app.ui.models.term_trial import TermTrialModel
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Session(QObject):
         self.playback = PlaybackModel(desk, self.messages, self)
         self.recovery = RecoveryModel(desk, self.messages, self)
         self.lexicons = LexiconsModel(desk, self.messages, self)
+        self.term_trial = TermTrialModel(desk, self.recognition, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
         self._asks_for_note = False
@@ -329,6 +331,7 @@ class Session(QObject):
         self.recognition.cancel()
         self.playback.stop()
         self.setup.end()
+        self.term_trial.end()
         self.setup.cancel_pull()
         self.notebook.save_all(then)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from sound_server import SoundServer
 from stored_notes import leave_behind, store_dictation
 from window_fixtures import DeskOpener, take_screenshot
 
 from app.desk.lexicons import OWN_LEXICON, find_terms, make_term, open_store
 from app.records import RecordStore
+from app.ui.models.recognition import ModelState
+from app.ui.term_trial_dialog import TermTrialDialog
 from speech.transcript import Transcript
 
 pytestmark = pytest.mark.slow
@@ -71,3 +75,26 @@ def test_a_dictation_is_written_with_the_lexicons_that_are_on(
     (word,) = [word for word in note.document.spoken_words() if word.heard.term is not None]
     assert word.heard.heard is not None and "pneumo" in word.heard.heard
     qtbot.waitUntil(lambda: find_terms(open_store(), OWN_LEXICON, "").terms[0].usage.heard == 1, timeout=20_000)
+
+
+def test_a_term_is_tried_by_saying_it(
+    model_home: Path, sound_server: SoundServer, open_desk: DeskOpener, qtbot: QtBot, shared_data: Path
+) -> None:
+    open_store().add_term(OWN_LEXICON, make_term("pneumomediastinum", ""))
+    window = open_desk()
+    qtbot.waitUntil(lambda: window.session.recognition.state == ModelState.READY, timeout=60_000)
+    dialog = TermTrialDialog(window.session.term_trial, window.theme, window)
+    dialog.show()
+    qtbot.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(window.session.term_trial.level_changed, timeout=20_000):
+        pass
+    clip = shared_data / "terms-dev" / "audio" / "00005.flac"
+    player = threading.Thread(target=sound_server.play, args=(clip, "desk"))
+    player.start()
+    qtbot.waitUntil(lambda: not player.is_alive(), timeout=60_000)
+    qtbot.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(dialog.with_lexicons.text()), timeout=120_000)
+    take_screenshot(dialog, "try-by-voice")
+    assert "pneumomediastinum" in dialog.with_lexicons.text()
+    assert "pneumomediastinum" not in dialog.without.text() and "diagnosis" in dialog.without.text()
+    dialog.close()

@@ -1,0 +1,68 @@
+"""Say a term and see what is written without the lexicons and with those that are on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.buttons import ThemedButton
+from app.ui.level_meter import LevelMeter
+from app.ui.models.term_trial import TermTrialModel, TrialState
+from app.ui.theme import Theme
+
+_LABELS = {
+    TrialState.IDLE: ("&Record", "record"),
+    TrialState.LISTENING: ("&Stop", "stop"),
+    TrialState.WRITING: ("&Writing…", "wait"),
+}
+
+
+class TermTrialDialog(QDialog):
+    """One button to record and to stop, and both texts below each other."""
+
+    def __init__(self, trial: TermTrialModel, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._trial = trial
+        self.setWindowTitle("Try by voice")
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 80)
+        layout = QVBoxLayout(self)
+        layout.addWidget(QLabel("Record, say a sentence with the term as you would dictate it, and stop.", self))
+        row = QHBoxLayout()
+        self.record = ThemedButton(theme, "&Record", "record", "record", parent=self)
+        self.record.clicked.connect(trial.toggle)
+        row.addWidget(self.record)
+        self.meter = LevelMeter(theme, "Level of the microphone", self)
+        row.addWidget(self.meter, 1)
+        layout.addLayout(row)
+        form = QFormLayout()
+        self.without, self.with_lexicons = QLabel(self), QLabel(self)
+        for name, label in (("Without lexicons", self.without), ("With those that are on", self.with_lexicons)):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAccessibleName(name)
+            label.setMinimumHeight(self.fontMetrics().height() * 2)
+            form.addRow(name, label)
+        self.with_lexicons.setProperty("kind", "section")
+        layout.addLayout(form)
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setProperty("kind", "warning")
+        layout.addWidget(self.problem)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        trial.changed.connect(self._show)
+        trial.level_changed.connect(self.meter.show_level)
+        self.finished.connect(lambda _result: trial.end())
+        self._show()
+
+    def _show(self) -> None:
+        trial = self._trial
+        label, picture = _LABELS[trial.state]
+        self.record.setText(label)
+        self.record.setAccessibleName(label.replace("&", ""))
+        self.record.show_picture(picture)
+        self.record.setEnabled(trial.state is not TrialState.WRITING)
+        self.without.setText(trial.without if trial.without is not None else "")
+        self.with_lexicons.setText(trial.with_lexicons if trial.with_lexicons is not None else "")
+        self.problem.setText(str(trial.problem) if trial.problem is not None else "")
