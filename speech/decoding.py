@@ -73,7 +73,8 @@ def decode(
 
     `draft` is a guess at the tokens, such as what was written of the utterance so far. A greedy pass reads it at once
     and keeps what it would have written itself: a good guess saves time, and no guess changes the result, unless two
-    tokens are likely to within the rounding of int8 (some hundredths of a nat). Speech that the model does not hear
+    tokens are likely to within the rounding of int8 (some hundredths of a nat). A prompt may end with the text of the
+    first part of what is heard; the rest is written then, which may be nothing. Speech that the model does not hear
     (P(no speech) above its threshold and an unlikely text) gives no tokens.
     """
     best: Hypothesis | None = None
@@ -137,7 +138,8 @@ class _Pass:
         logits, cache = self.backend.step(prompt, None, self.memory)
         at_start = _log_softmax(logits[0, self.prompt.index(self.vocabulary.start_of_transcript)])
         self.no_speech = float(np.exp(at_start[self.vocabulary.no_speech]))
-        first = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=True))
+        has_text = self.prompt[-1] < self.vocabulary.end_of_text  # the prompt ends with what was written before
+        first = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=not has_text))
         greedy = self.width == 1 and self.temperature == 0.0
         rows: Sequence[Any] = self._greedy(first, cache, draft) if greedy else self._several(first, cache)
         return max((self._hypothesis(*row) for row in rows), key=lambda h: h.average_log_probability)

@@ -23,10 +23,10 @@ class Endpointing:
     """
 
     look_s: float = 0.128
-    short_s: float = 0.256
-    long_s: float = 0.7
-    sentence_s: float = 1.5
-    sure: float = 0.5
+    short_s: float = 0.288
+    long_s: float = 0.5
+    sentence_s: float = 1.0
+    sure: float = 0.3
     patient_s: float = 8.0
     longest_s: float = 20.0
 

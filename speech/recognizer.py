@@ -181,17 +181,25 @@ class Recognizer:
         segment = self._segment(utterance, memory, hypothesis, language)
         return segment, segment is not None and is_doubtful(hypothesis, self.options)
 
-    def _segment(self, utterance: Utterance, memory: Any, hypothesis: Hypothesis, language: str) -> Segment | None:
+    def _segment(
+        self,
+        utterance: Utterance,
+        memory: Any,
+        hypothesis: Hypothesis,
+        language: str,
+        *,
+        prompt: list[int] | None = None,
+    ) -> Segment | None:
+        prompt = prompt or self.vocabulary.prompt(language)
         correction = Correction(hypothesis)
         if self.corrector is not None:
-            prompt = self.vocabulary.prompt(language)
             correction = self.corrector.correct(self.backend, self.vocabulary, memory, prompt, hypothesis, language)
             hypothesis = correction.hypothesis
         words = align_words(
             self.backend,
             self.vocabulary,
             memory,
-            self.vocabulary.prompt(language),
+            prompt,
             hypothesis,
             language=language,
             utterance=utterance,
@@ -213,27 +221,31 @@ class _LiveRecognizer:
         self._recognizer = recognizer
         self._language = language
 
-    def look(self, utterance: Utterance, draft: Sequence[int]) -> Look:
+    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
         """One pass, greedy as a rule, of no more tokens than anybody says in that time."""
         recognizer, vocabulary = self._recognizer, self._recognizer.vocabulary
-        memory = recognizer.encode(utterance.samples)
+        heard = utterance if earlier is None else utterance.after(earlier.utterance)
+        memory = recognizer.encode(heard.samples)
         language = self._spoken(utterance, memory)
+        prompt = [*vocabulary.prompt(language), *(() if earlier is None else earlier.hypothesis.tokens)]
         sayable = _FEW_TOKENS + round(_TOKENS_PER_S * (utterance.speech_end_s - utterance.speech_start_s))
         options = replace(
             recognizer.options,
             temperatures=recognizer.options.temperatures[:1],
             longest=min(sayable, recognizer.options.longest),
         )
-        hypothesis = decode(recognizer.backend, vocabulary, memory, vocabulary.prompt(language), options, draft=draft)
+        hypothesis = decode(recognizer.backend, vocabulary, memory, prompt, options, draft=draft)
         words = vocabulary.words(list(hypothesis.tokens), language)
-        return Look(utterance, memory, hypothesis, words, language)
+        return Look(utterance, heard, memory, hypothesis, words, prompt, language)
 
     def settle(self, look: Look) -> Segment | None:
-        """As in a file: what is doubtful is tried again."""
+        """As in a file: what is doubtful is tried again, the utterance by itself."""
         recognizer = self._recognizer
         if is_doubtful(look.hypothesis, recognizer.options):
-            return recognizer._recognize(look.utterance, look.memory, look.language)[0]
-        return recognizer._segment(look.utterance, look.memory, look.hypothesis, look.language)
+            alone = look.utterance is look.heard
+            memory = look.memory if alone else recognizer.encode(look.utterance.samples)
+            return recognizer._recognize(look.utterance, memory, look.language)[0]
+        return recognizer._segment(look.heard, look.memory, look.hypothesis, look.language, prompt=look.prompt)
 
     def text_of(self, tokens: Sequence[int]) -> str:
         return self._recognizer.vocabulary.decode(list(tokens)).strip()

@@ -48,6 +48,22 @@ class Utterance:
         kept = self.samples[: round((end_s - self.start_s) * SAMPLE_RATE_HZ)]
         return replace(self, samples=kept, speech_end_s=min(self.speech_end_s, end_s))
 
+    def after(self, earlier: Utterance) -> Utterance:
+        """The utterance with an earlier one before it, and silence where something is missing between them; where its
+        own speech begins and ends stays the same."""
+        missing = max(0, round((self.start_s - earlier.end_s) * SAMPLE_RATE_HZ))
+        overlap = max(0, round((earlier.end_s - self.start_s) * SAMPLE_RATE_HZ))
+        samples = np.concatenate([earlier.samples, np.zeros(missing, np.float32), self.samples[overlap:]])
+        chunks = round((self.start_s - earlier.start_s) / _CHUNK_S)
+        before = np.zeros(chunks, np.float32)
+        before[: len(earlier.speech_probabilities)] = earlier.speech_probabilities[:chunks]
+        return replace(
+            self,
+            start_s=earlier.start_s,
+            samples=samples,
+            speech_probabilities=np.concatenate([before, self.speech_probabilities]),
+        )
+
 
 @dataclass(frozen=True)
 class SegmentingOptions:

@@ -25,6 +25,7 @@ _FIRST_PARTIAL_S = 0.2
 _PARTIAL_EVERY_S = 0.25
 _CATCHING_UP_S = 0.5  # of sound that waits: no partials until it is heard
 _TOO_SLOW_S = 3.0
+_CONTEXT_GAP_S, _CONTEXT_S = 1.0, 6.0  # an utterance no farther off and no longer is heard again with the next one
 _AT_ONCE_S = 0.005  # a block that comes sooner has been waiting
 
 
@@ -59,12 +60,17 @@ class Final:
 
 @dataclass(frozen=True)
 class Look:
-    """An utterance, whole or under way, with what one pass of the decoder wrote for it."""
+    """An utterance, whole or under way, with what one pass of the decoder wrote for it.
+
+    `heard` is the utterance, or that with the one before it, whose text stood in the prompt then.
+    """
 
     utterance: Utterance
+    heard: Utterance
     memory: Any
     hypothesis: Hypothesis
     words: Sequence[TokenWord]
+    prompt: list[int]
     language: str
 
     @property
@@ -75,8 +81,9 @@ class Look:
 class LiveRecognizer(Protocol):
     """What a live session asks of a recogniser."""
 
-    def look(self, utterance: Utterance, draft: Sequence[int]) -> Look:
-        """A quick pass over an utterance; `draft` is what was written of it before."""
+    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
+        """A quick pass over an utterance, heard behind an earlier one where that is given; `draft` is what was written
+        of it before."""
         ...
 
     def settle(self, look: Look) -> Segment | None:
@@ -122,6 +129,7 @@ class LiveSession:
         )
         self._budget = ProcessorBudget()
         self._under_way = _UnderWay()
+        self._earlier: Look | None = None
 
     def listen(self, blocks: Iterable[NDArray[np.float32]]) -> Iterator[Partial | Final]:
         """Blocks of float32 samples at 16 kHz, each all that has come since the one before → events in order.
@@ -162,8 +170,8 @@ class LiveSession:
         """
         silence_s = self._segmenter.silence_s
         soonest_s = self._endpointing.short_s if more_is_there else self._endpointing.look_s
-        under_way = self._segmenter.pending
-        if silence_s < soonest_s or under_way is None:
+        under_way = self._segmenter.pending if silence_s >= soonest_s else None
+        if under_way is None:
             return
         look = self._under_way.at_pause
         if look is None or look.utterance.speech_end_s != under_way.speech_end_s:
@@ -185,15 +193,23 @@ class LiveSession:
 
     def _look(self, utterance: Utterance) -> Look:
         with self._budget.spend():
-            look = self._recognizer.look(utterance, self._under_way.draft)
+            look = self._recognizer.look(utterance, self._context(utterance), self._under_way.draft)
         self._under_way.looked_until_s = utterance.end_s
         self._under_way.draft = look.hypothesis.tokens
         return look
 
+    def _context(self, utterance: Utterance) -> Look | None:
+        """The final before, if it is short and near: its sound helps with words that a pause has torn apart."""
+        earlier = self._earlier
+        if earlier is None or utterance.speech_start_s - earlier.utterance.speech_end_s > _CONTEXT_GAP_S:
+            return None
+        return earlier if earlier.utterance.end_s - earlier.utterance.start_s <= _CONTEXT_S else None
+
     def _show(self, look: Look) -> Iterator[Partial]:
         """The partial, where there is news in it and it keeps what is settled."""
         agreement = self._under_way.agreement
-        if look.text and look.text != self._under_way.shown and agreement.take(look.hypothesis.tokens, look.words):
+        is_kept = look.text != "" and agreement.take(look.hypothesis.tokens, look.words)
+        if is_kept and look.text != self._under_way.shown:
             self._under_way.shown = look.text
             stable = len(self._recognizer.text_of(agreement.tokens))
             yield Partial(look.text, look.utterance.speech_start_s, look.utterance.end_s, stable)
@@ -202,5 +218,6 @@ class LiveSession:
         self._under_way = _UnderWay(looked_until_s=look.utterance.end_s)
         with self._budget.spend():
             segment = self._recognizer.settle(look)
+        self._earlier = look if segment is not None and segment.text == look.text else None
         if segment is not None:
             yield Final(segment, look.utterance.speech_end_s)

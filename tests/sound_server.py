@@ -20,7 +20,7 @@ import pytest
 _NEEDED = ("pulseaudio", "pactl", "paplay")
 _INSTALL = "sudo apt-get install --yes pulseaudio pulseaudio-utils libportaudio2 libasound2-plugins"
 # With rewinds, a sink lets a new listener wait for up to two seconds.
-_SINK_SETTINGS = ("rate=48000", "channels=2", "norewinds=1")
+_SINK_SETTINGS = ("channels=2", "norewinds=1")
 _ALSA_CONFIGURATION = """
 pcm.default { type pulse }
 ctl.default { type pulse }
@@ -91,15 +91,21 @@ class SoundServer:
                 self.unplug(name)
             self.plug_in("desk")
 
-    def plug_in(self, name: str = "desk") -> None:
+    def plug_in(self, name: str = "desk", rate_hz: int = 48_000) -> None:
         """Add a microphone; it becomes the default one."""
-        self._modules[name] = self._ask("load-module", "module-null-sink", f"sink_name={name}", *_SINK_SETTINGS).strip()
+        settings = (f"rate={rate_hz}", *_SINK_SETTINGS)
+        self._modules[name] = self._ask("load-module", "module-null-sink", f"sink_name={name}", *settings).strip()
         self._ask("set-default-sink", name)
         self._ask("set-default-source", f"{name}.monitor")
 
     def unplug(self, name: str = "desk") -> None:
         """Take a microphone away, as when its plug is pulled."""
         self._ask("unload-module", self._modules.pop(name))
+
+    def hand_over(self, name: str) -> None:
+        """Whoever listens goes on listening to another microphone, as when a headset changes its profile."""
+        for line in self._ask("list", "short", "source-outputs").splitlines():
+            self._ask("move-source-output", line.split()[0], f"{name}.monitor")
 
     def play(self, audio: Path, into: str = "desk") -> None:
         """Play a WAV file into a microphone and return when its last sample was heard."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.capture import Recorder
     from speech.streaming import Final, Partial
 
 T = TypeVar("T")
@@ -137,23 +138,22 @@ class _Listening:
     """The microphone until Ctrl+C, or until it fails: then `problem` says why."""
 
     def __init__(self, microphone: str | None) -> None:
+        from app.capture.sound_clock import SoundClock
+
         self._microphone = microphone
-        self._heard_s = 0.0
-        self._heard_at = time.perf_counter()
+        self._clock = SoundClock()
         self.problem: OtoscribeError | None = None
 
     @property
     def now_s(self) -> float:
-        """On the microphone's own clock, which is never quite the computer's."""
-        return self._heard_s + time.perf_counter() - self._heard_at
+        return self._clock.now_s
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
         """At each turn all that was heard since the last one."""
         import numpy as np
 
-        from app.capture import Recorder, RecorderState
+        from app.capture import Recorder
         from app.paths import spool_folder
-        from speech.audio import SAMPLE_RATE_HZ
 
         arrived: queue.SimpleQueue[NDArray[np.float32] | OtoscribeError | None] = queue.SimpleQueue()
         recorder = Recorder(
@@ -167,26 +167,37 @@ class _Listening:
         click.echo("Listening. Ctrl+C ends.", err=True)
         try:
             with _on_interrupt(lambda: arrived.put(None)):
-                while self.problem is None:
+                goes_on = True
+                while goes_on:
                     items = _take_all(arrived)
                     blocks = [item for item in items if isinstance(item, np.ndarray)]
                     if blocks:
-                        self._heard_s += sum(map(len, blocks)) / SAMPLE_RATE_HZ
-                        self._heard_at = time.perf_counter()
-                        yield np.concatenate(blocks)
-                    for item in items:
-                        if isinstance(item, OtoscribeError):
-                            self._take_problem(item, ends=recorder.state == RecorderState.INTERRUPTED)
-                    if None in [item for item in items if not isinstance(item, np.ndarray)]:
-                        return
+                        yield self._join(blocks)
+                    goes_on = self._look_after([item for item in items if not isinstance(item, np.ndarray)], recorder)
         finally:
             recorder.discard()
 
-    def _take_problem(self, problem: OtoscribeError, *, ends: bool) -> None:
-        if ends:
-            self.problem = problem
-        else:
+    def _join(self, blocks: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+        import numpy as np
+
+        from speech.audio import SAMPLE_RATE_HZ
+
+        block = np.concatenate(blocks)
+        self._clock.hear(len(block) / SAMPLE_RATE_HZ)
+        return block
+
+    def _look_after(self, news: list[OtoscribeError | None], recorder: Recorder) -> bool:
+        """Whether listening goes on after this news: None is Ctrl+C."""
+        from app.capture import RecorderState
+
+        for problem in news:
+            if problem is None:
+                return False
+            if recorder.state == RecorderState.INTERRUPTED:
+                self.problem = problem
+                return False
             click.echo(str(problem), err=True)
+        return True
 
 
 @contextlib.contextmanager

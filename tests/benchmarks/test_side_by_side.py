@@ -56,6 +56,16 @@ def test_a_long_file_says_all_clips_after_each_other(tmp_path: Path) -> None:
     assert (tmp_path / "long.wav").stat().st_size > 40 * 32_000
 
 
+def test_a_live_session_is_measured_beside_the_file(tmp_path: Path, short_sample: Path) -> None:
+    manifest = tmp_path / "manifest.jsonl"
+    text = "The patient has a dry cough and a mild fever since Monday. Aspirin 300 mg, no more than three times a day."
+    manifest.write_text(json.dumps({"audio": str(short_sample), "text": text}))
+    command = [sys.executable, str(BENCHMARKS / "live_latency.py"), str(manifest), "--json"]
+    (report,) = reports(subprocess.run(command, capture_output=True, text=True, timeout=200))
+    assert report["utterances"] >= 1 and report["first_partial_p50_s"] > 0 and report["final_p50_s"] > 0.2
+    assert report["live_wer"] < 0.2 and report["processor_share"] > 0
+
+
 @pytest.mark.skipif(importlib.util.find_spec("matplotlib") is None, reason="matplotlib is not installed")
 def test_cost_against_length_is_drawn(tmp_path: Path) -> None:
     (report,) = reports(run("cost_by_length.py", MANIFEST, "--plot", tmp_path / "cost.svg"))

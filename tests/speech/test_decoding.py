@@ -44,6 +44,17 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     return logits - np.log(np.exp(logits).sum())
 
 
+def test_a_prompt_with_the_first_words_is_gone_on_with(
+    random_backend: OnnxBackend, words: Vocabulary, memory: Any
+) -> None:
+    whole = decode(random_backend, words, memory, words.prompt("en"), GREEDY).tokens
+    for known in range(1, len(whole)):
+        rest = DecodingOptions(temperatures=(0.0,), longest=GREEDY.longest - known)
+        assert (
+            decode(random_backend, words, memory, [*words.prompt("en"), *whole[:known]], rest).tokens == whole[known:]
+        )
+
+
 def test_greedy_takes_the_likeliest_token_each_time(
     random_backend: OnnxBackend, words: Vocabulary, memory: Any
 ) -> None:

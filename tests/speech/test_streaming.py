@@ -112,6 +112,6 @@ def test_memory_stays_flat(quick: Recognizer, dictation: Samples) -> None:
             yield from [nothing] * 450
             resident.append(resident_bytes())
 
-    said = [text for text, _ in finals(list(quick.listen(session())))]
-    assert "dry cough" in said[0] and said == said[: len(said) // 4] * 4
+    said = " ".join(text for text, _ in finals(list(quick.listen(session()))))
+    assert said.count("The patient has a dry cough") == 4
     assert resident[-1] - resident[0] < 20_000_000  # the sound of that time would be 87 MB

@@ -212,6 +212,25 @@ def test_the_chosen_microphone_is_the_one_that_is_heard(
     assert place_of(to_desk[:RATE_HZ], recorded)[1] < 0.3
 
 
+def test_a_microphone_that_changes_its_rate_in_the_middle_goes_on(
+    sound_server: SoundServer, make_recorder: MakeRecorder, heard: Heard, tmp_path: Path
+) -> None:
+    before, after = noise(1, 0), noise(1, 1)
+    sound_server.plug_in("handheld", rate_hz=44_100)
+    recorder = make_recorder(microphone_id=None)
+    recorder.start()
+    sound_server.play(write_wav(tmp_path / "before.wav", before), into="handheld")
+    sound_server.plug_in("headset", rate_hz=32_000)
+    sound_server.hand_over("headset")
+    sound_server.play(write_wav(tmp_path / "after.wav", after), into="headset")
+    audio = recorder.stop()
+    recorded = read_wav(audio.path)
+    assert (heard.problems, audio.sample_rate_hz) == ([], RATE_HZ)
+    at, _ = place_of(before, recorded)
+    later, alike = place_of(after, recorded)
+    assert alike > 0.8 and later >= at + before.size  # what goes through two rates is not the same any more
+
+
 def test_a_microphone_that_is_not_there_is_told(
     sound_server: SoundServer, make_recorder: MakeRecorder, tmp_path: Path
 ) -> None:
