@@ -31,6 +31,11 @@ def spool_folder() -> Path:
     return private_folder(data_folder() / "spool")
 
 
+def unfinished_folder() -> Path:
+    """What has been recognised of long files that are not done yet."""
+    return private_folder(data_folder() / "unfinished")
+
+
 def recordings_folder() -> Path:
     """The audio that belongs to notes; the record knows each file by name and SHA-256."""
     return private_folder(data_folder() / "recordings")

@@ -1,4 +1,5 @@
-"""A long dictation put together from real clips, against faster-whisper's own pipeline for long files.
+"""A long dictation put together from real clips, against faster-whisper's own pipeline for long files, and against
+our own network over blocks of 15 s wherever they fall.
 
     python benchmarks/long_file.py MANIFEST... [--minutes 10] [--pause 0.6] [--keep FOLDER] [--against ...] [--json]
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    parser = side_by_side.parser(__doc__, "faster-whisper-batched")
+    parser = side_by_side.parser(__doc__, "blocks-of-15-s,faster-whisper-batched")
     parser.set_defaults(rounds=1)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--pause", type=float, default=0.6, help="seconds of silence between clips")

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.backends import Backend
 from speech.confidence import WordJudge
 from speech.decoding import Hypothesis
 from speech.evidence import word_features
+from speech.packing import Window
 from speech.segmenting import Utterance
-from speech.transcript import Word
-from speech.vocabulary import Vocabulary
+from speech.transcript import Segment, Word
+from speech.vocabulary import TokenWord, Vocabulary
 
 SECONDS_PER_POSITION = 0.02
 _REACH = 3
@@ -27,40 +27,60 @@ _SORT_UP_TO_MEDIAN = (
 )
 
 
-def align_words(
-    backend: Backend,
+def align_segments(
     vocabulary: Vocabulary,
-    memory: Any,
-    prompt: list[int],
+    weights: NDArray[np.float32],
     hypothesis: Hypothesis,
     *,
+    prompt_length: int,
     language: str,
-    utterance: Utterance,
+    window: Window,
     judge: WordJudge,
-) -> list[Word]:
-    """The hypothesis' words with times from the start of the stream, none outside the utterance's speech, and the
-    confidence that `judge` has in each."""
+) -> list[Segment]:
+    """The hypothesis divided among the utterances of its window, with word times from the start of the stream.
+
+    `weights` are the alignment heads' for prompt and hypothesis, [heads, tokens, positions]. No word lies outside the
+    speech of its utterance; its confidence is what `judge` has in it. No segments where there is no text.
+    """
     words = vocabulary.words(list(hypothesis.tokens), language)
     if not words:
         return []
-    weights = hypothesis.attention
-    if weights is None:
-        weights = backend.align(np.array([[*prompt, *hypothesis.tokens]], np.int64), memory)[0]
-    duration_s = utterance.end_s - utterance.start_s
-    positions = max(1, min(weights.shape[2], round(duration_s / SECONDS_PER_POSITION)))
+    positions = max(1, min(weights.shape[2], round(window.duration_s / SECONDS_PER_POSITION)))
     # the position before a token is the one that predicts it; the last row predicts the end of text
-    times = token_starts(weights[:, len(prompt) - 1 :, :positions]) * SECONDS_PER_POSITION + utterance.start_s
+    times_s = token_starts(weights[:, prompt_length - 1 :, :positions]) * SECONDS_PER_POSITION
+    numbers = window.utterances_at(times_s[[word.core.start for word in words]])
+    segments = []
+    start = 0
+    for number, (utterance, offset_s) in enumerate(zip(window.utterances, window.offsets_s, strict=True)):
+        own = [word for word, at in zip(words, numbers, strict=True) if at == number]
+        if own:
+            stop = len(hypothesis.tokens) if own[-1] is words[-1] else own[-1].tokens.stop
+            text = vocabulary.decode(list(hypothesis.tokens[start:stop])).strip()
+            start = stop
+            placed = _place_words(own, times_s - offset_s + utterance.start_s, hypothesis, utterance, judge)
+            confidence = float(np.mean([word.confidence for word in placed]))
+            segments.append(Segment(placed[0].start_s, placed[-1].end_s, text, confidence, placed))
+    return segments
+
+
+def _place_words(
+    words: list[TokenWord],
+    times_s: NDArray[np.floating[Any]],
+    hypothesis: Hypothesis,
+    utterance: Utterance,
+    judge: WordJudge,
+) -> tuple[Word, ...]:
     # the path begins and ends with the sound; the silence around the speech belongs to no word
     latest_s = max(utterance.speech_start_s, utterance.speech_end_s - SECONDS_PER_POSITION)
-    starts = np.clip(times, utterance.speech_start_s, latest_s)
-    ends = np.minimum(np.maximum(times, utterance.speech_start_s), utterance.speech_end_s)
+    starts = np.clip(times_s, utterance.speech_start_s, latest_s)
+    ends = np.minimum(np.maximum(times_s, utterance.speech_start_s), utterance.speech_end_s)
     begins = np.array([starts[word.core.start] for word in words])
     stops = np.maximum([ends[word.core.stop] for word in words], begins + SECONDS_PER_POSITION)
     confidences = judge.judge(word_features(hypothesis, words, stops - begins, utterance))
-    return [
+    return tuple(
         Word(word.text, float(begin), float(stop), float(confidence))
         for word, begin, stop, confidence in zip(words, begins, stops, confidences, strict=True)
-    ]
+    )
 
 
 def token_starts(weights: NDArray[np.float32]) -> NDArray[np.int64]:

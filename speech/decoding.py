@@ -68,18 +68,23 @@ def decode(
     options: DecodingOptions,
     *,
     draft: Sequence[int] = (),
+    greedy: Hypothesis | None = None,
 ) -> Hypothesis:
     """Decodes one utterance (a memory with batch 1); tries higher temperatures while the text repeats or is unlikely.
 
     `draft` is a guess at the tokens, such as what was written of the utterance so far. A greedy pass reads it at once
     and keeps what it would have written itself: a good guess saves time, and no guess changes the result, unless two
-    tokens are likely to within the rounding of int8 (some hundredths of a nat). A prompt may end with the text of the
-    first part of what is heard; the rest is written then, which may be nothing. Speech that the model does not hear
-    (P(no speech) above its threshold and an unlikely text) gives no tokens.
+    tokens are likely to within the rounding of int8 (some hundredths of a nat). `greedy` is what a greedy pass has
+    given already, where there was one. A prompt may end with the text of the first part of what is heard; the rest is
+    written then, which may be nothing. Speech that the model does not hear (P(no speech) above its threshold and an
+    unlikely text) gives no tokens.
     """
     best: Hypothesis | None = None
     for temperature in options.temperatures:
-        hypothesis = _Pass(backend, vocabulary, memory, prompt, options, temperature).run(draft)
+        if greedy is not None and temperature == 0.0:
+            hypothesis = greedy
+        else:
+            hypothesis = _Pass(backend, vocabulary, memory, prompt, options, temperature).run(draft)
         if best is None or hypothesis.average_log_probability > best.average_log_probability or _repeats(best, options):
             best = hypothesis
         silent = (
@@ -136,10 +141,10 @@ class _Pass:
     def run(self, draft: Sequence[int]) -> Hypothesis:
         prompt = np.array([self.prompt], np.int64)
         logits, cache = self.backend.step(prompt, None, self.memory)
-        at_start = _log_softmax(logits[0, self.prompt.index(self.vocabulary.start_of_transcript)])
+        at_start = log_softmax(logits[0, self.prompt.index(self.vocabulary.start_of_transcript)])
         self.no_speech = float(np.exp(at_start[self.vocabulary.no_speech]))
         has_text = self.prompt[-1] < self.vocabulary.end_of_text  # the prompt ends with what was written before
-        first = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=not has_text))
+        first = log_softmax(logits[:, -1] + self.vocabulary.bias(first=not has_text))
         greedy = self.width == 1 and self.temperature == 0.0
         rows: Sequence[Any] = self._greedy(first, cache, draft) if greedy else self._several(first, cache)
         return max((self._hypothesis(*row) for row in rows), key=lambda h: h.average_log_probability)
@@ -190,7 +195,7 @@ class _Pass:
             cache = self.backend.select(cache, rows)
             last = np.array([[tokens[-1]] for tokens, _ in live], np.int64)
             logits, cache = self.backend.step(last, cache, self.memory)
-            scores = _log_softmax(logits[:, -1] + self.vocabulary.bias(first=False))
+            scores = log_softmax(logits[:, -1] + self.vocabulary.bias(first=False))
         return ended or live
 
     def _extend(
@@ -224,6 +229,7 @@ class _Pass:
         return [(parent, int(token)) for parent, token in zip(parents, drawn, strict=True)]
 
 
-def _log_softmax(logits: NDArray[np.float32]) -> LogProbabilities:
+def log_softmax(logits: NDArray[np.float32]) -> LogProbabilities:
+    """Natural logarithms of probabilities along the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)

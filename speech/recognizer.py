@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.alignment import align_words
+from speech.alignment import align_segments
 from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
 from speech.backends import Backend
+from speech.batching import align_batch, decode_batch
 from speech.confidence import WordJudge, load_calibration
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.errors import AudioError, ModelError
-from speech.features import HOP, LONGEST_FRAMES, LONGEST_S, log_mel
+from speech.features import FRAMES_PER_S, LONGEST_FRAMES, LONGEST_S, log_mel
+from speech.journal import Heard, Journal
+from speech.packing import Window, group, pack
 from speech.rescoring import Correction, Corrector, name_terms
 from speech.segmenting import Utterance, find_utterances
 from speech.streaming import Final, LiveSession, Look, Partial
@@ -33,6 +36,10 @@ AUTO = "auto"
 _PROGRESS_STEP = 0.001
 _TELLING_S = 2.0  # of speech tell its language well enough
 _FEW_TOKENS, _TOKENS_PER_S = 10, 12.0  # more than anybody says; a pass that repeats itself stops there
+MOST_ROWS = 8  # a step for as many takes three times as long as for one
+_LARGEST_MEMORY_BYTES = 400_000_000  # of encoded sound
+_FULLEST_WINDOW_S = 29.5
+_CUT_WINDOW_S = 15.0  # a shorter context costs less for each second: attention grows with its square
 
 
 class Cancelled(Exception):
@@ -53,9 +60,11 @@ class Recognizer:
         options: DecodingOptions | None = None,
         judge: WordJudge | None = None,
         corrector: Corrector | None = None,
+        rows: int = MOST_ROWS,
     ) -> None:
         """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s. `judge`
-        gives words their confidence; None means the calibration that ships for the model."""
+        gives words their confidence; None means the calibration that ships for the model. Of a file up to `rows`
+        windows are recognised at once."""
         self.model = model
         self.backend = backend
         self.vocabulary = vocabulary
@@ -64,6 +73,7 @@ class Recognizer:
         self.corrector = corrector
         self._mels = mels
         self._min_padding_s = min_padding_s
+        self._rows = rows
 
     @classmethod
     def open(
@@ -98,6 +108,7 @@ class Recognizer:
             min_padding_s=model.min_padding_s,
             options=options,
             corrector=corrector,
+            rows=_rows_in_memory(settings.config),
         )
 
     def transcribe(
@@ -107,30 +118,35 @@ class Recognizer:
         language: str = "en",
         on_progress: Callable[[float], None] | None = None,
         is_cancelled: Callable[[], bool] | None = None,
+        journal: Journal | None = None,
     ) -> Transcript:
         """Recognises a whole file, with memory bounded however long it is.
 
         `language` is a code such as "en", or "auto" to take the one heard first. `on_progress` is told the share of
-        the audio that is done, rising from 0 to 1. Raises Cancelled, AudioError when the file is no audio, and
-        ModelError when the model does not know the language.
+        the audio that is done, rising from 0 to 1. What the `journal` knows of the file is not recognised again; what
+        is new is kept in it. Raises Cancelled, AudioError when the file is no audio, and ModelError when the model
+        does not know the language.
         """
         if language != AUTO:
             self.vocabulary.prompt(language)  # refuses a language that the model lacks before any work is done
         started = time.perf_counter()
         counted = _CountedBlocks(audio, on_progress, is_cancelled)
-        segments: list[Segment] = []
-        warnings: list[str] = []
-        for utterance in find_utterances(counted):
+        heard: list[Heard] = []
+        windows = _unknown(pack(find_utterances(counted), self._longest_window_s), journal, heard)
+        for alike in group(windows, self._rows, self._frames_of):
             counted.stop_if_cancelled()
-            memory = self.encode(utterance.samples)
-            if language == AUTO:
-                language = detect_language(self.backend, self.vocabulary, memory)
-            segment, doubtful = self._recognize(utterance, memory, language)
-            if segment is not None:
-                segments.append(segment)
-                if doubtful:
-                    warnings.append(f"The text from {segment.start_s:.1f} s to {segment.end_s:.1f} s is unsure.")
-            counted.tell(utterance.end_s)
+            new = self._recognize_windows(alike, heard[0].language if heard else language, counted.stop_if_cancelled)
+            heard += new
+            if journal is not None:
+                journal.keep(new)
+            counted.tell(max(each.end_s for each in new))
+        heard.sort(key=lambda each: each.start_s)
+        segments = [segment for each in heard for segment in each.segments]
+        warnings = [
+            f"The text from {each.segments[0].start_s:.1f} s to {each.segments[-1].end_s:.1f} s is unsure."
+            for each in heard
+            if each.doubtful
+        ]
         if counted.heard_s == 0.0:
             raise AudioError(f"{counted.name} holds no sound at all", "Record it again or choose another file.")
         if counted.damaged:
@@ -142,7 +158,7 @@ class Recognizer:
             audio=counted.name,
             model=self.model,
             backend=self.backend.name,
-            language="en" if language == AUTO else language,
+            language=heard[0].language if heard else ("en" if language == AUTO else language),
             duration_s=counted.heard_s,
             processing_s=time.perf_counter() - started,
             segments=tuple(segments),
@@ -169,17 +185,31 @@ class Recognizer:
 
     def encode(self, samples: NDArray[np.float32]) -> Any:
         """The memory of up to 30 s of sound, in the context length that the checkpoint was made for."""
-        frames = LONGEST_FRAMES
-        if self._min_padding_s is not None:
-            needed = len(samples) / SAMPLE_RATE_HZ + self._min_padding_s
-            frames = min(LONGEST_FRAMES, 2 * int(np.ceil(needed * SAMPLE_RATE_HZ / HOP / 2)))
-        return self.backend.encode(log_mel(samples, self._mels, frames))
+        return self._encode([samples], self._frames(len(samples)))
 
-    def _recognize(self, utterance: Utterance, memory: Any, language: str) -> tuple[Segment | None, bool]:
-        """The utterance's segment, or None where the model hears no speech, and whether its text is doubtful."""
+    def _encode(self, sounds: list[NDArray[np.float32]], frames: int) -> Any:
+        return self.backend.encode(np.concatenate([log_mel(samples, self._mels, frames) for samples in sounds]))
+
+    def _frames(self, samples: int, multiple: int = 2) -> int:
+        """The context for as many samples."""
+        if self._min_padding_s is None:
+            return LONGEST_FRAMES
+        needed = (samples / SAMPLE_RATE_HZ + self._min_padding_s) * FRAMES_PER_S
+        return min(LONGEST_FRAMES, multiple * int(np.ceil(needed / multiple)))
+
+    def _frames_of(self, window: Window) -> int:
+        """In whole seconds, so that windows of about the same length make a batch; short files are one short window."""
+        alone = window.duration_s < self._longest_window_s / 2
+        return self._frames(len(window.samples), 2 if alone else FRAMES_PER_S)
+
+    @property
+    def _longest_window_s(self) -> float:
+        return _FULLEST_WINDOW_S if self._min_padding_s is None else _CUT_WINDOW_S
+
+    def _recognize(self, utterance: Utterance, memory: Any, language: str) -> Segment | None:
+        """The utterance's segment, or None where the model hears no speech."""
         hypothesis = decode(self.backend, self.vocabulary, memory, self.vocabulary.prompt(language), self.options)
-        segment = self._segment(utterance, memory, hypothesis, language)
-        return segment, segment is not None and is_doubtful(hypothesis, self.options)
+        return self._segment(utterance, memory, hypothesis, language)
 
     def _segment(
         self,
@@ -190,28 +220,64 @@ class Recognizer:
         *,
         prompt: list[int] | None = None,
     ) -> Segment | None:
-        prompt = prompt or self.vocabulary.prompt(language)
-        correction = Correction(hypothesis)
-        if self.corrector is not None:
-            correction = self.corrector.correct(self.backend, self.vocabulary, memory, prompt, hypothesis, language)
-            hypothesis = correction.hypothesis
-        words = align_words(
-            self.backend,
-            self.vocabulary,
-            memory,
-            prompt,
-            hypothesis,
-            language=language,
-            utterance=utterance,
-            judge=self.judge,
+        heard = self._align([Window((utterance,))], memory, [hypothesis], language, prompt=prompt)[0]
+        return heard.segments[0] if heard.segments else None
+
+    def _recognize_windows(self, windows: list[Window], language: str, before_step: Callable[[], None]) -> list[Heard]:
+        """All of them at once; they need the same number of frames. `before_step` may raise to end the work."""
+        memory = self._encode([window.samples for window in windows], self._frames_of(windows[0]))
+        if language == AUTO:
+            first = self.backend.select(memory, np.array([0]))
+            language = detect_language(self.backend, self.vocabulary, first)
+        prompt = self.vocabulary.prompt(language)
+        before_step()
+        hypotheses = decode_batch(
+            self.backend, self.vocabulary, memory, len(windows), prompt, self.options, before_step=before_step
         )
-        text = hypothesis.text.strip()
-        if not words or not text:
-            return None
-        confidence = float(np.mean([word.confidence for word in words]))
-        if correction.found:
-            words = name_terms(words, self.vocabulary.words(list(hypothesis.tokens), language), correction.found)
-        return Segment(words[0].start_s, words[-1].end_s, text, confidence, tuple(words))
+        return self._align(windows, memory, hypotheses, language)
+
+    def _align(
+        self,
+        windows: list[Window],
+        memory: Any,
+        hypotheses: list[Hypothesis],
+        language: str,
+        *,
+        prompt: list[int] | None = None,
+    ) -> list[Heard]:
+        """What was heard in each window, listed terms put right: the rows of the memory and their hypotheses in the
+        same order."""
+        prompt = prompt or self.vocabulary.prompt(language)
+        corrections = self._correct(memory, prompt, hypotheses, language)
+        hypotheses = [correction.hypothesis for correction in corrections]
+        weights = align_batch(self.backend, self.vocabulary, memory, prompt, hypotheses)
+        heard = []
+        for window, correction, own in zip(windows, corrections, weights, strict=True):
+            hypothesis = correction.hypothesis
+            segments = align_segments(
+                self.vocabulary,
+                own,
+                hypothesis,
+                prompt_length=len(prompt),
+                language=language,
+                window=window,
+                judge=self.judge,
+            )
+            if correction.found:
+                places = self.vocabulary.words(list(hypothesis.tokens), language)
+                segments = name_terms(segments, places, correction.found)
+            doubtful = bool(segments) and is_doubtful(hypothesis, self.options)
+            heard.append(Heard(window.start_s, window.end_s, language, tuple(segments), doubtful))
+        return heard
+
+    def _correct(self, memory: Any, prompt: list[int], hypotheses: list[Hypothesis], language: str) -> list[Correction]:
+        if self.corrector is None:
+            return [Correction(hypothesis) for hypothesis in hypotheses]
+        corrections = []
+        for row, hypothesis in enumerate(hypotheses):
+            own = self.backend.select(memory, np.array([row])) if len(hypotheses) > 1 else memory
+            corrections.append(self.corrector.correct(self.backend, self.vocabulary, own, prompt, hypothesis, language))
+        return corrections
 
 
 class _LiveRecognizer:
@@ -244,7 +310,7 @@ class _LiveRecognizer:
         if is_doubtful(look.hypothesis, recognizer.options):
             alone = look.utterance is look.heard
             memory = look.memory if alone else recognizer.encode(look.utterance.samples)
-            return recognizer._recognize(look.utterance, memory, look.language)[0]
+            return recognizer._recognize(look.utterance, memory, look.language)
         return recognizer._segment(look.heard, look.memory, look.hypothesis, look.language, prompt=look.prompt)
 
     def text_of(self, tokens: Sequence[int]) -> str:
@@ -258,6 +324,22 @@ class _LiveRecognizer:
         if utterance.end_s - utterance.speech_start_s >= _TELLING_S:
             self._language = found
         return found
+
+
+def _unknown(windows: Iterable[Window], journal: Journal | None, heard: list[Heard]) -> Iterator[Window]:
+    """The windows that the journal does not know; what it knows of the others is added to `heard`."""
+    for window in windows:
+        known = journal.find(window.start_s, window.end_s) if journal is not None else None
+        if known is None:
+            yield window
+        else:
+            heard.append(known)
+
+
+def _rows_in_memory(config: Mapping[str, Any]) -> int:
+    """How many encoded windows a batch may hold: keys and values of every decoder layer, in float32."""
+    window = 2 * int(config["decoder_layers"]) * int(config["d_model"]) * (LONGEST_FRAMES // 2) * 4
+    return min(MOST_ROWS, max(1, _LARGEST_MEMORY_BYTES // window))
 
 
 class _CountedBlocks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from speech.backends import Backend
 from speech.decoding import Hypothesis
-from speech.transcript import Word
+from speech.transcript import Segment
 from speech.vocabulary import TokenWord, Vocabulary
 
 
@@ -77,9 +78,10 @@ class Rescorer:
         return [_chosen(row[: len(wording)], wording) for row, wording in zip(logits, wordings, strict=True)]
 
 
-def name_terms(words: Sequence[Word], places: Sequence[TokenWord], found: Sequence[Found]) -> list[Word]:
-    """The aligned words of a corrected hypothesis, with the terms that they belong to; `places` are their tokens."""
-    named = list(words)
+def name_terms(segments: Sequence[Segment], places: Sequence[TokenWord], found: Sequence[Found]) -> list[Segment]:
+    """The segments of a corrected hypothesis with the terms that their words belong to; `places` are the tokens of all
+    their words in order."""
+    named = [word for segment in segments for word in segment.words]
     for term in found:
         for index, place in enumerate(places):
             if place.core.start < term.tokens.stop and term.tokens.start < place.core.stop:
@@ -87,7 +89,8 @@ def name_terms(words: Sequence[Word], places: Sequence[TokenWord], found: Sequen
                     named[index] = replace(named[index], offered=term.term)
                 else:
                     named[index] = replace(named[index], term=term.term, heard=term.heard)
-    return named
+    following = iter(named)
+    return [replace(segment, words=tuple(islice(following, len(segment.words)))) for segment in segments]
 
 
 def _chosen(logits: NDArray[np.float32], tokens: Sequence[int]) -> NDArray[np.float32]:

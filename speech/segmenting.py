@@ -23,6 +23,7 @@ from speech.features import LONGEST_S
 CHUNK = 512
 _CHUNK_S = CHUNK / SAMPLE_RATE_HZ
 _FULL_SCALE = 32767
+_SHORTEST_PAUSE_S = 0.25  # less may lie within a word
 _LONG_EMPTINESS_S = 3.0  # longer than any pause, so that the utterance before it has ended
 
 
@@ -38,6 +39,8 @@ class Utterance:
     speech_start_s: float
     speech_end_s: float
     speech_probabilities: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    pauses: tuple[tuple[float, float], ...] = ()
+    """Beginning and end of the silences within, from a quarter of a second on."""
 
     @property
     def end_s(self) -> float:
@@ -63,6 +66,43 @@ class Utterance:
             samples=samples,
             speech_probabilities=np.concatenate([before, self.speech_probabilities]),
         )
+
+    def between(self, start_s: float, end_s: float) -> Utterance:
+        """The part between two times, to the nearest chunk; neither may lie in speech."""
+        first, last = (round((time_s - self.start_s) / _CHUNK_S) for time_s in (start_s, end_s))
+        if end_s >= self.end_s:
+            last = -(-len(self.samples) // CHUNK)
+        spans = [(begin, stop) for begin, stop in self._spans if begin < end_s and stop > start_s]
+        return Utterance(
+            self.start_s + first * _CHUNK_S,
+            self.samples[first * CHUNK : last * CHUNK],
+            spans[0][0],
+            spans[-1][1],
+            self.speech_probabilities[first:last],
+            tuple(pause for pause in self.pauses if start_s <= pause[0] and pause[1] <= end_s),
+        )
+
+    def followed_by(self, other: Utterance) -> Utterance:
+        """This utterance and the one that begins where it ends."""
+        between = _pauses([(self.speech_start_s, self.speech_end_s), (other.speech_start_s, other.speech_end_s)])
+        return Utterance(
+            self.start_s,
+            np.concatenate([self.samples, other.samples]),
+            self.speech_start_s,
+            other.speech_end_s,
+            np.concatenate([self.speech_probabilities, other.speech_probabilities]),
+            (*self.pauses, *between, *other.pauses),
+        )
+
+    @property
+    def _spans(self) -> list[tuple[float, float]]:
+        """Beginning and end of the speech between the pauses."""
+        begins = [self.speech_start_s, *(pause[1] for pause in self.pauses)]
+        return list(zip(begins, [*(pause[0] for pause in self.pauses), self.speech_end_s], strict=True))
+
+
+def _pauses(spans: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((a[1], b[0]) for a, b in pairwise(spans) if b[0] - a[1] >= _SHORTEST_PAUSE_S)
 
 
 @dataclass(frozen=True)
@@ -221,8 +261,9 @@ class Segmenter:
         spans = [*self._spans, (self._speaking_since, end)] if self._speaking_since is not None else self._spans
         first, last = spans[0][0], min(end, max(stop for begin, stop in spans if begin < end))
         probabilities = np.array(self._probabilities[start - self._first : end - self._first], np.float32)
+        pauses = _pauses([(begin * _CHUNK_S, stop * _CHUNK_S) for begin, stop in spans if begin < end])
         return Utterance(
-            start * _CHUNK_S, part if keep else part.copy(), first * _CHUNK_S, last * _CHUNK_S, probabilities
+            start * _CHUNK_S, part if keep else part.copy(), first * _CHUNK_S, last * _CHUNK_S, probabilities, pauses
         )
 
     def _forget(self, before: int) -> None:

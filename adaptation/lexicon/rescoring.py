@@ -243,7 +243,7 @@ def _rewrite(
     tokens += hypothesis.tokens[done:]
     scores += hypothesis.log_probabilities[done:]
     text = vocabulary.decode(tokens) if changes else hypothesis.text
-    return replace(hypothesis, tokens=tuple(tokens), log_probabilities=tuple(scores), text=text), found
+    return replace(hypothesis, tokens=tuple(tokens), log_probabilities=tuple(scores), text=text, attention=None), found
 
 
 def _offers(words: Sequence[HeardWord], changes: Sequence[Wording], offers: Sequence[Wording]) -> list[Found]:

@@ -12,9 +12,11 @@ import medwer
 import numpy as np
 
 from adaptation.corpus import Clip
-from speech.alignment import align_words
+from speech.alignment import align_segments
 from speech.audio import load_audio
+from speech.batching import align_batch
 from speech.decoding import decode, is_doubtful
+from speech.packing import Window
 from speech.recognizer import Recognizer
 from speech.segmenting import Utterance
 
@@ -110,17 +112,16 @@ def _label(teacher: Recognizer, clip: Clip, language: str, highest_wer: float) -
         - logits.max(-1, keepdims=True)
     )
     best = np.argsort(-sure, axis=-1)[:, :CANDIDATES]
-    utterance = Utterance(0.0, waveform.samples, 0.0, waveform.duration_s)
-    words = align_words(
-        teacher.backend,
+    segments = align_segments(
         vocabulary,
-        memory,
-        prompt,
+        align_batch(teacher.backend, vocabulary, memory, prompt, [hypothesis])[0],
         hypothesis,
+        prompt_length=len(prompt),
         language=language,
-        utterance=utterance,
+        window=Window((Utterance(0.0, waveform.samples, 0.0, waveform.duration_s),)),
         judge=teacher.judge,
     )
+    words = [word for segment in segments for word in segment.words]
     return Label(
         str(clip.audio),
         clip.speaker,

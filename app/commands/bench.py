@@ -10,7 +10,7 @@ import click
 
 from app.progress import progress_bar
 
-PEERS = ("faster-whisper", "whisper.cpp", "transformers", "faster-whisper-batched")
+PEERS = ("faster-whisper", "whisper.cpp", "transformers", "faster-whisper-batched", "blocks-of-15-s")
 
 
 def _split_names(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:

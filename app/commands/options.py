@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -91,3 +92,15 @@ def _read_file(path: Path) -> Lexicon:
     from adaptation.lexicon import read_lexicon
 
     return read_lexicon(path).lexicon
+
+
+def identify_knowledge(model: str, lexicons: Sequence[str]) -> list[str]:
+    """SHA-256 of an installed model's manifest, which names those of its files, and of all terms. Errors as above."""
+    from app.paths import models_folder
+    from speech.store import ModelStore
+    from speech.store.hashing import sha256_of
+    from speech.store.manifest import MANIFEST_FILE
+
+    terms = "\n".join(open_lexicons(lexicons).lines) if lexicons else ""
+    manifest = sha256_of(ModelStore(models_folder()).open(model).folder / MANIFEST_FILE)
+    return [manifest, hashlib.sha256(terms.encode()).hexdigest()]

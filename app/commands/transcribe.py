@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from app import settings
-from app.commands.options import lexicon_option, model_options, open_recognizer
+from app.commands.options import identify_knowledge, lexicon_option, model_options, open_recognizer
 from app.dictation import WrittenTranscript, write_transcript
 from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_writable, write_file
 from app.progress import progress_bar
@@ -18,6 +22,7 @@ from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
     from app.dictation import FormattingOptions
+    from app.journal import FileJournal
     from speech.recognizer import Recognizer
 
 _ENDINGS = {"text": ".txt", "json": ".json", "srt": ".srt", "vtt": ".vtt", **FILE_ENDINGS}
@@ -61,6 +66,7 @@ def command(
 
     Without --output, text goes to the screen (JSON: a line per file) and documents are placed beside their audio.
     Lines and paragraphs are those that were said; where none were, each stretch of speech is one.
+    When it is stopped in a long file, the same command goes on where it was.
 
     \b
     Examples:
@@ -75,14 +81,18 @@ def command(
     chosen = settings.load()
     options = (chosen if formatting is None else replace(chosen, formatting=formatting)).formatting_options
     recognizer = open_recognizer(model, backend, device, threads, lexicons)
+    knowledge = identify_knowledge(model, lexicons)
     failed = 0
     for number, (path, target) in enumerate(zip(audio, targets, strict=True), start=1):
         try:
             caption = f"{number}/{len(audio)} {path.name}"
-            written = _transcribe(recognizer, path, language, caption, options)
-            _write(written, form, target)
+            with _journal(path, [*knowledge, recognizer.backend.name, language]) as journal:
+                written = _transcribe(recognizer, path, language, caption, options, journal)
+                _write(written, form, target)
+                if journal is not None:
+                    journal.remove()
             for warning in written.heard.warnings:
-                click.echo(f"{path}: {warning}", err=True)
+                _say(path, warning)
         except OtoscribeError as error:
             if len(audio) == 1:
                 raise
@@ -108,11 +118,38 @@ def _targets(audio: tuple[Path, ...], form: str, output: Path | None) -> list[Pa
     return list(targets)
 
 
+@contextmanager
+def _journal(path: Path, circumstances: list[str]) -> Iterator[FileJournal | None]:
+    """Where a long file's progress is kept; says so when there is some already."""
+    from app.journal import LONG_S, open_journal
+    from speech.audio import measure_duration
+
+    if (measure_duration(path) or LONG_S) < LONG_S:
+        yield None
+        return
+    with open_journal(path, [version("otoscribe"), *circumstances], partial(_say, path)) as journal:
+        if journal is not None and journal.known_until_s:
+            minutes, seconds = divmod(int(journal.known_until_s), 60)
+            _say(path, f"Goes on at {minutes}:{seconds:02}, where it was stopped.")
+        yield journal
+
+
+def _say(path: Path, what: str) -> None:
+    click.echo(f"{path}: {what}", err=True)
+
+
 def _transcribe(
-    recognizer: Recognizer, path: Path, language: str, caption: str, options: FormattingOptions | None
+    recognizer: Recognizer,
+    path: Path,
+    language: str,
+    caption: str,
+    options: FormattingOptions | None,
+    journal: FileJournal | None,
 ) -> WrittenTranscript:
     with progress_bar() as show:
-        heard = recognizer.transcribe(path, language=language, on_progress=lambda done: show(done, caption))
+        heard = recognizer.transcribe(
+            path, language=language, on_progress=lambda done: show(done, caption), journal=journal
+        )
     return write_transcript(heard, options)
 
 

@@ -59,6 +59,7 @@ class OnnxBackend:
                 f"onnxruntime offers no device {device!r} here", f"Use --device with one of: {', '.join(there)}."
             )
         self.name = f"onnx-{device}-{precision}"
+        self._on_processor = device == "cpu"
         self._encoder = _load(folder / ENCODER_FILE, PROVIDERS[device], threads)
         self._decoder = _load(folder / DECODER_FILE, PROVIDERS[device], threads)
         _let_go_of_mapped(folder)
@@ -71,6 +72,17 @@ class OnnxBackend:
         self._memory_outputs = [o.name for o in self._encoder.get_outputs() if o.name.startswith("cross_")]
 
     def encode(self, mel: NDArray[np.float32]) -> Tensors:
+        if len(mel) == 1 or not self._on_processor:
+            return self._encode(mel)
+        # many at once take as long as one after the other, and gigabytes for the attention
+        joined: dict[str, NDArray[Any]] = {}
+        for row in range(len(mel)):
+            for name, value in self._encode(mel[row : row + 1]).items():
+                part = value.numpy()
+                joined.setdefault(name, np.empty((len(mel), *part.shape[1:]), part.dtype))[row] = part[0]
+        return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in joined.items()}
+
+    def _encode(self, mel: NDArray[np.float32]) -> Tensors:
         inputs = {"mel": onnxruntime.OrtValue.ortvalue_from_numpy(mel)}
         outputs = self._encoder.run_with_ort_values(self._memory_outputs, inputs)
         return dict(zip(self._memory_outputs, outputs, strict=True))
@@ -104,6 +116,18 @@ class OnnxBackend:
         return values[: len(wanted)], Cache(present, None if noted is None else (*noted, values[-1]))
 
     def align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
+        if len(tokens) == 1 or not self._on_processor:
+            return self._align(tokens, memory)
+        # one after the other, for the same reasons; each row is a view of the memory, which outlives this call
+        rows = [slice(row, row + 1) for row in range(len(tokens))]
+        values = {name: value.numpy() for name, value in memory.items()}
+        views = [
+            {name: onnxruntime.OrtValue.ortvalue_from_numpy(value[row]) for name, value in values.items()}
+            for row in rows
+        ]
+        return np.concatenate([self._align(tokens[row], view) for row, view in zip(rows, views, strict=True)])
+
+    def _align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
         inputs = self._inputs(tokens, None, memory)
         (weights,) = self._decoder.run_with_ort_values(["alignment"], inputs, self._what_is_fetched)
         return np.asarray(weights.numpy())

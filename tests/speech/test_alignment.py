@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from speech.alignment import align_words, median_of_seven, token_starts, warp
+from speech.alignment import align_segments, median_of_seven, token_starts, warp
 from speech.audio import SAMPLE_RATE_HZ, Waveform, load_audio
+from speech.batching import align_batch
 from speech.decoding import DecodingOptions, decode
+from speech.packing import Window
 from speech.recognizer import Recognizer
 from speech.segmenting import Utterance
 
@@ -133,17 +135,17 @@ def test_attention_noted_while_writing_gives_the_times_of_a_pass_of_its_own(
     assert noted.attention is not None and noted.attention.shape[1] == len(prompt) + len(noted.tokens)
     length_s = len(samples) / SAMPLE_RATE_HZ
     whole = Utterance(0.0, samples, 0.0, length_s)
+    window = Window((whole,))
     first, second = (
-        align_words(
-            recognizer.backend,
+        align_segments(
             recognizer.vocabulary,
-            memory,
-            prompt,
+            align_batch(recognizer.backend, recognizer.vocabulary, memory, prompt, [each])[0],
             each,
+            prompt_length=len(prompt),
             language="en",
-            utterance=whole,
+            window=window,
             judge=recognizer.judge,
-        )
+        )[0].words
         for each in (noted, replace(noted, attention=None))
     )
     assert len(first) > 15 and [word.text for word in first] == [word.text for word in second]

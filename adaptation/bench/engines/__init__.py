@@ -58,6 +58,7 @@ PEERS = {
     for kind in (
         EngineKind("faster-whisper", "faster_whisper", "faster_whisper", "faster-whisper", "ctranslate2"),
         EngineKind("faster-whisper-batched", "batched", "faster_whisper", "faster-whisper", "ctranslate2"),
+        EngineKind("blocks-of-15-s", "blocks", "speech", "otoscribe", None),
         EngineKind("whisper.cpp", "whisper_cpp", "pywhispercpp", "pywhispercpp", "ggml"),
         EngineKind("transformers", "transformers", "transformers", "transformers torch", "safetensors"),
     )
