@@ -14,7 +14,7 @@ from adaptation.lexicon.common_words import is_common
 from adaptation.lexicon.look_alikes import look_alikes
 from adaptation.lexicon.opposites import are_opposite
 from adaptation.lexicon.phonetics import key_of_letters, plain_letters
-from adaptation.lexicon.protection import protected_words
+from adaptation.lexicon.protection import protected_parts, protected_words
 from adaptation.lexicon.terms import Term
 from speech.bias import ROOT, BiasedTerm, Guess
 from speech.vocabulary import Vocabulary
@@ -145,7 +145,10 @@ def _written_paths(written: str) -> Iterator[_Path]:
 
 
 def _spoken_paths(term: Term, spoken: str) -> Iterator[_Path]:
-    """A spoken form is written as the term. Of everyday words alone it has no bonus, and a single one is none."""
+    """A spoken form is written as the term. Of everyday words alone it has no bonus, and a single one is none, nor is
+    one that would bring in or take away a number, a negation or a side."""
+    if protected_parts(spoken) != protected_parts(term.written):
+        return
     is_everyday = all(is_common(word) for word in spoken.split())
     if is_everyday and len(spoken.split()) == 1:
         return
