@@ -217,7 +217,7 @@ def _student(checkpoint: Checkpoint, options: DistillOptions) -> tuple[Checkpoin
         return checkpoint, np.arange(checkpoint.config["vocab_size"])
     forms = {form for word in options.words for form in (word, word.lower(), word.capitalize())}
     texts = [prefix + form for form in forms for prefix in ("", " ")]
-    return restrict_vocabulary(checkpoint, tokens_needed(checkpoint.tokenizer, texts))
+    return restrict_vocabulary(checkpoint, tokens_needed(checkpoint.tokenizer, texts), (options.language,))
 
 
 def _renumber(example: Example, numbers: Any) -> Example:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from speech.weights import Checkpoint
 
 _EMBEDDING = "model.decoder.embed_tokens.weight"
 _BYTES = 256  # the first tokens: with them any text can be written
+_TIME_OR_LANGUAGE = re.compile(r"\d+\.\d+|[a-z]{2,3}")
 _TOKEN_KEYS = ("decoder_start_token_id", "bos_token_id", "eos_token_id", "pad_token_id")
 _TOKEN_LISTS = ("suppress_tokens", "begin_suppress_tokens")
 
@@ -36,11 +38,14 @@ def tokens_needed(tokenizer: str, texts: Iterable[str]) -> set[int]:
     return {numbers[name] for name in needed}
 
 
-def restrict_vocabulary(checkpoint: Checkpoint, kept: Iterable[int]) -> tuple[Checkpoint, NDArray[np.int64]]:
-    """The checkpoint with these ordinary tokens, single bytes and all special tokens but time stamps, numbered anew in
-    their old order; and for each old number its new one, or -1."""
+def restrict_vocabulary(
+    checkpoint: Checkpoint, kept: Iterable[int], languages: Collection[str]
+) -> tuple[Checkpoint, NDArray[np.int64]]:
+    """The checkpoint with these ordinary tokens, single bytes, and the special tokens but time stamps and other
+    languages, numbered anew in their old order; and for each old number its new one, or -1."""
     value = json.loads(checkpoint.tokenizer)
-    added = {token["id"] for token in value["added_tokens"] if not _is_time(token["content"])}
+    names = {token["id"]: token["content"].strip("<|>") for token in value["added_tokens"]}
+    added = {number for number, name in names.items() if name in languages or not _TIME_OR_LANGUAGE.fullmatch(name)}
     chosen = sorted({*range(_BYTES), *kept, *added})
     numbers = np.full(checkpoint.config["vocab_size"], -1, np.int64)
     numbers[chosen] = np.arange(len(chosen))
@@ -62,10 +67,6 @@ def restrict_vocabulary(checkpoint: Checkpoint, kept: Iterable[int]) -> tuple[Ch
 def _pair(merge: Any) -> tuple[str, str]:
     first, second = merge.split(" ") if isinstance(merge, str) else merge
     return first, second
-
-
-def _is_time(name: str) -> bool:
-    return name.strip("<|>").replace(".", "").isdigit()
 
 
 def _renumber(settings: Any, numbers: NDArray[np.int64]) -> dict[str, Any]:

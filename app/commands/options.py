@@ -20,8 +20,19 @@ DEVICES = ("cpu", "cuda", "tensorrt", "directml", "openvino", "coreml")
 
 def model_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --model, --language, --backend, --device and --threads to a command."""
+    model = click.option("--model", default="whisper-base", show_default=True, help="An installed model.")
+    return _add(function, model)
+
+
+def live_model_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for live text, where the model is None unless one is asked for."""
+    default = "by default otoscribe-live for English, which is quicker, and whisper-base for other languages"
+    return _add(function, click.option("--model", help=f"An installed model; {default}."))
+
+
+def _add(function: Callable[..., Any], model: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.option("--model", default="whisper-base", show_default=True, help="An installed model."),
+        model,
         click.option("--language", default="en", show_default=True, help="A code such as en or de, or auto."),
         click.option("--backend", type=click.Choice(["onnx", "torch"]), default="onnx", show_default=True),
         click.option("--device", type=click.Choice(DEVICES), default="cpu", show_default=True),

@@ -1,6 +1,6 @@
 """The models on this machine: a catalogue, fetching, importing, verifying, removing. `ModelStore` is the door."""
 
-from speech.store.catalogue import DEFAULT_MODEL, CatalogueEntry, RegistryFile, RegistryPackage
+from speech.store.catalogue import DEFAULT_MODEL, LIVE_MODEL, CatalogueEntry, RegistryFile, RegistryPackage
 from speech.store.installed import InstalledModel
 from speech.store.manifest import ModelFacts
 from speech.store.progress import OnProgress
@@ -8,6 +8,7 @@ from speech.store.store import ModelStore
 
 __all__ = [
     "DEFAULT_MODEL",
+    "LIVE_MODEL",
     "CatalogueEntry",
     "InstalledModel",
     "ModelFacts",

@@ -10,6 +10,7 @@ from typing import Any
 from speech.errors import ModelError
 
 DEFAULT_MODEL = "whisper-base"
+LIVE_MODEL = "otoscribe-live"  # hears as much as was said, not 30 s: its texts come in time
 
 
 @dataclass(frozen=True)

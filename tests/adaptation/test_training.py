@@ -55,7 +55,7 @@ def clip(short_sample: Path) -> Clip:
 @pytest.fixture(scope="module")
 def few_words(tokenizer: str) -> Vocabulary:
     whole = tiny_checkpoint(1, vocabulary=51865, heads=2, tokenizer=tokenizer)
-    return vocabulary_of(restrict_vocabulary(whole, tokens_needed(tokenizer, ["a few words"]))[0])
+    return vocabulary_of(restrict_vocabulary(whole, tokens_needed(tokenizer, ["a few words"]), ("en",))[0])
 
 
 def losses(folder: Path) -> list[float]:
@@ -173,7 +173,7 @@ def test_labels_are_the_teachers_and_doubtful_ones_are_left_out(
 def test_a_smaller_vocabulary_writes_the_same_texts(tokenizer: str) -> None:
     whole = tiny_checkpoint(1, vocabulary=51865, heads=2, tokenizer=tokenizer)
     texts = [SAID, " the heart rate was 72", "Hepatomegaly"]
-    small, numbers = restrict_vocabulary(whole, tokens_needed(tokenizer, texts))
+    small, numbers = restrict_vocabulary(whole, tokens_needed(tokenizer, texts), ("en", "de"))
     before, after = vocabulary_of(whole), vocabulary_of(small)
     assert small.config["vocab_size"] < 1000 == (numbers >= 0).sum() - small.config["vocab_size"] + 1000
     for text in texts:
@@ -181,6 +181,7 @@ def test_a_smaller_vocabulary_writes_the_same_texts(tokenizer: str) -> None:
     old = before.encode(SAID)[0]
     embedding = "model.decoder.embed_tokens.weight"
     np.testing.assert_array_equal(small.tensors[embedding][numbers[old]], whole.tensors[embedding][old])
+    assert set(after.languages) == {"en", "de"}
     assert after.prompt("en") == [int(numbers[token]) for token in before.prompt("en")]
 
 
