@@ -23,12 +23,14 @@ def decode_batch(
     prompt: list[int],
     options: DecodingOptions,
     *,
+    again: Callable[[int], Any] | None = None,
     before_step: Callable[[], None] = lambda: None,
 ) -> list[Hypothesis]:
     """As `speech.decoding.decode` for each of the `rows` of a memory: one greedy pass for all, then whatever a
     doubtful row needs by itself. Each row gets what it would get alone, but for the rounding of int8.
 
-    `before_step` may raise to end the work.
+    `again` gives a better memory of a doubtful row, in a longer context, where there is one. `before_step` may raise to
+    end the work.
     """
     if options.beam_size > 1:
         return [
@@ -38,6 +40,9 @@ def decode_batch(
     for row, first in enumerate(hypotheses):
         if is_doubtful(first, options):
             before_step()
+            if again is not None:
+                hypotheses[row] = decode(backend, vocabulary, again(row), prompt, options)
+                continue
             alone = backend.select(memory, np.array([row])) if rows > 1 else memory
             hypotheses[row] = decode(backend, vocabulary, alone, prompt, options, greedy=first)
     return hypotheses

@@ -206,8 +206,9 @@ class Recognizer:
     def _longest_window_s(self) -> float:
         return _FULLEST_WINDOW_S if self._min_padding_s is None else _CUT_WINDOW_S
 
-    def _recognize(self, utterance: Utterance, memory: Any, language: str) -> Segment | None:
-        """The utterance's segment, or None where the model hears no speech."""
+    def _recognize(self, utterance: Utterance, language: str) -> Segment | None:
+        """The utterance's segment, heard in the full context, or None where the model hears no speech."""
+        memory = self._encode([utterance.samples], LONGEST_FRAMES)
         hypothesis = decode(self.backend, self.vocabulary, memory, self.vocabulary.prompt(language), self.options)
         return self._segment(utterance, memory, hypothesis, language)
 
@@ -231,8 +232,16 @@ class Recognizer:
             language = detect_language(self.backend, self.vocabulary, first)
         prompt = self.vocabulary.prompt(language)
         before_step()
+        is_cut = self._min_padding_s is not None
         hypotheses = decode_batch(
-            self.backend, self.vocabulary, memory, len(windows), prompt, self.options, before_step=before_step
+            self.backend,
+            self.vocabulary,
+            memory,
+            len(windows),
+            prompt,
+            self.options,
+            again=(lambda row: self._encode([windows[row].samples], LONGEST_FRAMES)) if is_cut else None,
+            before_step=before_step,
         )
         return self._align(windows, memory, hypotheses, language)
 
@@ -308,9 +317,7 @@ class _LiveRecognizer:
         """As in a file: what is doubtful is tried again, the utterance by itself."""
         recognizer = self._recognizer
         if is_doubtful(look.hypothesis, recognizer.options):
-            alone = look.utterance is look.heard
-            memory = look.memory if alone else recognizer.encode(look.utterance.samples)
-            return recognizer._recognize(look.utterance, memory, look.language)
+            return recognizer._recognize(look.utterance, look.language)
         return recognizer._segment(look.heard, look.memory, look.hypothesis, look.language, prompt=look.prompt)
 
     def text_of(self, tokens: Sequence[int]) -> str:

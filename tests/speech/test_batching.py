@@ -113,3 +113,15 @@ def test_real_weights_write_the_same_together_and_alone(base_model: InstalledMod
         alone = decode(backend, vocabulary, backend.select(memory, np.array([row])), prompt, options)
         assert found.tokens == alone.tokens and len(found.tokens) > 5
         assert found.log_probabilities == pytest.approx(alone.log_probabilities, abs=1e-3)
+
+
+def test_doubtful_rows_are_heard_again_in_a_longer_context(
+    random_backend: OnnxBackend, words: Vocabulary, memory: Any
+) -> None:
+    options = DecodingOptions(longest=6, temperatures=(0.0,), log_probability_threshold=0.0)  # all are doubtful
+    mel = np.random.default_rng(9).normal(0, 0.5, (ROWS, 80, 90)).astype(np.float32)
+    longer = [random_backend.encode(mel[row : row + 1]) for row in range(ROWS)]
+    prompt = words.prompt("en")
+    together = decode_batch(random_backend, words, memory, ROWS, prompt, options, again=longer.__getitem__)
+    alone = [decode(random_backend, words, each, prompt, options) for each in longer]
+    assert [each.tokens for each in together] == [each.tokens for each in alone]
