@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 from speech.backends import DECODER_FILE, ENCODER_FILE
 from speech.errors import ModelError
@@ -45,8 +46,17 @@ _MOST_THREADS = 8
 _SLOW_FUSIONS = ["SkipLayerNormFusion"]
 
 
+# onnxruntime's exceptions share no base class, and older versions have fewer
+_FAILURES = (
+    RuntimeError,
+    *(value for value in vars(native).values() if isinstance(value, type) and issubclass(value, Exception)),
+)
+
+
 class OnnxBackend:
     """Implements `speech.backends.Backend`; memories and caches are named tensors that stay inside onnxruntime."""
+
+    failures: tuple[type[Exception], ...] = _FAILURES
 
     def __init__(self, folder: Path, *, precision: str, device: str = "cpu", threads: int | None = None) -> None:
         """Loads encoder.onnx and decoder.onnx from `folder`. `threads` of None: all cores, at most eight.

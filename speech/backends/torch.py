@@ -44,6 +44,8 @@ _TYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 class TorchBackend:
     """Implements `speech.backends.Backend`; a memory is the encoder's output, a cache a place in a workspace."""
 
+    failures: tuple[type[Exception], ...] = (RuntimeError,)  # torch's own of the device and its memory are such
+
     def __init__(
         self,
         checkpoint_folder: Path,
