@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from speech.alignment import align_segments
 from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
 from speech.backends import Backend
+from speech.backends.opening import open_backend
 from speech.batching import align_batch, decode_batch
 from speech.confidence import WordJudge, load_calibration
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
-from speech.errors import AudioError, ModelError
+from speech.errors import AudioError
 from speech.features import FRAMES_PER_S, LONGEST_FRAMES, LONGEST_S, log_mel
 from speech.journal import Heard, Journal
 from speech.packing import Window, group, pack
@@ -46,6 +47,25 @@ class Cancelled(Exception):
     """The caller asked for the work to end."""
 
 
+class Notices:
+    """What the user has to know about the device: told at once, and kept for the next transcript."""
+
+    def __init__(self, on_notice: Callable[[str], None] | None = None) -> None:
+        self._on_notice = on_notice
+        self._taken = 0
+        self.lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        if self._on_notice is not None:
+            self._on_notice(line)
+
+    def take(self) -> list[str]:
+        """The lines that no transcript has carried yet."""
+        first, self._taken = self._taken, len(self.lines)
+        return self.lines[first:]
+
+
 class Recognizer:
     """A loaded student. Safe to use from one thread at a time."""
 
@@ -61,6 +81,7 @@ class Recognizer:
         judge: WordJudge | None = None,
         corrector: Corrector | None = None,
         rows: int = MOST_ROWS,
+        notices: Notices | None = None,
     ) -> None:
         """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s. `judge`
         gives words their confidence; None means the calibration that ships for the model. Of a file up to `rows`
@@ -71,6 +92,7 @@ class Recognizer:
         self.options = options or DecodingOptions()
         self.judge = judge or load_calibration(model)
         self.corrector = corrector
+        self.notices = notices or Notices()
         self._mels = mels
         self._min_padding_s = min_padding_s
         self._rows = rows
@@ -82,24 +104,22 @@ class Recognizer:
         *,
         backend: str = "onnx",
         device: str = "cpu",
-        precision: Precision = "int8",
+        precision: Precision | None = None,
         threads: int | None = None,
         options: DecodingOptions | None = None,
         corrector: Corrector | None = None,
+        on_notice: Callable[[str], None] | None = None,
     ) -> Recognizer:
-        """Loads an installed model. ModelError when it is damaged or the backend or device is not there."""
+        """Loads an installed model. ModelError when it is damaged or the backend or device is not there.
+
+        `device` "auto" takes the best that works; `precision` is by default the device's own. `on_notice` is told at
+        once, in one line, when the work moves from a device to the processor; the next transcript says so too.
+        """
         settings = read_settings(model.checkpoint_folder)
-        runner: Backend
-        if backend == "onnx":
-            from speech.backends.onnx import OnnxBackend
-
-            runner = OnnxBackend(model.graph_folder(precision), precision=precision, device=device, threads=threads)
-        elif backend == "torch":
-            from speech.backends.torch import TorchBackend
-
-            runner = TorchBackend(model.checkpoint_folder, device=device, threads=threads)
-        else:
-            raise ModelError(f"There is no backend {backend!r}", "Use onnx or torch.")
+        notices = Notices(on_notice)
+        runner = open_backend(
+            model, backend=backend, device=device, precision=precision, threads=threads, tell=notices.add
+        )
         return cls(
             model.name,
             runner,
@@ -109,6 +129,7 @@ class Recognizer:
             options=options,
             corrector=corrector,
             rows=_rows_in_memory(settings.config),
+            notices=notices,
         )
 
     def transcribe(
@@ -153,6 +174,7 @@ class Recognizer:
             warnings.append("The file is damaged or cut off; what could not be read is missing from the text.")
         if not segments:
             warnings.append("No speech was heard.")
+        warnings += self.notices.take()
         counted.tell_all_is_done()
         return Transcript(
             audio=counted.name,

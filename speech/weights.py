@@ -162,7 +162,7 @@ def _check_shapes(checkpoint: Checkpoint) -> None:
     """Refuses a checkpoint whose tensors contradict its config, before a graph is built from it."""
     config = checkpoint.config
     try:
-        expected = dict(_expected_shapes(config))
+        expected = dict(expected_shapes(config))
         layers = [config[f"{side}_layers"] for side in _SIDES]
         rests = [config["d_model"] % config[f"{side}_attention_heads"] for side in _SIDES]
     except (KeyError, TypeError, ZeroDivisionError) as error:
@@ -175,7 +175,7 @@ def _check_shapes(checkpoint: Checkpoint) -> None:
             raise ModelError(f"The model's weights do not fit its config.json at {name}", _PULL_AGAIN)
 
 
-def _expected_shapes(config: Mapping[str, Any]) -> Iterator[tuple[str, tuple[int, ...]]]:
+def expected_shapes(config: Mapping[str, Any]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Every tensor that a Whisper of that config has. KeyError or TypeError when the config lacks something."""
     state, vocabulary = config["d_model"], config["vocab_size"]
     yield "model.encoder.conv1.weight", (state, config["num_mel_bins"], 3)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from adaptation.lexicon.compiled import CompiledLexicon
     from speech.recognizer import Recognizer
 
-DEVICES = ("cpu", "cuda", "tensorrt", "directml", "openvino", "coreml")
+DEVICES = ("cpu", "auto", "cuda", "tensorrt", "directml", "openvino", "coreml")
 
 
 def model_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,7 +35,13 @@ def _add(function: Callable[..., Any], model: Callable[..., Any]) -> Callable[..
         model,
         click.option("--language", default="en", show_default=True, help="A code such as en or de, or auto."),
         click.option("--backend", type=click.Choice(["onnx", "torch"]), default="onnx", show_default=True),
-        click.option("--device", type=click.Choice(DEVICES), default="cpu", show_default=True),
+        click.option(
+            "--device",
+            type=click.Choice(DEVICES),
+            default="cpu",
+            show_default=True,
+            help="What computes; auto takes the best that works (otoscribe doctor lists them).",
+        ),
         click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all cores."),
     )
     for option in reversed(options):
@@ -58,7 +64,10 @@ def open_recognizer(
     model: str, backend: str, device: str, threads: int | None, lexicons: Sequence[str] = ()
 ) -> Recognizer:
     """The installed model, loaded, with the terms of the lexicons. ModelError or LexiconError says what to do when
-    one is not there or damaged."""
+    one is not there or damaged.
+
+    When work moves from a device to the processor, then or later, a line on stderr says so.
+    """
     from app.paths import models_folder
     from speech.recognizer import Recognizer
     from speech.store import ModelStore
@@ -69,7 +78,14 @@ def open_recognizer(
 
         corrector = LexiconCorrector(open_lexicons(lexicons))
     installed = ModelStore(models_folder()).open(model)
-    recognizer = Recognizer.open(installed, backend=backend, device=device, threads=threads, corrector=corrector)
+    recognizer = Recognizer.open(
+        installed,
+        backend=backend,
+        device=device,
+        threads=threads,
+        corrector=corrector,
+        on_notice=lambda line: click.echo(line, err=True),
+    )
     if corrector is not None:
         corrector.prepare(recognizer.vocabulary)
     return recognizer

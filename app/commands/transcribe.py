@@ -92,7 +92,8 @@ def command(
                 if journal is not None:
                     journal.remove()
             for warning in written.heard.warnings:
-                _say(path, warning)
+                if warning not in recognizer.notices.lines:  # those were told when they came up
+                    _say(path, warning)
         except OtoscribeError as error:
             if len(audio) == 1:
                 raise

@@ -14,20 +14,12 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 from speech.backends import DECODER_FILE, ENCODER_FILE
+from speech.backends.providers import find_provider, open_session, unusable
 from speech.errors import ModelError
 
 onnxruntime.disable_telemetry_events()  # Windows' own event log, which the variable in speech/__init__ leaves alone
 
 Tensors = dict[str, onnxruntime.OrtValue]
-
-PROVIDERS = {
-    "cpu": "CPUExecutionProvider",
-    "cuda": "CUDAExecutionProvider",
-    "tensorrt": "TensorrtExecutionProvider",
-    "directml": "DmlExecutionProvider",
-    "openvino": "OpenVINOExecutionProvider",
-    "coreml": "CoreMLExecutionProvider",
-}
 
 
 @dataclass(frozen=True)
@@ -47,7 +39,7 @@ _SLOW_FUSIONS = ["SkipLayerNormFusion"]
 
 
 # onnxruntime's exceptions share no base class, and older versions have fewer
-_FAILURES = (
+_FAILURES: tuple[type[Exception], ...] = (
     RuntimeError,
     *(value for value in vars(native).values() if isinstance(value, type) and issubclass(value, Exception)),
 )
@@ -56,22 +48,19 @@ _FAILURES = (
 class OnnxBackend:
     """Implements `speech.backends.Backend`; memories and caches are named tensors that stay inside onnxruntime."""
 
-    failures: tuple[type[Exception], ...] = _FAILURES
+    failures = _FAILURES
 
     def __init__(self, folder: Path, *, precision: str, device: str = "cpu", threads: int | None = None) -> None:
         """Loads encoder.onnx and decoder.onnx from `folder`. `threads` of None: all cores, at most eight.
 
         Raises ModelError when a graph is missing or damaged or the device is not there.
         """
-        if device not in PROVIDERS or PROVIDERS[device] not in onnxruntime.get_available_providers():
-            there = [name for name, provider in PROVIDERS.items() if provider in onnxruntime.get_available_providers()]
-            raise ModelError(
-                f"onnxruntime offers no device {device!r} here", f"Use --device with one of: {', '.join(there)}."
-            )
+        provider = find_provider(device)
         self.name = f"onnx-{device}-{precision}"
         self._on_processor = device == "cpu"
-        self._encoder = _load(folder / ENCODER_FILE, PROVIDERS[device], threads)
-        self._decoder = _load(folder / DECODER_FILE, PROVIDERS[device], threads)
+        self._keeps = provider.keeps
+        self._encoder = _load(folder / ENCODER_FILE, device, threads)
+        self._decoder = _load(folder / DECODER_FILE, provider.decoder or device, threads)
         _let_go_of_mapped(folder)
         vocabulary = next(i for i in self._decoder.get_inputs() if i.name == "bias").shape[0]
         self._no_bias = onnxruntime.OrtValue.ortvalue_from_numpy(np.zeros(vocabulary, np.float32))
@@ -94,7 +83,7 @@ class OnnxBackend:
 
     def _encode(self, mel: NDArray[np.float32]) -> Tensors:
         inputs = {"mel": onnxruntime.OrtValue.ortvalue_from_numpy(mel)}
-        outputs = self._encoder.run_with_ort_values(self._memory_outputs, inputs)
+        outputs = self._fetch(self._encoder, [], self._memory_outputs, inputs)
         return dict(zip(self._memory_outputs, outputs, strict=True))
 
     def step(
@@ -120,10 +109,25 @@ class OnnxBackend:
         noted = () if cache is None else cache.attention
         fetched = wanted if noted is None else [*wanted, "alignment"]
         inputs = self._inputs(tokens, cache, memory, bias)
-        outputs = self._decoder.run_with_ort_values([*fetched, *self._present], inputs, self._what_is_fetched)
+        outputs = self._fetch(self._decoder, fetched, self._present, inputs)
         present = {i.name: value for i, value in zip(self._cached, outputs[len(fetched) :], strict=True)}
         values = [value.numpy() for value in outputs[: len(fetched)]]
         return values[: len(wanted)], Cache(present, None if noted is None else (*noted, values[-1]))
+
+    def _fetch(
+        self, session: onnxruntime.InferenceSession, shown: list[str], kept: list[str], inputs: Tensors
+    ) -> list[onnxruntime.OrtValue]:
+        """The outputs in that order: those to be shown in the processor's memory, those to be kept on the device."""
+        if self._keeps is None:
+            return list(session.run_with_ort_values([*shown, *kept], inputs, self._what_is_fetched))
+        binding = session.io_binding()
+        for name, value in inputs.items():
+            binding.bind_ortvalue_input(name, value)
+        for names, place in ((shown, "cpu"), (kept, self._keeps)):
+            for name in names:
+                binding.bind_output(name, place)
+        session.run_with_iobinding(binding, self._what_is_fetched)
+        return list(binding.get_outputs())
 
     def align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
         if len(tokens) == 1 or not self._on_processor:
@@ -139,7 +143,7 @@ class OnnxBackend:
 
     def _align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
         inputs = self._inputs(tokens, None, memory)
-        (weights,) = self._decoder.run_with_ort_values(["alignment"], inputs, self._what_is_fetched)
+        (weights,) = self._fetch(self._decoder, ["alignment"], [], inputs)
         return np.asarray(weights.numpy())
 
     def attention(self, cache: Cache) -> NDArray[np.float32] | None:
@@ -205,7 +209,7 @@ def own_threads(processors: int) -> int:
     return 0 if processors <= _MOST_THREADS else min(_MOST_THREADS, processors // 2)
 
 
-def _load(path: Path, provider: str, threads: int | None) -> onnxruntime.InferenceSession:
+def _load(path: Path, device: str, threads: int | None) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or own_threads(os.cpu_count() or 1)
     options.inter_op_num_threads = 1
@@ -213,10 +217,14 @@ def _load(path: Path, provider: str, threads: int | None) -> onnxruntime.Inferen
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # lengths differ from call to call; a plan of the memory for each would be kept and never serve again
     options.enable_mem_pattern = False
-    options.log_severity_level = 3  # errors only; they are raised as exceptions as well
+    options.log_severity_level = 3 if device == "cpu" else 4  # they are raised as exceptions as well
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=[provider], disabled_optimizers=_SLOW_FUSIONS)
+        return open_session(str(path), device, options, disabled_optimizers=_SLOW_FUSIONS)
+    except ModelError:
+        raise
     except Exception as error:  # onnxruntime's exceptions share no base class
+        if device != "cpu" and path.is_file():
+            raise unusable(device) from error
         raise ModelError(
             f"The model's {path.name} is missing or damaged",
             "Check it with: otoscribe models verify, and fetch it again with: otoscribe models pull NAME.",

@@ -59,11 +59,10 @@ class TorchBackend:
         Without `precision` it is fp32 on the CPU and fp16 on cards with tensor cores; "int8" keeps the matrices in
         int8, one scale a row, beside the device's own precision.
         """
-        if device not in devices():
-            raise ModelError(f"torch offers no device {device!r} here", f"Use --device with one of: {list_devices()}.")
+        place = require_device(device)
         if threads:
             torch.set_num_threads(threads)
-        self._start(read_checkpoint(checkpoint_folder), torch.device(device), precision)
+        self._start(read_checkpoint(checkpoint_folder), place, precision)
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, device: torch.device, precision: TorchPrecision | None = None) -> TorchBackend:
@@ -181,13 +180,21 @@ class TorchBackend:
         return self._bias[1]
 
 
-def devices() -> list[str]:
+def offered_devices() -> list[str]:
     """What torch can run on here, as --device names it."""
     return ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 
 
-def list_devices() -> str:
-    return ", ".join(devices())
+def require_device(device: str) -> torch.device:
+    """The device of that name; ModelError when torch does not offer it."""
+    there = offered_devices()
+    if device not in there:
+        wanted = " CUDA needs NVIDIA's driver and the torch that suits it: pytorch.org/get-started."
+        raise ModelError(
+            f"torch offers no device {device!r} here",
+            f"Use --device with one of: {', '.join(there)}.{wanted if device == 'cuda' else ''}",
+        )
+    return torch.device(device)
 
 
 def best_precision(device: torch.device) -> Literal["fp32", "fp16"]:
