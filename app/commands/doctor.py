@@ -19,19 +19,27 @@ _LEAST_FREE_BYTES = 2_000_000_000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; `next_step` is empty where there is nothing to do."""
+    """One thing looked at; `next_step` is empty where there is nothing to do. What is not `needed` may be amiss."""
 
     what: str
     works: bool
     found: str
     next_step: str = ""
+    needed: bool = True
+
+    @property
+    def state(self) -> str:
+        return "works" if self.works else "AMISS" if self.needed else "lacks"
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:
-    """Look at the model, the sound, the disk, the record and the display; exit 1 when something needed is amiss.
+    """Look at the model, what computes, the sound, the disk, the record and the display.
+
+    Exit 1 when something needed is amiss. A graphics card is not needed: each device that is offered is tried out with
+    a tiny model, and where it does not work a line says what it lacks.
 
     \b
     Example:
@@ -42,10 +50,10 @@ def command(context: click.Context, as_json: bool) -> None:
         click.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}, ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(f"{'works' if finding.works else 'AMISS'}  {finding.what:<12}  {finding.found}")
+            click.echo(f"{finding.state}  {finding.what:<12}  {finding.found}")
             if finding.next_step:
                 click.echo(f"{'':21}{finding.next_step}")
-    if not all(finding.works for finding in findings):
+    if not all(finding.works for finding in findings if finding.needed):
         context.exit(1)
 
 
@@ -82,13 +90,36 @@ def _model() -> Iterator[Finding]:
 def _devices() -> Iterator[Finding]:
     import onnxruntime
 
-    from speech.backends.onnx import PROVIDERS
+    from speech.backends.providers import offered_devices
 
-    there = [device for device, provider in PROVIDERS.items() if provider in onnxruntime.get_available_providers()]
-    yield Finding("devices", True, f"onnxruntime {onnxruntime.__version__}: {', '.join(there)}")
-    trained = importlib.util.find_spec("torch") is not None
-    absent = 'not installed; only training needs it (pip install "otoscribe[adaptation]")'
-    yield Finding("torch", True, "installed" if trained else absent)
+    there = offered_devices()
+    more = "" if len(there) > 1 else "; a graphics card needs another one (docs/install.md)"
+    yield Finding("devices", True, f"onnxruntime {onnxruntime.__version__}: {', '.join(there)}{more}")
+    for device in there:
+        yield _try_device("onnx", device)
+
+
+def _torch() -> Iterator[Finding]:
+    if importlib.util.find_spec("torch") is None:
+        absent = 'not installed; only training and --backend torch need it (pip install "otoscribe[adaptation]")'
+        yield Finding("torch", True, absent)
+        return
+    from speech.backends.torch import offered_devices
+
+    yield Finding("torch", True, f"installed: {', '.join(offered_devices())}")
+    for device in offered_devices():
+        yield _try_device("torch", device)
+
+
+def _try_device(backend: str, device: str) -> Finding:
+    from speech.backends.probe import probe_device
+
+    name = f"{backend} {device}"
+    try:
+        probe_device(backend, device)
+    except OtoscribeError as error:
+        return Finding(name, False, error.what, error.next_step, needed=name == "onnx cpu")
+    return Finding(name, True, "tried out with a tiny model")
 
 
 def _microphone() -> Iterator[Finding]:
@@ -134,4 +165,4 @@ def _display() -> Iterator[Finding]:
         yield Finding("sound server", True, "neither PulseAudio nor PipeWire tools found; ALSA is used directly")
 
 
-CHECKS = (_system, _settings, _model, _devices, _microphone, _disk, _record, _display)
+CHECKS = (_system, _settings, _model, _devices, _torch, _microphone, _disk, _record, _display)

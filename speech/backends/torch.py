@@ -78,6 +78,7 @@ class TorchBackend:
         dtype = _TYPES[own if precision in (None, "int8") else precision]
         with torch.inference_mode():
             self._network = _Network(checkpoint, _Place(device, dtype, quantized=precision == "int8"))
+        self.vocabulary: int = checkpoint.config["vocab_size"]
         self._workspaces: list[_Workspace] = []
         self._bias = (np.empty(0, np.float32), torch.empty(0))
 

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cards import offer_broken_card, silent
 from command_line import CommandLine
 
 
 def findings(said: Any) -> dict[str, dict[str, Any]]:
     found = json.loads(said.out)["findings"]
-    assert all(list(finding) == ["what", "works", "found", "next_step"] for finding in found)
+    assert all(list(finding) == ["what", "works", "found", "next_step", "needed"] for finding in found)
     assert all(finding["works"] or finding["next_step"] for finding in found)
-    assert said.status == (0 if all(finding["works"] for finding in found) else 1) and said.err == ""
+    assert (
+        said.status == (0 if all(finding["works"] for finding in found if finding["needed"]) else 1) and said.err == ""
+    )
     return {finding["what"]: finding for finding in found}
 
 
@@ -23,7 +26,7 @@ def test_a_fresh_machine_lacks_the_model(otoscribe: CommandLine) -> None:
     found = findings(otoscribe("doctor", "--json"))
     assert {"system", "settings", "model", "devices", "torch", "microphone", "disk", "record", "display"} <= set(found)
     assert not found["model"]["works"] and "otoscribe models pull" in found["model"]["next_step"]
-    for name in ("settings", "disk", "record", "devices"):
+    for name in ("settings", "disk", "record", "devices", "onnx cpu", "torch cpu"):
         assert found[name]["works"], name
     assert str(Path(os.environ["OTOSCRIBE_HOME"])) in found["disk"]["found"]
 
@@ -48,6 +51,18 @@ def test_ailments_are_found_and_none_hides_another(otoscribe: CommandLine) -> No
         assert not found[name]["works"] and found[name]["next_step"], name
     assert found["disk"]["works"]
     assert (home / "data" / "notes.db").read_bytes().startswith(b"not a database")
+
+
+@silent
+def test_a_device_that_is_offered_and_fails_is_told_and_not_needed(
+    otoscribe: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer_broken_card(monkeypatch)
+    found = findings(otoscribe("doctor", "--json"))
+    assert found["devices"]["found"].endswith("cpu, cuda")
+    assert not found["onnx cuda"]["works"] and not found["onnx cuda"]["needed"]
+    assert "does not work here" in found["onnx cuda"]["found"] and "driver" in found["onnx cuda"]["next_step"]
+    assert any(line.startswith("lacks  onnx cuda") for line in otoscribe("doctor").out.splitlines())
 
 
 @pytest.mark.slow
