@@ -83,6 +83,11 @@ class FallbackBackend:
 
         return self._attempt(work, len(tokens))
 
+    def attention(self, cache: Cache) -> NDArray[np.float32] | None:
+        """None also where the cache lies in pieces or has not been made anew yet; `align` serves then."""
+        held = self._held.get(cache)
+        return self._backend.attention(held[0]) if held is not None and len(held) == 1 else None
+
     def select(self, kept: Memory | Cache, rows: NDArray[np.int64]) -> Memory | Cache:
         chosen = type(kept)(kept.source[rows])
         in_one_piece = self._most_rows is None or max(len(rows), len(kept.source)) <= self._most_rows

@@ -94,7 +94,7 @@ def open_session(graph: str, device: str, options: onnxruntime.SessionOptions, *
     if provider.keeps == "cuda":
         with contextlib.redirect_stdout(io.StringIO()):  # it prints what it does not find
             onnxruntime.preload_dlls()  # finds CUDA where pip put it
-    if device == "directml":  # which requires it (DirectML execution provider, "Configuration options")
+    if device == "directml":  # which requires both (DirectML execution provider, "Configuration options")
         options.enable_mem_pattern = False
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     behind = ["CUDAExecutionProvider"] if device == "tensorrt" else []
