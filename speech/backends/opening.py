@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from speech.backends import Backend
 from speech.backends.fallback import DeviceBackend, FallbackBackend
 from speech.errors import ModelError, OtoscribeError
-from speech.graph import Precision
 
 if TYPE_CHECKING:
+    from speech.graph import Precision
     from speech.store import InstalledModel
 
 AUTO = "auto"
