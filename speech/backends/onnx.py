@@ -136,7 +136,10 @@ class OnnxBackend:
         rows = [slice(row, row + 1) for row in range(len(tokens))]
         values = {name: value.numpy() for name, value in memory.items()}
         views = [
-            {name: onnxruntime.OrtValue.ortvalue_from_numpy(value[row]) for name, value in values.items()}
+            {
+                name: onnxruntime.OrtValue.ortvalue_from_numpy(value if len(value) == 1 else value[row])
+                for name, value in values.items()
+            }
             for row in rows
         ]
         return np.concatenate([self._align(tokens[row], view) for row, view in zip(rows, views, strict=True)])

@@ -15,6 +15,7 @@ from random_whisper import RandomWhisper
 from speech.backends import Backend
 from speech.backends.fallback import FallbackBackend
 from speech.backends.onnx import OnnxBackend
+from speech.batching import align_batch, decode_batch
 from speech.decoding import DecodingOptions, Hypothesis, decode
 from speech.errors import ModelError
 from speech.vocabulary import Vocabulary
@@ -164,3 +165,42 @@ def test_a_spare_that_is_not_there(random_whisper: RandomWhisper, tmp_path: Path
     backend = FallbackBackend(failing, lambda: OnnxBackend(tmp_path, precision="fp32"), lambda line: None)
     with pytest.raises(ModelError, match="missing or damaged"):
         backend.encode(mel())
+
+
+@pytest.mark.parametrize("error", [out_of_memory(), RuntimeError("CUDA error: device lost")], ids=["memory", "lost"])
+def test_rows_that_are_decoded_together_go_on_wherever_the_device_fails(
+    random_whisper: RandomWhisper, random_backend: OnnxBackend, error: Exception
+) -> None:
+    """Rows that end at different places, so that memory and cache are cut down on the way."""
+    allowed = {400, 2000, 31_000}
+    forbidden = [token for token in range(50257) if token not in allowed]
+    lively = Vocabulary(random_whisper.checkpoint.tokenizer, 51865, suppressed=forbidden, suppressed_first=[0])
+    prompt, options, rows = lively.prompt("en"), DecodingOptions(temperatures=(0.0,), longest=12), 5
+
+    def write_all(backend: Backend) -> tuple[list[Hypothesis], list[NDArray[np.float32]]]:
+        memory = backend.encode(mel(rows))
+        hypotheses = decode_batch(backend, lively, memory, rows, prompt, options)
+        return hypotheses, align_batch(backend, lively, memory, prompt, hypotheses)
+
+    expected, expected_weights = write_all(random_backend)
+    failing = Failing(random_whisper.folder, lambda call, rows: None)
+    write_all(failing)
+    healthy = failing.calls
+    failing.fails = lambda call, rows: error if call == 0 else None
+    for calls_before in range(healthy):
+        told: list[str] = []
+        failing.calls = -calls_before - 1
+        hypotheses, weights = write_all(FallbackBackend(failing, lambda: random_backend, told.append))
+        assert [each.tokens for each in hypotheses] == [each.tokens for each in expected]
+        for found, wanted in zip(weights, expected_weights, strict=True):
+            assert found.shape == wanted.shape and np.allclose(found, wanted, atol=1e-4)
+        full = isinstance(error, torch.OutOfMemoryError)
+        assert len(told) == 1 or (full and not told)  # a single row that is left can't be made smaller
+        assert not (full and calls_before == 0 and told)  # all of them can
+
+
+def test_one_memory_serves_all_rows_on_the_processor_as_well(random_backend: OnnxBackend) -> None:
+    memory = random_backend.encode(mel())
+    together = random_backend.align(BATCH, memory)
+    for row in range(len(BATCH)):
+        assert np.allclose(together[row : row + 1], random_backend.align(BATCH[row : row + 1], memory), atol=1e-5)
