@@ -15,7 +15,7 @@ from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_dig
 from speech.store import InstalledModel, ModelFacts, ModelStore
 from speech.weights import read_checkpoint, write_checkpoint
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_NAME = re.compile(r"(?!none$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")  # "none" is the plain model
 _ENDING = ".safetensors"
 _USE_FILE = "in-use.json"
 _MERGED_FOLDER = ".merged"

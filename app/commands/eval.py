@@ -36,6 +36,7 @@ def command(
     backend: str,
     device: str,
     threads: int | None,
+    adapter: str | None,
     lexicons: tuple[str, ...],
     as_json: bool,
     hypotheses: Path | None,
@@ -65,10 +66,10 @@ def command(
             check_writable(path)  # now, not after an hour of measuring
     beside = _find_other(compare, clips) if compare is not None else None
 
-    def recognize(name: str) -> list[ClipResult]:
-        return _recognize(open_recognizer(name, backend, device, threads, lexicons), clips, language)
+    def recognize(name: str, adapter: str | None) -> list[ClipResult]:
+        return _recognize(open_recognizer(name, backend, device, threads, lexicons, adapter), clips, language)
 
-    results = recognize(model)
+    results = recognize(model, adapter)
     if hypotheses is not None:
         write_file("".join(_line(result) for result in results), hypotheses)
     if errors is not None:
@@ -77,7 +78,7 @@ def command(
         figures = measure(results)
         click.echo(json.dumps(asdict(figures)) if as_json else _table(figures))
     else:
-        other = (compare, recognize(compare)) if beside is None else (Path(compare).stem, beside)
+        other = (compare, recognize(compare, None)) if beside is None else (Path(compare).stem, beside)
         click.echo(_compare((model, results), other, report, as_json))
 
 

@@ -45,6 +45,7 @@ def command(
     backend: str,
     device: str,
     threads: int | None,
+    adapter: str | None,
     lexicons: tuple[str, ...],
     source: Path | None,
     pace: float,
@@ -67,7 +68,7 @@ def command(
     if source is not None and microphone is not None:
         raise click.UsageError("Give either --input or --microphone.")
     model = model or (LIVE_MODEL if language == "en" else DEFAULT_MODEL)
-    recognizer = open_recognizer(model, backend, device, threads, lexicons)
+    recognizer = open_recognizer(model, backend, device, threads, lexicons, adapter)
     sound = _Playing(source, pace) if source is not None else _Listening(microphone)
     for event in recognizer.listen(sound, language=language, on_delay=_tell_delay):
         _show(event, sound.now_s, as_json)

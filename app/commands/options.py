@@ -19,7 +19,7 @@ DEVICES = ("cpu", "auto", "cuda", "tensorrt", "directml", "openvino", "coreml")
 
 
 def model_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds --model, --language, --backend, --device and --threads to a command."""
+    """Adds --model, --language, --backend, --device, --threads and --adapter to a command."""
     model = click.option("--model", default="whisper-base", show_default=True, help="An installed model.")
     return _add(function, model)
 
@@ -43,6 +43,7 @@ def _add(function: Callable[..., Any], model: Callable[..., Any]) -> Callable[..
             help="What computes; auto takes the best that works (otoscribe doctor lists them).",
         ),
         click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default all cores."),
+        click.option("--adapter", help="What the model has learned; by default that in use, none for the plain model."),
     )
     for option in reversed(options):
         function = option(function)
@@ -61,25 +62,28 @@ def lexicon_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def open_recognizer(
-    model: str, backend: str, device: str, threads: int | None, lexicons: Sequence[str] = ()
+    model: str,
+    backend: str,
+    device: str,
+    threads: int | None,
+    lexicons: Sequence[str] = (),
+    adapter: str | None = None,
 ) -> Recognizer:
-    """The installed model, loaded, with the terms of the lexicons. ModelError or LexiconError says what to do when
-    one is not there or damaged.
+    """The installed model, loaded, with what it has learned from an author and the terms of the lexicons. ModelError,
+    AdapterError or LexiconError says what to do when one is not there or damaged.
 
     When work moves from a device to the processor, then or later, a line on stderr says so.
     """
-    from app.paths import models_folder
+    from app.adapted import open_model
     from speech.recognizer import Recognizer
-    from speech.store import ModelStore
 
     corrector = None
     if lexicons:
         from adaptation.lexicon.rescoring import LexiconCorrector
 
         corrector = LexiconCorrector(open_lexicons(lexicons))
-    installed = ModelStore(models_folder()).open(model)
     recognizer = Recognizer.open(
-        installed,
+        open_model(model, adapter),
         backend=backend,
         device=device,
         threads=threads,
@@ -121,13 +125,12 @@ def _read_file(path: Path) -> Lexicon:
     return read_lexicon(path).lexicon
 
 
-def identify_knowledge(model: str, lexicons: Sequence[str]) -> list[str]:
-    """SHA-256 of an installed model's manifest, which names those of its files, and of all terms. Errors as above."""
-    from app.paths import models_folder
-    from speech.store import ModelStore
+def identify_knowledge(model: str, adapter: str | None, lexicons: Sequence[str]) -> list[str]:
+    """SHA-256 of the manifest of the model as it writes, which names its files, and of all terms. Errors as above."""
+    from app.adapted import open_model
     from speech.store.hashing import sha256_of
     from speech.store.manifest import MANIFEST_FILE
 
     terms = "\n".join(open_lexicons(lexicons).lines) if lexicons else ""
-    manifest = sha256_of(ModelStore(models_folder()).open(model).folder / MANIFEST_FILE)
+    manifest = sha256_of(open_model(model, adapter).folder / MANIFEST_FILE)
     return [manifest, hashlib.sha256(terms.encode()).hexdigest()]

@@ -57,6 +57,7 @@ def command(
     backend: str,
     device: str,
     threads: int | None,
+    adapter: str | None,
     lexicons: tuple[str, ...],
     form: str,
     formatting: bool | None,
@@ -80,8 +81,8 @@ def command(
         check_writable(place)  # now, not after an hour of recognising
     chosen = settings.load()
     options = (chosen if formatting is None else replace(chosen, formatting=formatting)).formatting_options
-    recognizer = open_recognizer(model, backend, device, threads, lexicons)
-    knowledge = identify_knowledge(model, lexicons)
+    recognizer = open_recognizer(model, backend, device, threads, lexicons, adapter)
+    knowledge = identify_knowledge(model, adapter, lexicons)
     failed = 0
     for number, (path, target) in enumerate(zip(audio, targets, strict=True), start=1):
         try:

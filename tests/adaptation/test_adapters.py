@@ -90,7 +90,7 @@ def test_a_merged_model_writes_and_another_model_is_refused(
         store.merged("mine", base_model)
 
 
-@pytest.mark.parametrize("name", ["", "../up", "a/b", "-x", "a b"])
+@pytest.mark.parametrize("name", ["", "../up", "a/b", "-x", "a b", "none"])
 def test_names_that_are_none(model: InstalledModel, store: AdapterStore, name: str) -> None:
     with pytest.raises(AdapterError, match="cannot be"):
         store.add(name, adapter_for(model))

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.adapted import open_model
 from app.desk.desk import Desk
 from app.desk.lanes import Job
 from app.dictation import WrittenTranscript, write_transcript
-from app.paths import models_folder
 from app.records import Recording
 from app.ui.models.messages import Messages
 from speech.errors import OtoscribeError
@@ -87,9 +87,8 @@ class RecognitionModel(QObject):
 
         def work(job: Job) -> Recognizer:
             from speech.recognizer import Recognizer
-            from speech.store import ModelStore
 
-            return Recognizer.open(ModelStore(models_folder()).open(name))
+            return Recognizer.open(open_model(name))
 
         self._desk.recognition.submit(work, self._take_recognizer, self._lack_recognizer)
 

@@ -1,0 +1,22 @@
+"""The model that writes: an installed one, with what it has learned from its author."""
+
+from __future__ import annotations
+
+from app.paths import adapters_folder, models_folder
+from speech.store import InstalledModel, ModelStore
+
+PLAIN = "none"
+
+
+def open_model(name: str, adapter: str | None = None) -> InstalledModel:
+    """The installed model with an adapter merged in: the one that is named, or else the one in use, if any; "none" is
+    the plain model.
+
+    ModelError and AdapterError say what to do when one is not there, damaged, or not made for the other.
+    """
+    from adaptation.adapter_store import AdapterStore
+
+    model = ModelStore(models_folder()).open(name)
+    adapters = AdapterStore(adapters_folder())
+    chosen = adapter or adapters.in_use(model.name)
+    return model if chosen in (None, PLAIN) else adapters.merged(chosen, model)

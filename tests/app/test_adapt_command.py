@@ -1,0 +1,49 @@
+"""otoscribe adapt, as typed: what is promoted is what writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command_line import CommandLine
+from tiny_whisper import tiny_checkpoint
+
+from adaptation.adapters import Adapter, weights_digest, write_adapter
+from app.paths import models_folder
+from speech.store import InstalledModel, ModelStore
+from speech.weights import read_settings, write_checkpoint
+
+
+@pytest.mark.slow
+def test_what_is_promoted_writes_until_it_is_taken_back(
+    otoscribe: CommandLine, base_model: InstalledModel, short_sample: Path, tmp_path: Path
+) -> None:
+    tokenizer = read_settings(base_model.checkpoint_folder).tokenizer
+    write_checkpoint(tiny_checkpoint(9, vocabulary=51865, heads=2, tokenizer=tokenizer), tmp_path / "tiny")
+    model = ModelStore(models_folder()).import_folder(tmp_path / "tiny")
+    up, down = np.random.default_rng(0).normal(0, 0.3, (2, 256, 64)).astype(np.float32)
+    matrices = {"model.decoder.layers.0.fc1.weight": (up[:, :2], down[:2])}
+    file = tmp_path / "mine.safetensors"
+    write_adapter(Adapter("tiny", weights_digest(model.checkpoint_folder), matrices), file)
+
+    def writer(*options: str) -> str:
+        said = otoscribe("transcribe", short_sample, "--model", "tiny", "--format", "json", *options)
+        assert said.status == 0, said.err
+        return str(json.loads(said.out)["model"])
+
+    assert otoscribe("adapt", "import", file).status == 0
+    assert writer() == "tiny"
+    assert writer("--adapter", "mine") == "tiny.mine"
+    assert otoscribe("adapt", "promote", "mine").status == 0
+    assert json.loads(otoscribe("adapt", "status", "--json").out) == {"in_use": {"tiny": "mine"}}
+    assert (writer(), writer("--adapter", "none")) == ("tiny.mine", "tiny")
+    assert otoscribe("adapt", "rollback", "--model", "tiny").status == 0
+    assert writer() == "tiny"
+    assert otoscribe("adapt", "export", "mine", tmp_path / "out.safetensors").status == 0
+    assert otoscribe("adapt", "remove", "mine").status == 0
+    assert (
+        "There is no adapter" in otoscribe("transcribe", short_sample, "--model", "tiny", "--adapter", "mine").complaint
+    )
+    assert "There are no adapters" in otoscribe("adapt", "list").out
