@@ -6,6 +6,7 @@ median-filtered over time and averaged, is followed by dynamic time warping; a t
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,9 @@ def align_segments(
     positions = max(1, min(weights.shape[2], round(window.duration_s / SECONDS_PER_POSITION)))
     # the position before a token is the one that predicts it; the last row predicts the end of text
     times_s = token_starts(weights[:, prompt_length - 1 :, :positions]) * SECONDS_PER_POSITION
-    numbers = window.utterances_at(times_s[[word.core.start for word in words]])
+    # a word begins on the path where the one before ends, often in the pause before its utterance; its middle does not
+    begins, stops = (times_s[[at(word.core) for word in words]] for at in (attrgetter("start"), attrgetter("stop")))
+    numbers = window.utterances_at((begins + stops) / 2)
     segments = []
     start = 0
     for number, (utterance, offset_s) in enumerate(zip(window.utterances, window.offsets_s, strict=True)):
