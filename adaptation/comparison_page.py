@@ -38,7 +38,7 @@ NAMES = {
     "latency_p95_s": "time for a clip, 95 %, s",
 }
 _SHARES = {"wer", "medical_wer", "other_wer", "insertion_rate", "term_recall", "term_precision", "number_exact_match"}
-_STYLE = """
+STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2733; background: #fff; max-width: 980px; margin: 2em auto;
   padding: 0 1em }
 h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin-top: 2em }
@@ -65,7 +65,7 @@ def write_page(title: str, first: System, second: System, differences: Sequence[
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
             f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",
             _figures(first, second, differences),
             f'<h2>Plots</h2><div class="plots">{"".join(_plots(first, second, differences))}</div>',

@@ -19,6 +19,7 @@ from adaptation.lexicon.bias import LexiconBias
 from adaptation.lexicon.candidates import MOST_WORDS, Candidate, HeardWord, find_candidates, is_untouchable
 from adaptation.lexicon.common_words import is_common
 from adaptation.lexicon.compiled import CompiledLexicon, letters_of
+from adaptation.lexicon.known_words import known_words
 from adaptation.lexicon.look_alikes import look_alikes
 from adaptation.lexicon.opposites import are_opposite
 from speech.backends import Backend
@@ -92,7 +93,9 @@ class LexiconCorrector:
         return Correction(corrected, (*found, *written))
 
     def prepare(self, vocabulary: Vocabulary) -> None:
-        """Makes the bias in a model's tokens now, so that a first utterance need not wait for it."""
+        """Makes the bias in a model's tokens and reads the lists of words now, so that a first utterance need not wait
+        for them."""
+        known_words(), look_alikes(""), self._lexicon.by_letters
         if self._is_biased and (self._bias is None or self._bias[0] is not vocabulary):
             self._bias = vocabulary, LexiconBias(self._lexicon.terms, vocabulary)
 
