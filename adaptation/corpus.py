@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from speech.audio import Waveform, load_audio, load_part
 from speech.errors import OtoscribeError
 
 
@@ -16,7 +17,8 @@ class CorpusError(OtoscribeError):
 
 @dataclass(frozen=True)
 class Clip:
-    """One recording; `name` is its path as the manifest gives it, `text` None where the words are not known."""
+    """One recording, or what lies in `span_s` (start, end) of one; `name` is its path as the manifest gives it, `text`
+    None where the words are not known."""
 
     name: str
     audio: Path
@@ -24,6 +26,11 @@ class Clip:
     speaker: str | None = None
     terms: tuple[str, ...] = ()
     domain: str | None = None
+    span_s: tuple[float, float] | None = None
+
+    def load(self) -> Waveform:
+        """The clip's sound. AudioError when it cannot be read."""
+        return load_audio(self.audio) if self.span_s is None else load_part(self.audio, *self.span_s)
 
 
 def read_manifest(path: Path) -> list[Clip]:

@@ -33,7 +33,7 @@ def recognize_clips(recognizer: Recognizer, clips: Iterable[Clip], language: str
         raise CorpusError(f"{unknown.name} has no text in the manifest", "Measure clips whose text is known.")
     for clip in clips:
         started = time.perf_counter()
-        transcript = recognizer.transcribe(clip.audio, language=language)
+        transcript = recognizer.transcribe(clip.audio if clip.span_s is None else clip.load(), language=language)
         processing_s = time.perf_counter() - started
         words = tuple(word for segment in transcript.segments for word in segment.words)
         yield ClipResult(clip, transcript.text, transcript.duration_s, processing_s, words)

@@ -12,7 +12,6 @@ import numpy as np
 
 from adaptation.adapters import Adapter, weights_digest
 from adaptation.corpus import Clip, CorpusError
-from speech.audio import load_audio
 from speech.errors import OtoscribeError
 from speech.vocabulary import Vocabulary
 from speech.weights import ModelSettings, read_checkpoint
@@ -116,7 +115,7 @@ def _usable(clips: Sequence[Clip]) -> list[Spoken]:
     found = []
     for clip in clips:
         if clip.text:
-            waveform = load_audio(clip.audio)
+            waveform = clip.load()
             if _SHORTEST_S <= waveform.duration_s <= _LONGEST_S:
                 found.append((clip.speaker or "", Example(waveform.samples, clip.text)))
     return found

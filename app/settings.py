@@ -92,6 +92,12 @@ class Settings:
         "one of " + ", ".join(PUNCTUATIONS),
         lambda value: value in PUNCTUATIONS,
     )
+    learning: bool = _setting(
+        False,
+        "Gather what you correct in dictated notes, so that Otoscribe can learn from it; see otoscribe adapt.",
+        "true or false",
+        _is_truth,
+    )
 
     @property
     def formatting_options(self) -> FormattingOptions | None:

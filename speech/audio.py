@@ -42,6 +42,18 @@ def load_audio(path: Path) -> Waveform:
     return Waveform(np.concatenate(blocks) if blocks else np.zeros(0, np.float32))
 
 
+def load_part(path: Path, start_s: float, end_s: float) -> Waveform:
+    """The file's sound from start to end, what lies behind not read. Raises AudioError as `stream_audio` does."""
+    first, last = round(start_s * SAMPLE_RATE_HZ), round(end_s * SAMPLE_RATE_HZ)
+    kept, done = [np.zeros(0, np.float32)], 0
+    for block in stream_audio(path):
+        kept.append(block[max(0, first - done) : max(0, last - done)])
+        done += len(block)
+        if done >= last:
+            break
+    return Waveform(np.concatenate(kept))
+
+
 def measure_duration(path: Path) -> float | None:
     """The length in seconds that the file's header claims, or None where it claims none; may be wrong."""
     import av

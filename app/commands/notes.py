@@ -122,7 +122,18 @@ def sign_note(number: int, author: str | None) -> None:
     """
     with _open_store() as store:
         note = store.sign(number, _author(author))
+        _gather(store, note)
     click.echo(f"Note {note.id}: {one_line(Document.of_note(note).status)}.")
+
+
+def _gather(store: RecordStore, note: Note) -> None:
+    """Keeps what was corrected in a signed note to learn from it, where the settings say so."""
+    chosen = settings.load()
+    if chosen.learning:
+        from app.desk.gathering import compare_note, to_keep
+
+        heard = compare_note(note, store.recordings(note.id), chosen.formatting_options)
+        store.learning.keep(note.id, note.signed_by or note.author, to_keep(heard))
 
 
 @command.command("export")

@@ -141,3 +141,35 @@ class AuditEventRow(Base):
     action: Mapped[str] = mapped_column(String(32))
     detail: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DictatedClipRow(Base):
+    """An utterance of a signed note that may be learned from; `words` are those heard, in order."""
+
+    __tablename__ = "dictated_clips"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"), index=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    author: Mapped[str] = mapped_column(Text, index=True)
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+    words: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    corrections: Mapped[list[CorrectionRow]] = relationship(order_by="CorrectionRow.id", passive_deletes=True)
+
+
+class CorrectionRow(Base):
+    """What the author changed in a clip, what it was judged to be, and what the author decided."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clip_id: Mapped[int] = mapped_column(ForeignKey("dictated_clips.id", ondelete="CASCADE"), index=True)
+    first: Mapped[int]
+    last: Mapped[int]
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(16))
+    decision: Mapped[str | None] = mapped_column(String(16))

@@ -15,6 +15,7 @@ from app.records import rows, search
 from app.records.audio import examine_audio, place_audio, remove_source, sha256_of
 from app.records.database import explained, open_database
 from app.records.errors import RecordsError, SignedNoteError
+from app.records.learning import LearningRecords
 from app.records.models import AddendumRow, AuditEventRow, NoteRow, NoteVersionRow, RecordingRow
 from app.records.notes import (
     AuditAction,
@@ -40,6 +41,7 @@ class RecordStore:
         self._writing_engine = engine.execution_options(is_writing=True)
         self._database = database
         self._recordings = paths.private_folder(database.parent / "recordings")
+        self.learning = LearningRecords(self._session, database, self._recordings)
 
     @classmethod
     def open(cls, path: Path | None = None, *, busy_timeout_s: float = 10.0) -> RecordStore:

@@ -173,12 +173,16 @@ class OpenNote(QObject):
             self._fail_saving,
         )
 
-    def sign(self, author: str, failed: Callable[[OtoscribeError], None]) -> None:
-        """Saves, then signs; afterwards the text only grows by addenda."""
+    def sign(self, author: str, failed: Callable[[OtoscribeError], None], then: Callable[[], None]) -> None:
+        """Saves, then signs; afterwards the text only grows by addenda. `then` is called when it is signed."""
+
+        def signed(note: Note) -> None:
+            self._take_over(note)
+            then()
 
         def go_on(is_saved: bool) -> None:
             if is_saved:
-                self._desk.ask_records(lambda store: store.sign(self.id, author), self._take_over, failed)
+                self._desk.ask_records(lambda store: store.sign(self.id, author), signed, failed)
 
         self.save_now(go_on)
 

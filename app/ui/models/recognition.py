@@ -57,6 +57,11 @@ class RecognitionModel(QObject):
         self.progress = 0.0
 
     @property
+    def recognizer(self) -> Recognizer | None:
+        """The loaded model, for use in the recognition lane only."""
+        return self._recognizer
+
+    @property
     def is_busy(self) -> bool:
         """A recording is being recognised or waits for the model."""
         return self._current is not None or bool(self._queue)

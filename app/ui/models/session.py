@@ -16,6 +16,7 @@ from app.dictation import WrittenTranscript
 from app.export import FORMATS
 from app.records import Recording
 from app.ui.models.documents import document_of
+from app.ui.models.learning import LearningModel
 from app.ui.models.lexicons import LexiconsModel
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
@@ -59,6 +60,7 @@ class Session(QObject):
         self.playback = PlaybackModel(desk, self.messages, self)
         self.recovery = RecoveryModel(desk, self.messages, self)
         self.lexicons = LexiconsModel(desk, self.messages, self)
+        self.learning = LearningModel(desk, self.messages, self.recognition, self)
         self.term_trial = TermTrialModel(desk, self.recognition, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
@@ -250,7 +252,9 @@ class Session(QObject):
         if note is None or not self.can_sign:
             return
         self._keep_author(author)
-        note.sign(author, lambda problem: self.messages.warn("sign", problem))
+        note.sign(
+            author, lambda problem: self.messages.warn("sign", problem), lambda: self.learning.gather(note.id, author)
+        )
 
     def add_addendum(self, text: str, author: str) -> None:
         note = self.notebook.current

@@ -143,11 +143,11 @@ def test_a_day_has_one_backup_and_the_last_few_are_kept(database_file: Path) -> 
 
 def add_revision(monkeypatch: pytest.MonkeyPatch, upgrade: object) -> None:
     """A further step as a later version of Otoscribe would bring it."""
-    script = ModuleType("r0002")
-    script.revision, script.down_revision, script.upgrade = "0002", "0001", upgrade  # type: ignore[attr-defined]
+    script = ModuleType("r9999")
+    script.revision, script.down_revision, script.upgrade = "9999", revision.NEWEST_REVISION, upgrade  # type: ignore[attr-defined]
     monkeypatch.setattr(migrations, "SCRIPTS", (*migrations.SCRIPTS, script))
-    monkeypatch.setattr(database, "KNOWN_REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(database, "NEWEST_REVISION", "0002")
+    monkeypatch.setattr(database, "KNOWN_REVISIONS", (*revision.KNOWN_REVISIONS, "9999"))
+    monkeypatch.setattr(database, "NEWEST_REVISION", "9999")
 
 
 def test_a_migration_is_preceded_by_a_backup(database_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,10 +157,10 @@ def test_a_migration_is_preceded_by_a_backup(database_file: Path, monkeypatch: p
         assert store.get_note(number).text == "kept"
     with raw(database_file) as connection:
         assert connection.execute("SELECT ward FROM notes").fetchall() == [(None,)]
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
     (backup,) = backups.list_backups(database_file)
     with raw(backup) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision.NEWEST_REVISION,)]
         assert connection.execute("SELECT text FROM note_versions").fetchall() == [("kept",)]
 
 
