@@ -12,9 +12,10 @@ from rapidfuzz.distance import Levenshtein
 
 from adaptation.lexicon.common_words import is_common
 from adaptation.lexicon.look_alikes import look_alikes
+from adaptation.lexicon.meaning import protected_words, trusted_spoken
 from adaptation.lexicon.opposites import are_opposite
 from adaptation.lexicon.phonetics import key_of_letters, plain_letters
-from adaptation.lexicon.protection import protected_parts, protected_words
+from adaptation.lexicon.protection import Protected
 from adaptation.lexicon.terms import Term
 from speech.bias import ROOT, BiasedTerm, Guess
 from speech.vocabulary import Vocabulary
@@ -41,7 +42,7 @@ class _Sound(NamedTuple):
     text: str
     letters: str
     key: str
-    protected: Counter[str]
+    protected: Counter[tuple[Protected, str]]
 
 
 class LexiconBias:
@@ -57,7 +58,9 @@ class LexiconBias:
         self._finished: list[tuple[BiasedTerm, _Sound] | None] = [None]
         ordered = sorted((term for term in terms if term.weight > 0), key=lambda term: -term.weight)
         paths = [(term, path) for term in ordered for path in _written_paths(term.written)]
-        paths += [(term, path) for term in ordered for spoken in term.spoken for path in _spoken_paths(term, spoken)]
+        paths += [
+            (term, path) for term in ordered for spoken in trusted_spoken(term) for path in _spoken_paths(term, spoken)
+        ]
         less_nats = math.log(max(len(ordered), _FEW_TERMS) / _FEW_TERMS)
         encode = cache(lambda text: tuple(vocabulary.encode(text)))
         for before in (" ", ""):
@@ -92,8 +95,8 @@ class LexiconBias:
         return self._reach[state]
 
     def guesses(self, state: int, heard: Sequence[str]) -> list[Guess]:
-        """Numbers, negations and sides are the same in both, and the sounds or the letters are alike. Drugs that have a
-        look-alike are never guessed: a person must decide."""
+        """Numbers, doses, negations and sides are the same in both, and the sounds or the letters are alike. Drugs that
+        have a look-alike are never guessed: a person must decide."""
         sounds = [_sound(text) for text in heard]
         found = []
         for rest, term, sound in self._through(state):
@@ -145,10 +148,7 @@ def _written_paths(written: str) -> Iterator[_Path]:
 
 
 def _spoken_paths(term: Term, spoken: str) -> Iterator[_Path]:
-    """A spoken form is written as the term. Of everyday words alone it has no bonus, and a single one is none, nor is
-    one that would bring in or take away a number, a negation or a side."""
-    if protected_parts(spoken) != protected_parts(term.written):
-        return
+    """A spoken form is written as the term. Of everyday words alone it has no bonus, and a single one is none."""
     is_everyday = all(is_common(word) for word in spoken.split())
     if is_everyday and len(spoken.split()) == 1:
         return

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from adaptation.lexicon.common_words import is_common
 from adaptation.lexicon.index import SoundIndex
 from adaptation.lexicon.known_words import is_known
-from adaptation.lexicon.protection import protected_parts
+from adaptation.lexicon.protection import FREQUENCIES, protected_parts
 from adaptation.lexicon.spoken_forms import UNIT_WORDS
 
 MOST_WORDS = 5  # that a term may have been heard as, or consist of
@@ -21,7 +21,7 @@ _ALIKE_WORDS = 0.85  # and to what consists of known words
 _RIVALS_WITHIN = 0.12
 _PER_SPAN = 4
 _MOST_CANDIDATES = 8  # in an utterance
-_DOSES = frozenset(["once", "twice", "thrice", "daily", "hourly", "weekly", "monthly", "nightly", "per"])
+_DOSES = FREQUENCIES | {"per"}
 _WORD = re.compile(r"[^\W\d_]+|[µμ%]")
 
 

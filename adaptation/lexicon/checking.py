@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from adaptation.lexicon.common_words import common_words, is_common
 from adaptation.lexicon.look_alikes import LookAlike, look_alikes
+from adaptation.lexicon.meaning import changed_by
 from adaptation.lexicon.neighbours import Neighbour, NeighbourIndex
 from adaptation.lexicon.protection import protected_parts
 from adaptation.lexicon.spoken_forms import propose_spoken
@@ -53,5 +54,9 @@ def _warnings(term: Term) -> Iterator[str]:
     parts = protected_parts(term.written)
     if parts:
         yield f"Holds a {' and a '.join(parts)}: a correction step offers it, and never puts it in by itself."
+    for form in term.spoken:
+        changed = changed_by(term, form)
+        if changed:
+            yield f"The spoken form {form!r} has another {' and another '.join(changed)}: it is never used."
     if any(is_common(form) for form in term.spoken):
         yield "Has an everyday word for a spoken form: that word would be written as this term."

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from adaptation.lexicon.candidates import MOST_WORDS
 from adaptation.lexicon.files import replace_bytes, writing_explained
 from adaptation.lexicon.index import SoundIndex
-from adaptation.lexicon.spoken_forms import spoken_forms
+from adaptation.lexicon.meaning import trusted_forms
 from adaptation.lexicon.stored import term_from_line, term_to_line
 from adaptation.lexicon.terms import Lexicon, LexiconError, Term, identity
 
-_VERSION = 1  # of the rules by which forms become sounds, and of the file
+_VERSION = 2  # of the rules by which forms become sounds, and of the file
 _KEPT = 8  # compiled files; older ones are removed
 
 
@@ -52,7 +52,7 @@ class CompiledLexicon:
         forms: list[str] = []
         owners: list[int] = []
         for place, term in enumerate(terms.values()):
-            for form in spoken_forms(term):
+            for form in trusted_forms(term):
                 if len(form.split()) <= MOST_WORDS:
                     forms.append(form)
                     owners.append(place)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from adaptation.lexicon.cells import MOST_SPOKEN
+from adaptation.lexicon.meaning import changed_by
 from adaptation.lexicon.report import Outcome, Row
 from adaptation.lexicon.terms import Term, identity
 
@@ -44,7 +46,8 @@ def merge(entries: Iterable[Entry | Row]) -> Merged:
         else:
             terms[place], reason, mend = _join(terms[place], term, lines[place])
             rows.append(Row(line, Outcome.MERGED, term.written, reason, mend))
-    return Merged(tuple(terms), tuple(rows), _shared_spoken_forms(terms, lines))
+    notes = (*_untrusted_spoken_forms(terms, lines), *_shared_spoken_forms(terms, lines))
+    return Merged(tuple(terms), tuple(rows), notes)
 
 
 def _join(first: Term, second: Term, line: int) -> tuple[Term, str, str]:
@@ -68,6 +71,19 @@ def _join(first: Term, second: Term, line: int) -> tuple[Term, str, str]:
         context=first.context or second.context,
     )
     return joined, reason, mend
+
+
+def _untrusted_spoken_forms(terms: list[Term], lines: list[int]) -> tuple[str, ...]:
+    """Spoken forms for which the term would be wrong; they are kept for their owner to mend."""
+    found = (
+        f"Line {line}: the spoken form {form!r} has another {' and another '.join(changed)} than {term.written!r}; "
+        "it is never used. Mend the one or the other."
+        for term, line in zip(terms, lines, strict=True)
+        for form in term.spoken
+        if (changed := changed_by(term, form))
+    )
+    notes = tuple(islice(found, _MOST_NOTES + 1))
+    return (*notes[:_MOST_NOTES], "More such spoken forms follow.") if len(notes) > _MOST_NOTES else notes
 
 
 def _shared_spoken_forms(terms: list[Term], lines: list[int]) -> tuple[str, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
+_VALUES = {word: value for value, word in enumerate(_SMALL)} | {word: 20 + 10 * n for n, word in enumerate(_TENS)}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = {word: str(value) for value, word in enumerate(_ORDINALS, start=1)}
 NUMBER_WORDS = frozenset((*_SMALL, *_TENS, "hundred", "thousand", "million", "half", "quarter", "double", "triple"))
 
 
@@ -36,6 +41,36 @@ def ways_to_say(digits: str) -> tuple[str, ...]:
         return (by_digit,)
     as_number = cardinal(int(whole))
     return (as_number,) if as_number == by_digit else (as_number, by_digit)
+
+
+def digits_of(words: Iterable[str]) -> str:
+    """The digits of numbers one after the other, however they are said: of twelve, of one two, and of 1 and 2 all the
+    same 12. Words that are no numbers part them."""
+    digits: list[str] = []
+    total = part = -1  # of a number under way: its thousands, and what comes behind them
+
+    def end() -> None:
+        nonlocal total, part
+        if total >= 0 or part >= 0:
+            digits.append(str(max(total, 0) + max(part, 0)))
+        total = part = -1
+
+    for word in words:
+        value = _VALUES.get(word)
+        if word == "hundred" and part % 100:
+            part = max(part, 1) * 100
+        elif word in ("thousand", "million") and part != 0:
+            total, part = max(part, 1) * (1000 if word == "thousand" else 1_000_000) + max(total, 0), -1
+        elif value is None:
+            end()
+            digits.append(ORDINALS.get(word, "".join(filter(str.isdecimal, word))))
+        else:
+            room = 1000 if part < 0 else 10 if part % 100 >= 20 and part % 10 == 0 else 100 if part % 100 == 0 else 0
+            if not part or (not 0 < value < room and part >= 0):
+                end()
+            part = max(part, 0) + value
+    end()
+    return "".join(digits)
 
 
 def roman(text: str) -> int | None:

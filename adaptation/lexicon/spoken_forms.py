@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from adaptation.lexicon.numbers import roman, ways_to_say
-from adaptation.lexicon.terms import Term
 
 _MOST = 6
 _UNITS = {
@@ -20,6 +19,7 @@ _UNITS = {
 _BRITISH = {word for unit in (*_UNITS, *_UNITS.values()) for word in unit.casefold().split()} - {"of"}
 _SPELLED = _BRITISH | {word.replace("metre", "meter").replace("litre", "liter") for word in _BRITISH}
 UNIT_WORDS = frozenset(_SPELLED | {word.removesuffix("s") for word in _SPELLED if len(word) > 3})
+UNITS = {**_UNITS, "IU": "units", "mmHg": "millimetres", "%": "percent"}  # each by the word that tells it from others
 _SIGNS = {
     "%": "percent", "+": "plus", "&": "and", "=": "equals", "<": "less than", ">": "greater than", "°": "degrees",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "µ": "micro", "μ": "micro",
@@ -30,11 +30,6 @@ _PIECE = re.compile(r"\d+(?:\.\d+)?|[%+&=<>°αβγδκλµμω]|[^\W\d_]+(?:'[^
 _VOWEL = re.compile(r"[AEIOUY]")
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SPELLED_UP_TO = 5
-
-
-def spoken_forms(term: Term) -> tuple[str, ...]:
-    """How a term is said: by its own spoken forms, or where it has none by the proposals, or as it is written."""
-    return term.spoken or propose_spoken(term.written) or (term.written,)
 
 
 def propose_spoken(written: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from adaptation.lexicon import Lexicon, LexiconError, LexiconStore, Outcome, Report, Term, Usage, identity
 from adaptation.lexicon.cells import Refusal, clean, spoken_forms, written_form
+from adaptation.lexicon.meaning import changed_by
 from app.paths import compiled_lexicons_folder, lexicons_folder, site_lexicons_folder
 
 if TYPE_CHECKING:
@@ -88,11 +89,19 @@ def count_terms(store: LexiconStore, written: Sequence[str], *, is_rejected: boo
 
 
 def make_term(written: str, spoken: str, category: str = "") -> Term:
-    """A term that the user typed; several spoken forms are divided by "|". LexiconError where it cannot be one."""
+    """A term that the user typed; several spoken forms are divided by "|". LexiconError where it cannot be one, or
+    where a spoken form would bring another number, dose, negation or side into a text."""
     try:
-        return Term(written_form(written), spoken_forms(spoken), clean(category), origin=_BY_HAND)
+        term = Term(written_form(written), spoken_forms(spoken), clean(category), origin=_BY_HAND)
     except Refusal as refusal:
         raise LexiconError(f"This cannot be a term: {refusal.reason}", refusal.mend) from refusal
+    for form in term.spoken:
+        if changed := changed_by(term, form):
+            raise LexiconError(
+                f"A spoken form has another {' and another '.join(changed)} than what would be written",
+                "Give a spoken form with the same, or leave it out.",
+            )
+    return term
 
 
 def describe(report: Report) -> str:

@@ -132,3 +132,17 @@ def test_problems_are_one_line_with_the_next_step(tmp_path: Path, capfd: pytest.
     captured = capfd.readouterr()
     assert captured.out == "" and captured.err.count("\n") == 1 and "Name a file" in captured.err
     assert run_line(["lexicon", "import"]) == 2
+
+
+def test_a_spoken_form_that_would_change_the_meaning_is_told_and_refused_by_hand(tmp_path: Path) -> None:
+    path = tmp_path / "sides.csv"
+    path.write_text("written,spoken\nlithotripsy,left lithotripsy|litho\n", encoding="utf-8")
+    for arguments in (("check", path), ("import", path)):
+        shown = run(*arguments).stdout
+        assert (
+            "Line 2: the spoken form 'left lithotripsy' has another side than 'lithotripsy'; it is never used" in shown
+        )
+    assert "is never used." in run("check", "sides").stdout
+    refused = run("add", "mine", "aspirin 75 mg", "--spoken", "aspirin seventy five micrograms")
+    assert isinstance(refused.exception, LexiconError)
+    assert "another dose" in str(refused.exception) and "\n" not in str(refused.exception)

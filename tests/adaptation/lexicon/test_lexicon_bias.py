@@ -124,6 +124,7 @@ def test_the_bonus_grows_with_depth_and_weight(vocabulary: Vocabulary) -> None:
 def test_what_may_not_be_guessed(vocabulary: Vocabulary) -> None:
     """Numbers, negations, sides; look-alike drugs; what sounds different."""
     terms = [Term("pneumothorax"), Term("hydroxyzine"), Term("left atrial myxoma"), Term("factor 5 Leiden")]
+    terms.append(Term("thyroxine 50 mcg"))
     bias = LexiconBias(terms, vocabulary)
 
     def guessed(heard: str, first: str) -> bool:
@@ -138,6 +139,8 @@ def test_what_may_not_be_guessed(vocabulary: Vocabulary) -> None:
     assert not guessed(" right atrial mixoma", " left atrial myxoma")
     assert guessed(" factor 5 laden", " factor 5 Leiden")
     assert not guessed(" factor 9 laden", " factor 5 Leiden")
+    assert guessed(" thyroxin 50 micrograms", " thyroxine 50 mcg")
+    assert not guessed(" thyroxin 50 milligrams", " thyroxine 50 mcg")
 
 
 @settings(max_examples=40, deadline=None)
@@ -160,6 +163,13 @@ def test_terms_are_heard_and_the_rest_stays(skin: Said) -> None:
         before, _, behind = heard.partition("actinic keratosis")
         assert plain.text.startswith(before) and plain.text.endswith(behind) and before and behind
         assert skin.with_terms(*NEVER_SAID, beam_size=beam_size) == plain.text
+
+
+@pytest.mark.parametrize("spoken", ["right lithotripsy", "no left lithotripsy", "left lithotripsy 5 mg", "lithotripsy"])
+def test_spoken_forms_that_would_change_the_meaning_lead_nowhere(vocabulary: Vocabulary, spoken: str) -> None:
+    bias = LexiconBias([Term("left lithotripsy", (spoken, "left litho"))], vocabulary)
+    assert ending(bias, vocabulary, f" {spoken}") is None
+    assert ending(bias, vocabulary, " left litho") is not None
 
 
 @pytest.mark.slow
