@@ -20,6 +20,7 @@ from typing import Any
 import medwer
 import numpy as np
 from numpy.typing import NDArray
+from predictions import divergence, predict
 from tokenizers import Tokenizer
 
 from adaptation.corpus import Clip, read_manifest
@@ -62,31 +63,14 @@ def _compare(checkpoint_folder: Path, folder: Path, clips: list[Clip], threads: 
             size = sum(path.stat().st_size for path in graph.build_graphs(checkpoint, place, precision))
         backend = OnnxBackend(place, precision=precision, threads=threads)
         recognizer = Recognizer(name, backend, vocabulary, mels=settings.config["num_mel_bins"])
-        predicted = [_predict(recognizer, tokenizer, clip) for clip in clips]
+        predicted = [
+            predict(recognizer, tokenizer, clip, recognizer.encode(load_audio(clip.audio).samples)) for clip in clips
+        ]
         expected = expected or predicted
-        divergence = np.mean([_divergence(p, q) for p, q in zip(expected, predicted, strict=True)])
+        mean = np.mean([divergence(p, q) for p, q in zip(expected, predicted, strict=True)])
         heard = [recognizer.transcribe(clip.audio).text for clip in clips]
         wer = medwer.Scorer().corpus([clip.text or "" for clip in clips], heard)["wer"]
-        print(f"{name:34}{divergence:12.4f}{wer:9.2%}{size / 1e6:7.0f} MB", flush=True)
-
-
-def _predict(recognizer: Recognizer, tokenizer: Tokenizer, clip: Clip) -> NDArray[np.float32]:
-    """Log-probabilities of the tokens after the prompt and after each token of the clip's text."""
-    prompt = recognizer.vocabulary.prompt("en")
-    text = tokenizer.encode(f" {clip.text}", add_special_tokens=False).ids
-    memory = recognizer.encode(load_audio(clip.audio).samples)
-    logits, cache = recognizer.backend.step(np.array([prompt], np.int64), None, memory)
-    rows = [logits[0, -1]]
-    for token in text:
-        logits, cache = recognizer.backend.step(np.array([[token]], np.int64), cache, memory)
-        rows.append(logits[0, -1])
-    scores = np.stack(rows)
-    scores = scores - scores.max(axis=-1, keepdims=True)
-    return np.asarray(scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True)), np.float32)
-
-
-def _divergence(expected: NDArray[np.float32], predicted: NDArray[np.float32]) -> float:
-    return float((np.exp(expected) * (expected - predicted)).sum(axis=-1).mean())
+        print(f"{name:34}{mean:12.4f}{wer:9.2%}{size / 1e6:7.0f} MB", flush=True)
 
 
 @contextmanager

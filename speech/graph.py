@@ -5,9 +5,10 @@ activations as it runs (what coarser scales cost: benchmarks/quantization.py). T
 stored once and serves both as lookup table and as output projection. Normalisations, convolutions and position tables
 stay float32.
 
-encoder.onnx   mel float32[batch, mels, frames], frames even and at most 3000
-               → memory float32[batch, frames/2, state],
-                 cross_key_i float32[batch, heads, 64, frames/2], cross_value_i float32[batch, heads, frames/2, 64];
+encoder.onnx   mel float32[batch, mels, frames], frames even and at most 3000; a `speech.context.Context`'s rows and
+               places int64[context] and log_counts float32[context]
+               → memory float32[batch, context, state],
+                 cross_key_i float32[batch, heads, 65, context], cross_value_i float32[batch, heads, context, 64];
                  quantized, cross_value_i is int8 with cross_scale_i float32[batch, heads, 1, 64]
 decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], what the encoder calls cross_* (its batch may be 1),
                past_key_i and past_value_i float32[batch, heads, past, 64]
@@ -15,7 +16,10 @@ decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], what the encode
                  logits float32[batch, n, vocabulary];
                  candidates int64[batch, n, 16] and log_probabilities float32[batch, n, 16], the likeliest tokens
                  after the bias is added to the logits, the best first;
-                 alignment float32[batch, alignment heads, n, frames/2]
+                 alignment float32[batch, alignment heads, n, context]
+
+Queries and keys of the audio have a 65th dimension, one times the log count: so it is added to the scores by the fused
+attention, which is slower with a bias of its own.
 """
 
 from __future__ import annotations
@@ -109,6 +113,7 @@ class _Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: dict[str, onnx.TensorProto] = {}
         self._levels: dict[str, tuple[str, str]] = {}
+        self._counted: dict[int, str] = {}
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
         if name not in self.weights:
@@ -134,16 +139,47 @@ class _Graph:
     def _normalization(self, name: str) -> list[str]:
         return [self.constant(n, self.checkpoint.tensor(n)) for n in (f"{name}.weight", f"{name}.bias")]
 
-    def linear(
-        self, source: str, name: str, parts: Sequence[str], *, scale: float = 1.0, least: float | None = None
-    ) -> str:
-        """(source · Wᵀ + b) · scale, the matrices of several projections side by side.
+    def linear(self, source: str, name: str, parts: Sequence[str], *, least: float | None = None) -> str:
+        """source · Wᵀ + b, the matrices of several projections side by side.
 
         `least` is what no value of the source lies below, where that is known.
         """
         matrix = np.concatenate([self.checkpoint.tensor(f"{part}.weight") for part in parts])
         bias = np.concatenate([self._bias(part) for part in parts])
-        return self.product(source, name, matrix * np.float32(scale), bias * np.float32(scale), least=least)
+        return self.product(source, name, matrix, bias, least=least)
+
+    def look(self, source: str, attention: str, heads: int, parts: str) -> list[str]:
+        """The projections of an attention to audio, "qkv" or some of them, with the scale in the query.
+
+        Each head of query and key is one longer than that of the value: by one, and by the position's log count.
+        """
+        matrices, biases = [], []
+        for part in parts:
+            name = f"{attention}.{part}_proj"
+            matrix, bias = self.checkpoint.tensor(f"{name}.weight"), self._bias(name)
+            if part == "q":
+                scale = np.float32((len(matrix) // heads) ** -0.5)
+                matrix, bias = matrix * scale, bias * scale
+            if part != "v":
+                matrix, bias = _widen(matrix, heads, 0.0), _widen(bias, heads, 1.0 if part == "q" else 0.0)
+            matrices.append(matrix)
+            biases.append(bias)
+        name = f"{attention}.{parts}"
+        projected = self.product(source, name, np.concatenate(matrices), np.concatenate(biases))
+        outputs = self.split(projected, f"{name}.split", [len(bias) for bias in biases])
+        for at in range(len(parts)):
+            if parts[at] == "k":
+                counted = self._counted_in(len(biases[at]), heads)
+                outputs[at] = self.add("Add", [outputs[at], counted], f"{name}.counted")
+        return outputs
+
+    def _counted_in(self, width: int, heads: int) -> str:
+        """float32[context, width], the log counts in the last dimension of each head."""
+        if width not in self._counted:
+            last = self.constant(f"last_of_{width}", _widen(np.zeros(width - heads, np.float32), heads, 1.0))
+            column = self.add("Unsqueeze", ["log_counts", self.integers(-1)], f"log_counts.{width}")
+            self._counted[width] = self.add("Mul", [column, last], f"counted_in.{width}")
+        return self._counted[width]
 
     def _bias(self, part: str) -> NDArray[np.float32]:
         if f"{part}.bias" in self.checkpoint.tensors:
@@ -217,22 +253,25 @@ class _Graph:
         return names
 
     def attend(self, sources: Sequence[str], name: str, heads: int, past: Sequence[str] = ()) -> list[str]:
-        """Attention over (query, key, value); with `past` causal and with [output, present key, present value]."""
+        """Attention over (query, key, value), the scale in the query already; with `past` causal, scaled here, and with
+        [output, present key, present value]."""
         inputs = list(sources)
         outputs = [f"{name}.attended"]
         if past:
             inputs += ["", "", "", *past]
             outputs += [p.replace("past", "present") for p in past]
-        attributes = {"num_heads": heads, "unidirectional": 1 if past else 0}
+        attributes = {"num_heads": heads, "unidirectional": 1} if past else {"num_heads": heads, "scale": 1.0}
         node = helper.make_node(
             "MultiHeadAttention", inputs, outputs, f"{name}.attended", domain=_CONTRIB, **attributes
         )
         self.nodes.append(node)
         return outputs
 
-    def split(self, source: str, name: str, count: int) -> list[str]:
-        outputs = [f"{name}.{index}" for index in range(count)]
-        self.nodes.append(helper.make_node("Split", [source], outputs, name, axis=-1, num_outputs=count))
+    def split(self, source: str, name: str, widths: Sequence[int]) -> list[str]:
+        if len(widths) == 1:
+            return [source]
+        outputs = [f"{name}.{index}" for index in range(len(widths))]
+        self.nodes.append(helper.make_node("Split", [source, self.integers(*widths)], outputs, name, axis=-1))
         return outputs
 
     def by_heads(self, source: str, name: str, heads: int, *, turned: bool = False) -> str:
@@ -267,8 +306,7 @@ def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
         attention = f"{layer}.self_attn"
         if index == 0:
             normalized = graph.normalize(hidden, f"{attention}_layer_norm")
-        projected = graph.linear(normalized, f"{attention}.qkv", [f"{attention}.{p}_proj" for p in "qkv"])
-        (attended,) = graph.attend(graph.split(projected, f"{attention}.split", 3), attention, heads)
+        (attended,) = graph.attend(graph.look(normalized, attention, heads, "qkv"), attention, heads)
         attended = graph.linear(attended, f"{attention}.out_proj", [f"{attention}.out_proj"])
         normalized, hidden = graph.add_and_normalize(attended, hidden, f"{layer}.final_layer_norm")
         after = f"model.encoder.layers.{index + 1}.self_attn_layer_norm"
@@ -281,9 +319,8 @@ def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
     heads_out = config["decoder_attention_heads"]
     for index in range(config["decoder_layers"]):
         attention = f"model.decoder.layers.{index}.encoder_attn"
-        both = graph.linear(memory, f"{attention}.kv", [f"{attention}.{p}_proj" for p in "kv"])
-        for kind, part in zip(("key", "value"), graph.split(both, f"{attention}.split", 2), strict=True):
-            shape = ["head_state", "context"] if kind == "key" else ["context", "head_state"]
+        for kind, part in zip(("key", "value"), graph.look(memory, attention, heads_out, "kv"), strict=True):
+            shape = ["key_state", "context"] if kind == "key" else ["context", "head_state"]
             name = f"cross_{kind}_{index}"
             if kind == "value" and graph.quantizes_memory:
                 _quantize_values(graph, graph.by_heads(part, f"{name}.float", heads_out), index)
@@ -292,7 +329,19 @@ def _build_encoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
             else:
                 graph.by_heads(part, name, heads_out, turned=kind == "key")
                 outputs.append(_floats(name, "batch", heads_out, *shape))
-    return graph.model("encoder", [_floats("mel", "batch", config["num_mel_bins"], "frames")], outputs)
+    inputs = [
+        _floats("mel", "batch", config["num_mel_bins"], "frames"),
+        *(helper.make_tensor_value_info(name, TensorProto.INT64, ["context"]) for name in ("rows", "places")),
+        _floats("log_counts", "context"),
+    ]
+    return graph.model("encoder", inputs, outputs)
+
+
+def _widen(values: NDArray[np.float32], heads: int, last: float) -> NDArray[np.float32]:
+    """values[heads · n, ...] with one more, `last`, behind each head's n."""
+    by_head = values.reshape(heads, -1, *values.shape[1:])
+    added = np.full((heads, 1, *values.shape[1:]), last, np.float32)
+    return np.concatenate([by_head, added], axis=1).reshape(-1, *values.shape[1:])
 
 
 def _quantize_values(graph: _Graph, values: str, index: int) -> None:
@@ -314,17 +363,16 @@ def _convolve(graph: _Graph) -> str:
         convolved = graph.add("Conv", inputs, f"{name}.out", kernel_shape=[3], pads=[1, 1], strides=[stride])
         source = graph.add("Gelu", [convolved], f"{name}.gelu")
     by_time = graph.add("Transpose", [source], "frames_by_time", perm=[0, 2, 1])
+    kept = graph.add("Gather", [by_time, "rows"], "kept", axis=1)
     positions = "model.encoder.embed_positions.weight"
-    length = graph.add("Shape", [by_time], "context_length", start=1, end=2)
     table = graph.constant(positions, graph.checkpoint.tensor(positions))
-    start, axis = graph.integers(0), graph.integers(0)
-    placed = graph.add("Slice", [table, start, length, axis], "positions")
-    return graph.add("Add", [by_time, placed], "embedded")
+    placed = graph.add("Gather", [table, "places"], "positions", axis=0)
+    return graph.add("Add", [kept, placed], "embedded")
 
 
 def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelProto:
     config = checkpoint.config
-    heads, layers = config["decoder_attention_heads"], config["decoder_layers"]
+    state, heads, layers = config["d_model"], config["decoder_attention_heads"], config["decoder_layers"]
     chosen = alignment_heads(checkpoint)
     graph = _Graph(checkpoint, precision, many_rows=False)
     hidden = _embed_tokens(graph)
@@ -335,12 +383,11 @@ def _build_decoder(checkpoint: Checkpoint, precision: Precision) -> onnx.ModelPr
         attention = f"{layer}.self_attn"
         projected = graph.linear(normalized, f"{attention}.qkv", [f"{attention}.{p}_proj" for p in "qkv"])
         past = [f"past_key_{index}", f"past_value_{index}"]
-        attended, *_ = graph.attend(graph.split(projected, f"{attention}.split", 3), attention, heads, past)
+        attended, *_ = graph.attend(graph.split(projected, f"{attention}.split", [state] * 3), attention, heads, past)
         attended = graph.linear(attended, f"{attention}.out_proj", [f"{attention}.out_proj"])
         cross = f"{layer}.encoder_attn"
         normalized, hidden = graph.add_and_normalize(attended, hidden, f"{cross}_layer_norm")
-        scale = (config["d_model"] // heads) ** -0.5
-        query = graph.linear(normalized, f"{cross}.q_proj", [f"{cross}.q_proj"], scale=scale)
+        (query,) = graph.look(normalized, cross, heads, "q")
         attended, weights = _attend_to_audio(graph, query, index, heads)
         followed += _pick(graph, weights, [head for at, head in chosen if at == index])
         attended = graph.linear(attended, f"{cross}.out_proj", [f"{cross}.out_proj"])
@@ -363,7 +410,7 @@ def _decoder_interface(graph: _Graph, aligned: int) -> tuple[list[onnx.ValueInfo
         for kind in ("key", "value"):
             inputs.append(_floats(f"past_{kind}_{index}", "batch", heads, "past", state))
             outputs.append(_floats(f"present_{kind}_{index}", "batch", heads, "total", state))
-        inputs.append(_floats(f"cross_key_{index}", "memories", heads, state, "context"))
+        inputs.append(_floats(f"cross_key_{index}", "memories", heads, state + 1, "context"))
         shape = ["memories", heads, "context", state]
         inputs.append(helper.make_tensor_value_info(f"cross_value_{index}", values, shape))
         if graph.quantizes_memory:

@@ -17,6 +17,7 @@ from speech.backends import Backend
 from speech.backends.opening import open_backend
 from speech.batching import align_batch, decode_batch
 from speech.confidence import WordJudge, load_calibration
+from speech.context import KEPT_S, thinned, whole
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.errors import AudioError
 from speech.features import FRAMES_PER_S, LONGEST_FRAMES, LONGEST_S, log_mel
@@ -40,6 +41,7 @@ _FEW_TOKENS, _TOKENS_PER_S = 10, 12.0  # more than anybody says; a pass that rep
 MOST_ROWS = 8  # a step for as many takes three times as long as for one
 _LARGEST_MEMORY_BYTES = 400_000_000  # of encoded sound
 _FULLEST_WINDOW_S = 29.5
+_BATCH_FRAMES = 500  # windows of a file are rounded up to it: thinned silence is cheaper than smaller batches
 _CUT_WINDOW_S = 15.0  # a shorter context costs less for each second: attention grows with its square
 
 
@@ -210,19 +212,21 @@ class Recognizer:
         return self._encode([samples], self._frames(len(samples)))
 
     def _encode(self, sounds: list[NDArray[np.float32]], frames: int) -> Any:
-        return self.backend.encode(np.concatenate([log_mel(samples, self._mels, frames) for samples in sounds]))
+        mel = np.concatenate([log_mel(samples, self._mels, frames) for samples in sounds])
+        up_to_30_s = self._min_padding_s is None and frames < LONGEST_FRAMES
+        return self.backend.encode(mel, thinned(frames // 2) if up_to_30_s else whole(frames // 2))
 
     def _frames(self, samples: int, multiple: int = 2) -> int:
-        """The context for as many samples."""
-        if self._min_padding_s is None:
-            return LONGEST_FRAMES
-        needed = (samples / SAMPLE_RATE_HZ + self._min_padding_s) * FRAMES_PER_S
+        """How many hold the sound and the silence that is encoded behind it as it is."""
+        padding_s = KEPT_S if self._min_padding_s is None else self._min_padding_s
+        needed = (samples / SAMPLE_RATE_HZ + padding_s) * FRAMES_PER_S
         return min(LONGEST_FRAMES, multiple * int(np.ceil(needed / multiple)))
 
     def _frames_of(self, window: Window) -> int:
-        """In whole seconds, so that windows of about the same length make a batch; short files are one short window."""
-        alone = window.duration_s < self._longest_window_s / 2
-        return self._frames(len(window.samples), 2 if alone else FRAMES_PER_S)
+        """Rounded up, so that windows of about the same length make a batch; short files are one short window."""
+        if window.duration_s < self._longest_window_s / 2:
+            return self._frames(len(window.samples))
+        return self._frames(len(window.samples), _BATCH_FRAMES if self._min_padding_s is None else FRAMES_PER_S)
 
     @property
     def _longest_window_s(self) -> float:
@@ -248,13 +252,14 @@ class Recognizer:
 
     def _recognize_windows(self, windows: list[Window], language: str, before_step: Callable[[], None]) -> list[Heard]:
         """All of them at once; they need the same number of frames. `before_step` may raise to end the work."""
-        memory = self._encode([window.samples for window in windows], self._frames_of(windows[0]))
+        frames = self._frames_of(windows[0])
+        shorter = frames < LONGEST_FRAMES
+        memory = self._encode([window.samples for window in windows], frames)
         if language == AUTO:
             first = self.backend.select(memory, np.array([0]))
             language = detect_language(self.backend, self.vocabulary, first)
         prompt = self.vocabulary.prompt(language)
         before_step()
-        is_cut = self._min_padding_s is not None
         hypotheses = decode_batch(
             self.backend,
             self.vocabulary,
@@ -262,7 +267,7 @@ class Recognizer:
             len(windows),
             prompt,
             self.options,
-            again=(lambda row: self._encode([windows[row].samples], LONGEST_FRAMES)) if is_cut else None,
+            again=(lambda row: self._encode([windows[row].samples], LONGEST_FRAMES)) if shorter else None,
             before_step=before_step,
         )
         return self._align(windows, memory, hypotheses, language)

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from speech.context import Context
+
 CANDIDATES = 16
 ENCODER_FILE = "encoder.onnx"
 DECODER_FILE = "decoder.onnx"
@@ -21,8 +23,8 @@ class Backend(Protocol):
 
     name: str
 
-    def encode(self, mel: NDArray[np.float32]) -> Any:
-        """mel[batch, mels, frames] → memory; frames even, at most 3000."""
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Any:
+        """mel[batch, mels, frames] → memory of the context, by default the whole mel; frames even, at most 3000."""
         ...
 
     def step(self, tokens: NDArray[np.int64], cache: Any | None, memory: Any) -> tuple[NDArray[np.float32], Any]:
@@ -48,7 +50,7 @@ class Backend(Protocol):
         ...
 
     def align(self, tokens: NDArray[np.int64], memory: Any) -> NDArray[np.float32]:
-        """tokens[batch, n] → attention weights of the alignment heads [batch, heads, n, frames / 2]."""
+        """tokens[batch, n] → attention weights of the alignment heads [batch, heads, n, context]."""
         ...
 
     def select(self, kept: Any, rows: NDArray[np.int64]) -> Any:

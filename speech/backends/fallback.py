@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol, TypeVar
+from copy import copy
+from typing import Any, Protocol, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.backends import Backend
+from speech.context import Context
 
 _log = logging.getLogger(__name__)
 
@@ -35,9 +37,19 @@ class _Kept:
     def __init__(self, source: NDArray[Any]) -> None:
         self.source = source
 
+    def of(self, source: NDArray[Any]) -> Self:
+        """The same but for its source."""
+        made = copy(self)
+        made.source = source
+        return made
+
 
 class Memory(_Kept):
-    """source[batch, mels, frames]: the features."""
+    """source[batch, mels, frames]: the features, and which context of them is encoded."""
+
+    def __init__(self, source: NDArray[Any], context: Context | None) -> None:
+        super().__init__(source)
+        self.context = context
 
 
 class Cache(_Kept):
@@ -58,8 +70,8 @@ class FallbackBackend:
         # what lies on the device, a piece of the batch each; forgotten when device or size of the pieces change
         self._held: WeakKeyDictionary[_Kept, list[Any]] = WeakKeyDictionary()
 
-    def encode(self, mel: NDArray[np.float32]) -> Memory:
-        memory = Memory(mel)
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Memory:
+        memory = Memory(mel, context)
         self._attempt(lambda: self._memory(memory), len(mel))
         return memory
 
@@ -89,7 +101,7 @@ class FallbackBackend:
         return self._backend.attention(held[0]) if held is not None and len(held) == 1 else None
 
     def select(self, kept: Memory | Cache, rows: NDArray[np.int64]) -> Memory | Cache:
-        chosen = type(kept)(kept.source[rows])
+        chosen = kept.of(kept.source[rows])
         in_one_piece = self._most_rows is None or max(len(rows), len(kept.source)) <= self._most_rows
         if in_one_piece and kept in self._held:
             self._derive(kept, chosen, lambda held: self._backend.select(held, rows))
@@ -135,7 +147,7 @@ class FallbackBackend:
     def _memory(self, memory: Memory) -> list[Any]:
         if memory not in self._held:
             pieces = self._pieces(len(memory.source))
-            self._held[memory] = [self._backend.encode(memory.source[rows]) for rows in pieces]
+            self._held[memory] = [self._backend.encode(memory.source[rows], memory.context) for rows in pieces]
         return self._held[memory]
 
     def _cache(self, cache: Cache, memory: Memory) -> list[Any]:

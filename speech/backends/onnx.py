@@ -15,6 +15,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 from speech.backends import DECODER_FILE, ENCODER_FILE
 from speech.backends.providers import find_provider, open_session, unusable
+from speech.context import Context, whole
 from speech.errors import ModelError
 
 onnxruntime.disable_telemetry_events()  # Windows' own event log, which the variable in speech/__init__ leaves alone
@@ -70,19 +71,20 @@ class OnnxBackend:
         self._what_is_fetched.only_execute_path_to_fetches = True
         self._memory_outputs = [o.name for o in self._encoder.get_outputs() if o.name.startswith("cross_")]
 
-    def encode(self, mel: NDArray[np.float32]) -> Tensors:
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Tensors:
+        context = context or whole(mel.shape[2] // 2)
         if len(mel) == 1 or not self._on_processor:
-            return self._encode(mel)
+            return self._encode(mel, context)
         # many at once take as long as one after the other, and gigabytes for the attention
         joined: dict[str, NDArray[Any]] = {}
         for row in range(len(mel)):
-            for name, value in self._encode(mel[row : row + 1]).items():
+            for name, value in self._encode(mel[row : row + 1], context).items():
                 part = value.numpy()
                 joined.setdefault(name, np.empty((len(mel), *part.shape[1:]), part.dtype))[row] = part[0]
         return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in joined.items()}
 
-    def _encode(self, mel: NDArray[np.float32]) -> Tensors:
-        inputs = {"mel": onnxruntime.OrtValue.ortvalue_from_numpy(mel)}
+    def _encode(self, mel: NDArray[np.float32], context: Context) -> Tensors:
+        inputs = _values({"mel": mel, **vars(context)})
         outputs = self._fetch(self._encoder, [], self._memory_outputs, inputs)
         return dict(zip(self._memory_outputs, outputs, strict=True))
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.backends import CANDIDATES
+from speech.context import Context, whole
 from speech.errors import ModelError
 from speech.graph import alignment_heads
 from speech.quantization import quantize_per_channel
@@ -82,9 +83,13 @@ class TorchBackend:
         self._workspaces: list[_Workspace] = []
         self._bias = (np.empty(0, np.float32), torch.empty(0))
 
-    def encode(self, mel: NDArray[np.float32]) -> _Memory:
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> _Memory:
+        context = context or whole(mel.shape[2] // 2)
+        rows, places = (torch.from_numpy(each).to(self._device) for each in (context.rows, context.places))
         with torch.inference_mode():
-            return _Memory(self._network.encode(torch.from_numpy(mel).to(self._device, self._network.dtype)))
+            counts = torch.from_numpy(context.log_counts).to(self._device, self._network.dtype)
+            features = torch.from_numpy(mel).to(self._device, self._network.dtype)
+            return _Memory(self._network.encode(features, rows, places, counts), counts)
 
     def step(
         self, tokens: NDArray[np.int64], cache: _Cache | None, memory: _Memory
@@ -120,7 +125,7 @@ class TorchBackend:
         with torch.inference_mode():
             index = torch.from_numpy(rows).to(self._device)
             if isinstance(kept, _Memory):
-                return _Memory(kept.hidden[index])
+                return _Memory(kept.hidden[index], kept.log_counts)
             return _Cache(kept.text, kept.length, index if kept.rows is None else kept.rows[index])
 
     def _read(self, tokens: NDArray[np.int64], cache: _Cache | None, memory: _Memory) -> tuple[Tensor, _Cache]:
@@ -207,6 +212,7 @@ def best_precision(device: torch.device) -> Literal["fp32", "fp16"]:
 @dataclass(frozen=True)
 class _Memory:
     hidden: Tensor  # [batch, context, state]
+    log_counts: Tensor  # [context]
 
 
 class _Text:
@@ -234,7 +240,7 @@ class _Workspace:
         rows, memories, context = size
         self.keys, self.values = (network.empty_heads(rows, network.longest) for _ in range(2))
         self.cross_keys, self.cross_values = (network.empty_heads(memories, context) for _ in range(2))
-        self.heard = torch.zeros(context, dtype=torch.bool, device=network.device)
+        self.log_counts = torch.zeros(context, dtype=network.dtype, device=network.device)
         self.position = torch.zeros((), dtype=torch.int64, device=network.device)
         self.tokens = torch.zeros((rows, 1), dtype=torch.int64, device=network.device)
         self.memory: _Memory | None = None
@@ -253,7 +259,8 @@ class _Workspace:
         for layer, (key, value) in enumerate(network.look(memory.hidden)):
             self.cross_keys[layer, :, :, :context] = key
             self.cross_values[layer, :, :, :context] = value
-        self.heard[:] = torch.arange(len(self.heard), device=self.heard.device) < context
+        self.log_counts.fill_(-torch.inf)
+        self.log_counts[:context] = memory.log_counts
         self.memory = memory
 
     def copy(self, cache: _Cache) -> None:
@@ -422,17 +429,19 @@ class _Network:
         shape = (len(self._layers), rows, self._heads, length, self._state // self._heads)
         return torch.zeros(shape, dtype=self.dtype, device=self.device)
 
-    def encode(self, mel: Tensor) -> Tensor:
-        """mel[batch, mels, frames] → [batch, frames / 2, state]."""
+    def encode(self, mel: Tensor, rows: Tensor, places: Tensor, log_counts: Tensor) -> Tensor:
+        """mel[batch, mels, frames] → [batch, context, state], of a `speech.context.Context`."""
         hidden = mel
         for (weight, bias), stride in zip(self._convolutions, (1, 2), strict=True):
             hidden = functional.gelu(functional.conv1d(hidden, weight, bias, stride=stride, padding=1))
         hidden = hidden.transpose(1, 2)
-        hidden = hidden + self._encoder_positions[: hidden.shape[1]]
+        hidden = hidden[:, rows] + self._encoder_positions[places]
+        # without one the fused attention without a mask can be taken
+        mask = log_counts.expand(len(rows), -1) if log_counts.any() else None
         for layer in self._encoder_layers:
             parts = layer.projected(layer.norm(hidden)).chunk(3, -1)
             query, key, value = (_by_heads(part, self._encoder_heads) for part in parts)
-            attended = functional.scaled_dot_product_attention(query, key, value)
+            attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
             hidden = layer.feed_forward(hidden + layer.out(_together(attended)))
         return self._encoder_norm(hidden)
 
@@ -464,11 +473,11 @@ class _Network:
                 side[index].expand(len(tokens), -1, -1, -1) for side in (workspace.cross_keys, workspace.cross_values)
             )
             attended = functional.scaled_dot_product_attention(
-                query, keys, values, attn_mask=workspace.heard.expand(tokens.shape[1], -1)
+                query, keys, values, attn_mask=workspace.log_counts.expand(tokens.shape[1], -1)
             )
             if followed is not None and any(at == index for at, _ in self.alignment):
                 scores = (query @ keys.mT).float() * query.shape[-1] ** -0.5
-                followed[index] = scores.masked_fill(~workspace.heard, -torch.inf).softmax(-1)
+                followed[index] = (scores + workspace.log_counts).softmax(-1)
             hidden = layer.feed_forward(hidden + layer.cross_out(_together(attended)))
         return self._norm(hidden)
 

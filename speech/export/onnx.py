@@ -1,4 +1,6 @@
-"""The graphs of `speech.graph` in fp32, for any processor; int8 ones are built for the processor that runs them."""
+"""The graphs of `speech.graph` in fp32, for any processor; int8 ones are built for the processor that runs them.
+
+What they take and give: `speech.graph`; a mel is encoded whole with rows and places from 0 on and log_counts of 0."""
 
 from __future__ import annotations
 

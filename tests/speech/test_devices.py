@@ -14,6 +14,7 @@ from speech.audio import Waveform, load_audio
 from speech.backends.onnx import OnnxBackend
 from speech.backends.probe import probe_device
 from speech.backends.providers import PROVIDERS
+from speech.context import Context
 from speech.decoding import DecodingOptions
 from speech.errors import ModelError
 from speech.recognizer import Recognizer
@@ -85,9 +86,9 @@ def test_a_card_that_fails_in_the_middle_costs_no_words(
     assert len(on_card) == len(on_processor) > 1 and told == []
     encode, calls = OnnxBackend.encode, iter([False, True])
 
-    def fails_the_second_time(self: OnnxBackend, mel: np.ndarray) -> object:
+    def fails_the_second_time(self: OnnxBackend, mel: np.ndarray, context: Context | None) -> object:
         gone = self.name == "onnx-cuda-fp32" and next(calls)
-        return encode(self, mel[:, :7] if gone else mel)  # of a shape that onnxruntime refuses
+        return encode(self, mel[:, :7] if gone else mel, context)  # of a shape that onnxruntime refuses
 
     monkeypatch.setattr(OnnxBackend, "encode", fails_the_second_time)
     found = recognizer.transcribe(twice)

@@ -19,6 +19,7 @@ from random_whisper import RandomWhisper
 from tiny_whisper import tiny_checkpoint, tiny_tokenizer
 
 from app.commands.models import EXPORT_FORMATS
+from speech.context import whole
 from speech.errors import ModelError
 from speech.export import FORMS, export_model, write_whole
 from speech.features import mel_filters
@@ -130,7 +131,7 @@ def test_transformers_is_told_what_only_the_tokenizer_states(random_whisper: Ran
 def test_onnx_graphs_run(random_whisper: RandomWhisper, tmp_path: Path) -> None:
     write_whole(random_whisper.checkpoint, tmp_path / "graphs", "onnx")
     session = onnxruntime.InferenceSession(str(tmp_path / "graphs" / "encoder.onnx"))
-    (memory,) = session.run(["memory"], {"mel": np.zeros((1, 80, 200), np.float32)})
+    (memory,) = session.run(["memory"], {"mel": np.zeros((1, 80, 200), np.float32), **vars(whole(100))})
     assert memory.shape == (1, 100, 64)
     assert (tmp_path / "graphs" / "tokenizer.json").is_file()
 
