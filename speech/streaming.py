@@ -44,10 +44,11 @@ class Partial:
 
 @dataclass(frozen=True)
 class Final:
-    """A whole utterance; nothing changes it any more. Its speech ends at `end_s`."""
+    """A whole utterance; nothing changes it any more. Its speech ends at `end_s`; `language` is the one it is in."""
 
     segment: Segment
     end_s: float
+    language: str
 
     @property
     def text(self) -> str:
@@ -76,6 +77,13 @@ class Look:
     @property
     def text(self) -> str:
         return self.hypothesis.text.strip()
+
+
+def may_lead(earlier: Look, utterance: Utterance) -> bool:
+    """Whether an earlier utterance is short and near enough to be heard again before this one."""
+    before = earlier.utterance
+    is_near = utterance.speech_start_s - before.speech_end_s <= _CONTEXT_GAP_S
+    return is_near and before.end_s - before.start_s <= _CONTEXT_S
 
 
 class LiveRecognizer(Protocol):
@@ -200,10 +208,7 @@ class LiveSession:
 
     def _context(self, utterance: Utterance) -> Look | None:
         """The final before, if it is short and near: its sound helps with words that a pause has torn apart."""
-        earlier = self._earlier
-        if earlier is None or utterance.speech_start_s - earlier.utterance.speech_end_s > _CONTEXT_GAP_S:
-            return None
-        return earlier if earlier.utterance.end_s - earlier.utterance.start_s <= _CONTEXT_S else None
+        return self._earlier if self._earlier is not None and may_lead(self._earlier, utterance) else None
 
     def _show(self, look: Look) -> Iterator[Partial]:
         """The partial, where there is news in it and it keeps what is settled."""
@@ -220,4 +225,4 @@ class LiveSession:
             segment = self._recognizer.settle(look)
         self._earlier = look if segment is not None and segment.text == look.text else None
         if segment is not None:
-            yield Final(segment, look.utterance.speech_end_s)
+            yield Final(segment, look.utterance.speech_end_s, look.language)

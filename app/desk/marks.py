@@ -8,9 +8,6 @@ from app.desk.anchors import is_same_word
 from app.dictation import Flag, WrittenWord, flag_unsafe_abbreviations, languages
 from speech.transcript import Word
 
-_NO_SPACE_BEFORE = frozenset(",.;:?!)%")
-_NO_SPACE_AFTER = frozenset("(/")
-
 
 def unsafe_in(text: str, language: str) -> list[Flag]:
     """The dangerous abbreviations and doses in a text; none in a language without a list. "auto" is taken for "en"."""
@@ -52,15 +49,3 @@ def terms_in(words: Sequence[Word]) -> list[str]:
             terms.append(word.term)
         before = word
     return terms
-
-
-def fit_between(before: str, text: str, after: str) -> str:
-    """A dictated text with the spaces that it needs between the characters at its sides ("" at an end of the note)."""
-    if before in ("", "\n", "\u2029"):
-        text = text.lstrip("\n")
-    if not text:
-        return text
-    is_joined = before in _NO_SPACE_AFTER or text[0] in _NO_SPACE_BEFORE or text[0].isspace()
-    leading = "" if not before or before.isspace() or before == "\u2029" or is_joined else " "
-    trailing = " " if (after.isalnum() or after == "(") and not text[-1].isspace() else ""
-    return leading + text + trailing

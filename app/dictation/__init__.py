@@ -4,6 +4,7 @@ from app.dictation.edits import Edit
 from app.dictation.formatting import FormattedText, format_text
 from app.dictation.language import languages
 from app.dictation.options import PUNCTUATIONS, RULES, FormattingOptions, UnknownRuleError
+from app.dictation.seams import fit_between, has_stop_too_many
 from app.dictation.transcripts import WrittenTranscript, WrittenWord, write_transcript
 from app.dictation.unsafe import Flag, flag_unsafe_abbreviations
 
@@ -17,8 +18,10 @@ __all__ = [
     "UnknownRuleError",
     "WrittenTranscript",
     "WrittenWord",
+    "fit_between",
     "flag_unsafe_abbreviations",
     "format_text",
+    "has_stop_too_many",
     "languages",
     "write_transcript",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
@@ -11,6 +13,7 @@ from PySide6.QtGui import (
     QFont,
     QHelpEvent,
     QMouseEvent,
+    QTextBlock,
     QTextCharFormat,
     QTextCursor,
 )
@@ -45,6 +48,7 @@ class NoteEditor(QPlainTextEdit):
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setMouseTracking(True)
         theme.changed.connect(self._dress)
+        self.cursorPositionChanged.connect(self._keep_partial)
 
     def show_note(self, note: OpenNote) -> None:
         """Puts the note's document on the screen, the cursor at its end."""
@@ -53,8 +57,11 @@ class NoteEditor(QPlainTextEdit):
         if self._highlighter is not None:
             self._highlighter.setDocument(None)
             self._highlighter.deleteLater()
+        if self._document is not None:
+            self._document.partial.changed.disconnect(self._follow_partial)
         self._document = note.document
         self.setDocument(note.document)
+        note.document.partial.changed.connect(self._follow_partial)
         colours = self._theme.colours
         self._highlighter = MarkHighlighter(
             note.document, self._threshold, colours.doubt, colours.doubt_ground, colours.warning, colours.accent
@@ -212,6 +219,22 @@ class NoteEditor(QPlainTextEdit):
         self.focused.emit(False)
         self.left.emit()
 
+    def _keep_partial(self) -> None:
+        """A click lets Qt take out what it holds for text that is being composed."""
+        if self._document is not None:
+            self._document.partial.redraw()
+
+    def _follow_partial(self, block: QTextBlock) -> None:
+        """Keeps the end of what is being said in sight of somebody whose cursor is there."""
+        place = self._document.partial.place if self._document is not None else None
+        if place is None or self.textCursor().position() != place:
+            return
+        self.ensureCursorVisible()
+        bottom = self.blockBoundingGeometry(block).translated(self.contentOffset()).bottom()
+        lines = ceil((bottom - self.viewport().height()) / self.fontMetrics().lineSpacing())
+        if lines > 0 and block.position() + block.length() - 1 == place:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + lines)
+
     def _tell_about(self, cursor: QTextCursor, place: QPoint) -> None:
         lines = self.about(cursor.position())
         if lines:
@@ -247,6 +270,7 @@ class NoteEditor(QPlainTextEdit):
         self.setFont(font)
         if self._document is not None:
             self._document.setDefaultFont(font)
+            self._document.partial.dress(colours.muted)
             self._document.setDocumentMargin(round(self.fontMetrics().height() * _MARGIN_LINES))
         if self._highlighter is not None:
             self._highlighter.dress(colours.doubt, colours.doubt_ground, colours.warning, colours.accent)

@@ -18,8 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
-from app.desk.marks import are_one_stretch, fit_between, heard_for, offer_of, terms_in, unsafe_in
-from app.dictation import Flag
+from app.desk.live_text import Addition, Piece, first_heard
+from app.desk.marks import are_one_stretch, heard_for, offer_of, terms_in, unsafe_in
+from app.dictation import Flag, fit_between, has_stop_too_many
+from app.ui.partial_text import PartialText
 from speech.transcript import Word
 
 # The word's origin is part of its character format: Qt carries it through edits, undo and redo by itself.
@@ -54,6 +56,8 @@ class NoteDocument(QTextDocument):
         self.setDocumentLayout(QPlainTextDocumentLayout(self))
         self._language = language
         self._heard: dict[int, Sequence[Word]] = {}
+        self._names: dict[int, int] = {}
+        self.partial = PartialText(self)
         self._spoken: list[SpokenWord] | None = None
         self.contentsChange.connect(self._forget_places)
 
@@ -71,25 +75,98 @@ class NoteDocument(QTextDocument):
         self.words_changed.emit()
 
     def insert_transcript(self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word]) -> None:
-        """Puts recognised text where `at` stands, spaced from its neighbours, as one step of undo.
+        """Puts recognised text where `at` stands, in place of what it selects, fitted to its neighbours, as one step
+        of undo.
 
         `at` stands behind it afterwards. Words from an earlier recognition of the same recording lose their origin.
         """
         self._heard[recording_id] = words
         at.beginEditBlock()
         self._drop_origin(recording_id)
-        at.clearSelection()
-        before = self.characterAt(at.position() - 1) if at.position() else ""
-        after = self.characterAt(at.position()) if at.position() < self.characterCount() - 1 else ""
-        fitted = fit_between(before, text, after)
+        self._write(at, text, recording_id, words, 0)
+        self._end_dictated(at)
+        at.endEditBlock()
+        self.words_changed.emit()
+
+    def show_partial(self, at: QTextCursor, piece: Piece) -> None:
+        """Shows an utterance under way behind `at`, or nothing any more; the note's text stays as it is."""
+        before, after = self._sides(at)
+        fitted = fit_between(before, piece.text, after, self._language, piece.heard)
+        if fitted and at.hasSelection() and not fitted[0].isspace():
+            fitted = " " + fitted
+        if fitted:
+            self.partial.show(at, fitted)
+        else:
+            self.partial.hide()
+
+    def add_dictated(self, at: QTextCursor, addition: Addition, recording_id: int) -> None:
+        """Puts an utterance of a recording under way where `at` stands, in place of what it selects, as one step of
+        undo; the words count in those of the recording.
+
+        `at` stands behind it afterwards. `name_recording` tells later which recording it is.
+        """
+        self.partial.hide()
+        written = list(self._heard.get(recording_id, ()))
+        piece = addition.piece
+        at.beginEditBlock()
+        if addition.replaced.text:
+            if self._select_before(at, addition.replaced.text):
+                del written[max(0, len(written) - len(addition.replaced.words)) :]
+            else:
+                piece = addition.alone
+        self._heard[recording_id] = [*written, *piece.words]
+        self._write(at, piece.text.lstrip(" "), recording_id, piece.words, len(written))
+        at.endEditBlock()
+
+    def end_dictated(self, at: QTextCursor) -> None:
+        """No more utterances come to `at`; what is needless there now belongs to the last one's step of undo."""
+        self.partial.hide()
+        at.joinPreviousEditBlock()
+        self._end_dictated(at)
+        at.endEditBlock()
+
+    def name_recording(self, provisional_id: int, recording_id: int) -> None:
+        """What was dictated under a provisional id is a recording of the record now."""
+        self._names[provisional_id] = recording_id
+        self._heard[recording_id] = self._heard.pop(provisional_id, ())
+        self._spoken = None
+
+    def _write(self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word], first: int) -> None:
+        """Words of the text are numbers `first` and on of the recording; `at` ends before a space put behind them."""
+        before, after = self._sides(at)
+        fitted = fit_between(before, text, after, self._language, first_heard(words))
+        if not fitted:
+            return
+        at.removeSelectedText()
         start = at.position()
         at.insertText(fitted, QTextCharFormat())
+        anchors = anchor_words(fitted, [(recording_id, words)])
+        self._apply(QTextCursor(at), start, [replace(anchor, word=anchor.word + first) for anchor in anchors])
+        at.setPosition(start + len(fitted.rstrip(" ") if fitted.strip(" ") else fitted))
+
+    def _end_dictated(self, at: QTextCursor) -> None:
+        before, after = self._sides(at)
+        if has_stop_too_many(before, after, self._language):
+            at.deletePreviousChar()
+
+    def _sides(self, at: QTextCursor) -> tuple[str, str]:
+        """The lines before and behind a place or selection: "" at an end of the note, the line end at those of a
+        line."""
+        first, last = self.findBlock(at.selectionStart()), self.findBlock(at.selectionEnd())
+        before = first.text()[: at.selectionStart() - first.position()]
+        after = last.text()[at.selectionEnd() - last.position() :]
+        return before or ("\n" if first.position() else ""), after or ("\n" if last.next().isValid() else "")
+
+    def _select_before(self, at: QTextCursor, text: str) -> bool:
+        """Selects the text before a place if it is that one, whatever its capitals."""
         end = at.position()
-        painter = QTextCursor(at)
-        self._apply(painter, start, anchor_words(fitted, [(recording_id, words)]))
-        at.endEditBlock()
+        if at.hasSelection() or end < len(text):
+            return False
+        at.setPosition(end - len(text), QTextCursor.MoveMode.KeepAnchor)
+        if at.selectedText().replace("\u2029", "\n").casefold() == text.casefold():
+            return True
         at.setPosition(end)
-        self.words_changed.emit()
+        return False
 
     def words_of(self, recording_id: int) -> Sequence[Word]:
         """The words of a recording as they are written here; a SpokenWord's `number` counts in these."""
@@ -174,6 +251,7 @@ class NoteDocument(QTextDocument):
             iterator += 1
             origin = fragment.charFormat()
             recording_id, number = origin.intProperty(_RECORDING), origin.intProperty(_WORD)
+            recording_id = self._names.get(recording_id, recording_id)
             words = self._heard.get(recording_id, ())
             if number >= len(words) or words[number].confidence >= below or not origin.hasProperty(_WORD):
                 continue
@@ -255,6 +333,7 @@ class MarkHighlighter(QSyntaxHighlighter):
         self._replaced = QTextCharFormat()
         self.dress(colour, ground, unsafe, replaced)
         document.words_changed.connect(self.rehighlight)
+        document.partial.changed.connect(self.rehighlightBlock)
 
     def dress(self, colour: str, ground: str, unsafe: str, replaced: str) -> None:
         """Takes the colours of doubtful words and of the ground behind them, of dangerous abbreviations, and of the

@@ -301,7 +301,8 @@ class MainWindow(QMainWindow):
         self._leave_lexicons()
         if self.session.notebook.current is not None:
             self.note_page.editor.setFocus()
-        self.session.toggle_recording(self.note_page.editor.textCursor().position())
+        cursor = self.note_page.editor.textCursor()
+        self.session.toggle_recording(cursor.selectionStart(), cursor.selectionEnd())
 
     def _recognise_again(self) -> None:
         self.session.recognise_missing(self.note_page.editor.textCursor().position())

@@ -1,4 +1,5 @@
-"""The application with its window, in a process of its own: begins to record and says so, then goes on until killed."""
+"""The application with its window, in a process of its own: begins to record, and says so, then what stands in the note
+while it is said, until it is killed."""
 
 import sys
 
@@ -19,6 +20,8 @@ def record_when_ready() -> None:
     def tell() -> None:
         if window.session.recording.state == RecordingState.RECORDING:
             window.session.recording.changed.disconnect(tell)
+            document = window.note_page.editor.document()
+            document.contentsChanged.connect(lambda: print(" ".join(document.toPlainText().split()), flush=True))
             print("recording", flush=True)
 
     window.session.recording.changed.connect(tell)

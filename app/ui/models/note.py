@@ -125,11 +125,13 @@ class OpenNote(QObject):
         self.patient = patient
         self.save_soon()
 
-    def place_at(self, position: int | None) -> QTextCursor:
-        """A place in the text (None: its end) that moves with edits before it."""
+    def place_at(self, start: int | None, end: int | None = None) -> QTextCursor:
+        """A place in the text (None: its end), or all from `start` to `end`, that moves with edits before it."""
         place = QTextCursor(self.document)
         last = self.document.characterCount() - 1
-        place.setPosition(last if position is None else min(position, last))
+        place.setPosition(last if start is None else min(start, last))
+        if end is not None:
+            place.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
         return place
 
     def add_recording(self, recording: Recording) -> None:

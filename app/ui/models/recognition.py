@@ -1,7 +1,8 @@
-"""The model and the recordings that wait for it: loaded behind the window, worked through one after another."""
+"""The model, the dictation under way and the recordings that wait for it: loaded behind the window, one at a time."""
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +15,18 @@ from PySide6.QtCore import QObject, Signal
 from app.adapted import open_model
 from app.desk.desk import Desk
 from app.desk.lanes import Job
+from app.desk.live import LiveListener, LiveSound, write_live
+from app.desk.live_text import Addition, Piece
 from app.dictation import WrittenTranscript, write_transcript
 from app.records import Recording
 from app.ui.models.messages import Messages
 from speech.errors import OtoscribeError
+from speech.transcript import Transcript
 
 if TYPE_CHECKING:
     from speech.recognizer import Recognizer
+
+_SHOWN_S = 2.0  # of sound behind the end of a dictation: less is written down at once
 
 
 class ModelState(StrEnum):
@@ -39,6 +45,26 @@ class _Waiting:
     dropped: Callable[[OtoscribeError | None], None]
 
 
+@dataclass(frozen=True)
+class Listener:
+    """Who hears, in the window's thread, of a dictation under way; see LiveListener. At its end either `done` gets
+    all of it or `failed` the problem, which is None where it was cancelled."""
+
+    partial: Callable[[Piece], None]
+    final: Callable[[Addition], None]
+    delay: Callable[[float], None]
+    done: Callable[[Transcript], None]
+    failed: Callable[[OtoscribeError | None], None]
+
+
+@dataclass
+class _Live:
+    sound: LiveSound
+    listener: Listener
+    job: Job | None = None
+    is_ending: bool = False
+
+
 class RecognitionModel(QObject):
     """`changed`: another model state, another recording under way, or more of it done."""
 
@@ -49,6 +75,8 @@ class RecognitionModel(QObject):
         self._desk = desk
         self._messages = messages
         self._recognizer: Recognizer | None = None
+        self._quick: Recognizer | None = None
+        self._live: list[_Live] = []
         self._queue: deque[_Waiting] = deque()
         self._current: _Waiting | None = None
         self._job: Job | None = None
@@ -63,8 +91,13 @@ class RecognitionModel(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """A recording is being recognised or waits for the model."""
-        return self._current is not None or bool(self._queue)
+        """A recording is being recognised or waits for the model, or the end of a dictation is."""
+        return self._current is not None or bool(self._queue) or self.is_ending
+
+    @property
+    def is_ending(self) -> bool:
+        """A dictation is over and its last words are being written down."""
+        return any(live.is_ending for live in self._live)
 
     @property
     def waiting_ids(self) -> frozenset[int]:
@@ -77,6 +110,9 @@ class RecognitionModel(QObject):
         """What is going on, in words."""
         if self.state == ModelState.LOADING and self.is_busy:
             return "Loading the speech model; your recording is next."
+        if self.is_ending:
+            waiting_s = sum(live.sound.waiting_s for live in self._live if live.is_ending)
+            return f"Writing down the last {waiting_s:.0f} s of your dictation" if waiting_s >= _SHOWN_S else ""
         if self._current is None:
             return ""
         more = f", {len(self._queue)} more waiting" if self._queue else ""
@@ -109,6 +145,61 @@ class RecognitionModel(QObject):
             recognizer.corrector = open_corrector(open_store())
 
         self._desk.recognition.submit(work, failed=lambda problem: self._messages.warn("lexicons", problem))
+
+    def listen(self, sound: LiveSound, listener: Listener) -> None:
+        """Writes down a dictation while it goes on. A recording under way gives way and begins anew afterwards."""
+        if self.state == ModelState.UNAVAILABLE:
+            listener.failed(self.problem)
+            return
+        self._live.append(_Live(sound, listener))
+        if self._job is not None and self._current is not None:
+            self._job.cancel()
+            self._queue.appendleft(self._current)
+            self._end_current()
+        self._begin_live()
+
+    def end_listening(self, sound: LiveSound) -> None:
+        """The sound has ended; what has not been written down yet soon is."""
+        for live in self._live:
+            live.is_ending = live.is_ending or live.sound is sound
+        self.changed.emit()
+
+    def _begin_live(self) -> None:
+        """Hands every dictation that waited for the model to its lane."""
+        for live in self._live:
+            if live.job is None and self._recognizer is not None:
+                live.job = self._submit_live(live, self._recognizer)
+
+    def _submit_live(self, live: _Live, recognizer: Recognizer) -> Job:
+        settings, listener = self._desk.settings, live.listener
+
+        def work(job: Job) -> Transcript:
+            heard = LiveListener(
+                partial=lambda piece: job.report(listener.partial, piece),
+                final=lambda addition: job.report(listener.final, addition),
+                delay=lambda behind_s: job.report(listener.delay, behind_s),
+            )
+            options = settings.formatting_options
+            try:
+                return write_live(recognizer, self._quick, live.sound, settings.language, options, heard)
+            except OtoscribeError:
+                raise
+            except Exception:
+                job.report(lambda _bug: self._end_live(live, None), None)
+                raise
+
+        return self._desk.recognition.submit(
+            work, lambda heard: self._end_live(live, heard), lambda problem: self._end_live(live, None, problem)
+        )
+
+    def _end_live(self, live: _Live, heard: Transcript | None, problem: OtoscribeError | None = None) -> None:
+        self._live.remove(live)
+        live.sound.cancel()
+        if heard is not None:
+            live.listener.done(heard)
+        else:
+            live.listener.failed(problem)
+        self._next()
 
     def compare(
         self, path: Path, done: Callable[[tuple[str, str]], None], failed: Callable[[OtoscribeError], None]
@@ -151,8 +242,20 @@ class RecognitionModel(QObject):
             self.load()
         self._next()
 
+    def tell_nothing_heard(self) -> None:
+        """There was sound, and no word in it."""
+        self._messages.tell(
+            "nothing heard",
+            "No words were heard in this recording. Check the microphone's level; the sound is kept with the note.",
+        )
+
     def cancel(self) -> None:
-        """Stops everything that is under way or waits. The recordings stay with their notes."""
+        """Stops everything that is under way or waits, but no dictation that goes on. The recordings stay with their
+        notes."""
+        for live in [each for each in self._live if each.is_ending]:
+            if live.job is not None:
+                live.job.cancel()
+            self._end_live(live, None)
         if self._job is not None:
             self._job.cancel()
         self._drop(None)
@@ -162,16 +265,31 @@ class RecognitionModel(QObject):
         self.state, self.problem = ModelState.READY, None
         self._messages.clear("model")
         self.use_lexicons()
+        self._desk.recognition.submit(lambda job: self._open_quick(recognizer, self._desk.settings.language))
         self.changed.emit()
+        self._begin_live()
         self._next()
+
+    def _open_quick(self, recognizer: Recognizer, language: str) -> None:
+        """In the lane, which alone uses it: the student for live text beside a slow model in English. Without it
+        partials are rarer."""
+        from speech.recognizer import Recognizer
+        from speech.store import LIVE_MODEL
+
+        self._quick = None
+        if language == "en" and not recognizer.hears_only_speech:
+            with contextlib.suppress(OtoscribeError):
+                self._quick = Recognizer.open(open_model(LIVE_MODEL))
 
     def _lack_recognizer(self, problem: OtoscribeError) -> None:
         self._recognizer = None
         self.state, self.problem = ModelState.UNAVAILABLE, problem
+        for live in list(self._live):
+            self._end_live(live, None, problem)
         self._drop(problem)
 
     def _next(self) -> None:
-        if self._current is not None or not self._queue or self._recognizer is None:
+        if self._live or self._current is not None or not self._queue or self._recognizer is None:
             self.changed.emit()
             return
         waiting = self._current = self._queue.popleft()
@@ -196,7 +314,7 @@ class RecognitionModel(QObject):
             self.changed.emit()
 
     def _keep(self, written: WrittenTranscript) -> None:
-        waiting = self._current
+        waiting, self._job = self._current, None
         if waiting is None:
             return
         author = self._desk.author
@@ -214,10 +332,7 @@ class RecognitionModel(QObject):
         if problem is not None:
             self._messages.warn("transcript", problem)
         if not written.text:
-            self._messages.tell(
-                "nothing heard",
-                "No words were heard in this recording. Check the microphone's level; the sound is kept with the note.",
-            )
+            self.tell_nothing_heard()
         waiting.done(recording, written)
         self._end_current()
         self._next()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.capture import Microphone, RecordedAudio, Recorder, RecorderState
 from app.desk.desk import Desk
 from app.desk.lanes import Job
+from app.desk.live import LiveSound
 from app.paths import spool_folder
 from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
@@ -44,6 +45,7 @@ class RecordingModel(QObject):
         self._desk = desk
         self._messages = messages
         self._recorder: Recorder | None = None
+        self._sound: LiveSound | None = None
         self._finished: Callable[[RecordedAudio], None] | None = None
         self.state = RecordingState.IDLE
         self.microphones: tuple[Microphone, ...] = ()
@@ -98,11 +100,12 @@ class RecordingModel(QObject):
             )
             self.microphones_changed.emit()
 
-    def start(self, finished: Callable[[RecordedAudio], None]) -> None:
-        """Begins to record; `finished` gets the recording when it was stopped."""
+    def start(self, finished: Callable[[RecordedAudio], None], sound: LiveSound) -> None:
+        """Begins to record; `finished` gets the recording when it was stopped. `sound` is handed what is heard, once
+        that is on disk, and told when it pauses and ends."""
         if self.state != RecordingState.IDLE:
             return
-        self._finished = finished
+        self._finished, self._sound = finished, sound
         self._messages.clear("microphone")
         self._set(RecordingState.STARTING)
         microphone_id = self.chosen_microphone
@@ -113,6 +116,7 @@ class RecordingModel(QObject):
                 microphone_id=microphone_id,
                 on_level=lambda level: job.report(self._show_level, level),
                 on_problem=lambda problem: job.report(self._interrupt, problem),
+                listener=sound.take_in,
             )
             recorder.start()
             return recorder
@@ -162,6 +166,8 @@ class RecordingModel(QObject):
     def _follow_recorder(self, _done: None = None) -> None:
         if self._recorder is not None and self.state != RecordingState.STOPPING:
             state = self._recorder.state
+            if state != RecorderState.RECORDING and self._sound is not None:
+                self._sound.pause()
             self._set(RecordingState(state.value) if state != RecorderState.IDLE else RecordingState.INTERRUPTED)
 
     def _interrupt(self, problem: OtoscribeError) -> None:
@@ -179,6 +185,7 @@ class RecordingModel(QObject):
             self._messages.warn("microphone", problem)
 
     def _finish(self, audio: RecordedAudio) -> None:
+        self._end_sound()
         if self._finished is not None:
             self._finished(audio)
         self._reset()
@@ -187,7 +194,13 @@ class RecordingModel(QObject):
         self._reset()
         self._messages.warn("microphone", problem)
 
+    def _end_sound(self) -> None:
+        if self._sound is not None:
+            self._sound.end()
+            self._sound = None
+
     def _reset(self) -> None:
+        self._end_sound()
         self._recorder, self._finished = None, None
         self._tick.stop()
         self.level_changed.emit(SILENCE_DBFS)

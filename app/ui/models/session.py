@@ -15,6 +15,7 @@ from app.desk.marks import terms_in
 from app.dictation import WrittenTranscript
 from app.export import FORMATS
 from app.records import Recording
+from app.ui.models.dictation import Dictation
 from app.ui.models.documents import document_of
 from app.ui.models.learning import LearningModel
 from app.ui.models.lexicons import LexiconsModel
@@ -66,6 +67,7 @@ class Session(QObject):
         self.dictated: OpenNote | None = None
         self._asks_for_note = False
         self._attaching = 0
+        self._unwritten: list[Dictation] = []
         self._when_painted = QTimer(self)
         self._when_painted.setSingleShot(True)
         self._when_painted.timeout.connect(self.recognition.load)
@@ -104,8 +106,9 @@ class Session(QObject):
         note = self.notebook.current
         return self.recording.is_active or note is None or note.is_draft
 
-    def toggle_recording(self, position: int | None = None) -> None:
-        """Record, pause, go on: one key. Text will go to `position` in the note, to its end by default."""
+    def toggle_recording(self, start: int | None = None, end: int | None = None) -> None:
+        """Record, pause, go on: one key. Text goes in place of what stands from `start` to `end` in the note; by
+        default to its end."""
         if not self.can_dictate:
             note = self.notebook.current
             if note is not None and not note.is_draft:
@@ -116,11 +119,11 @@ class Session(QObject):
         elif self.recording.is_active:
             self.recording.resume()
         elif self.notebook.current is not None:
-            self._record_into(self.notebook.current, position)
+            self._record_into(self.notebook.current, start, end)
         else:
             self._asks_for_note = True
             self.changed.emit()
-            self.notebook.create(lambda note: self._record_into(note, None), self._give_up_note)
+            self.notebook.create(self._record_into, self._give_up_note)
 
     def look_for_microphones(self) -> None:
         """The user comes back to the window, perhaps from plugging one in."""
@@ -134,14 +137,31 @@ class Session(QObject):
         self._asks_for_note = False
         self.changed.emit()
 
-    def _record_into(self, note: OpenNote, position: int | None) -> None:
+    def _record_into(self, note: OpenNote, start: int | None = None, end: int | None = None) -> None:
         self._asks_for_note = False
         self.playback.stop()
-        place = note.place_at(position)
+        place = note.place_at(start, end)
+        dictation = Dictation(self.desk, self.messages, self.recognition, note, place, self.recognise)
         self.dictated = note
         self.notebook.hold(note)
-        self.recording.start(lambda audio: self._attach(note, audio, place))
+        self.recording.start(lambda audio: self._keep_dictation(dictation, audio), dictation.sound)
         self.recording.changed.connect(self._let_go_when_not_started)
+        dictation.begin()
+
+    def _keep_dictation(self, dictation: Dictation, audio: RecordedAudio) -> None:
+        """The recording is over: its last words are still being written down while the record takes the sound."""
+        note = dictation.note
+        self._unwritten.append(dictation)
+        self.notebook.hold(note)
+        dictation.end()
+
+        def written(recording: Recording) -> None:
+            self._unwritten.remove(dictation)
+            self.lexicons.count(terms_in(note.document.words_of(recording.id)))
+            self.notebook.let_go(note)
+            self.changed.emit()
+
+        self._attach(note, audio, lambda recording: dictation.keep(recording, lambda: written(recording)))
 
     def _let_go_when_not_started(self) -> None:
         """The microphone could not be opened, or the recording is over: the hold on its note ends."""
@@ -153,7 +173,7 @@ class Session(QObject):
             self.notebook.let_go(note)
         self.changed.emit()
 
-    def _attach(self, note: OpenNote, audio: RecordedAudio, place: QTextCursor) -> None:
+    def _attach(self, note: OpenNote, audio: RecordedAudio, then: Callable[[Recording], None]) -> None:
         """The recording goes into the record before anything else is done with it."""
         self._attaching += 1
         self.notebook.hold(note)
@@ -162,7 +182,7 @@ class Session(QObject):
         def done(recording: Recording) -> None:
             self._attaching -= 1
             note.add_recording(recording)
-            self.recognise(note, recording, place)
+            then(recording)
             self.notebook.let_go(note)
 
         def fail(problem: OtoscribeError) -> None:
@@ -170,7 +190,7 @@ class Session(QObject):
             self.notebook.let_go(note)
             kept = OtoscribeError(f"{problem.what.rstrip('.')}; the recording is safe on disk", problem.next_step)
             self.messages.warn(
-                f"attach {audio.path.name}", kept, Action("Try again", lambda: self._attach(note, audio, place))
+                f"attach {audio.path.name}", kept, Action("Try again", lambda: self._attach(note, audio, then))
             )
 
         self.desk.ask_records(lambda store: store.attach_recording(note.id, audio.path, author=author), done, fail)
@@ -213,7 +233,9 @@ class Session(QObject):
         def attach(note: OpenNote) -> None:
             self.recovery.forget(recovered)
             note.set_title(f"Recovered dictation of {recovered.started_at.astimezone():%d %B %Y, %H:%M}")
-            self._attach(note, RecordedAudio(recovered.path, recovered.duration_s, 0), note.place_at(None))
+            place = note.place_at(None)
+            audio = RecordedAudio(recovered.path, recovered.duration_s, 0)
+            self._attach(note, audio, lambda recording: self.recognise(note, recording, place))
 
         self.notebook.create(attach)
 
@@ -290,7 +312,8 @@ class Session(QObject):
 
     def _is_expected(self, note: OpenNote) -> bool:
         waiting = self.recognition.waiting_ids
-        return self._attaching > 0 or any(recording.id in waiting for recording in note.recordings)
+        is_unwritten = any(dictation.note is note for dictation in self._unwritten)
+        return self._attaching > 0 or is_unwritten or any(recording.id in waiting for recording in note.recordings)
 
     def _tell_signed(self) -> None:
         self.messages.tell(
@@ -317,16 +340,21 @@ class Session(QObject):
         """Why the window should not close without asking: "recording", "recognising" or nothing."""
         if self.recording.is_active:
             return "recording"
-        return "recognising" if self.recognition.is_busy or self._attaching else ""
+        is_storing = any(dictation.is_being_stored for dictation in self._unwritten)
+        return "recognising" if self.recognition.is_busy or self._attaching or is_storing else ""
 
     def leave(self, then: Callable[[bool], None]) -> None:
         """Stops and keeps what is being recorded, saves all notes; `then` hears whether the record holds everything.
 
-        Recognition under way is dropped: its recording is in the record and can be recognised later.
+        What was dictated is written down to its last word; recognition under way is dropped: its recording is in the
+        record and can be recognised later.
         """
         if self.recording.is_active:
             self._when_idle(lambda: self.leave(then))
             self.recording.stop()
+            return
+        if self.recognition.is_ending:
+            self._when_written(lambda: self.leave(then))
             return
         if self._attaching:
             self.desk.ask_records(lambda store: None, lambda _nothing: self.leave(then))
@@ -348,3 +376,11 @@ class Session(QObject):
                 self.recording.stop()
 
         self.recording.changed.connect(look)
+
+    def _when_written(self, then: Callable[[], None]) -> None:
+        def look() -> None:
+            if not self.recognition.is_ending:
+                self.recognition.changed.disconnect(look)
+                then()
+
+        self.recognition.changed.connect(look)

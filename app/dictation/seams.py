@@ -1,0 +1,71 @@
+"""Dictated text set between what stands in a note already: its spaces, its capital, its last full stop."""
+
+from __future__ import annotations
+
+from app.dictation.language import languages, load_language
+from app.dictation.tokens import Kind, tokenize
+
+_NO_SPACE_BEFORE = frozenset(",.;:?!)%")
+_NO_SPACE_AFTER = frozenset("(/")
+_LINE_ENDS = ("", "\n", "\u2029")
+_SENTENCE_ENDS = frozenset(".?!…:")
+_CLOSING = "\"')]}”’»"
+
+
+def fit_between(before: str, text: str, after: str, language: str = "en", heard: str = "") -> str:
+    """A dictated text with the spaces that it needs between the lines at its sides ("" at an end of the note).
+
+    In the middle of a sentence its first word loses a capital that it has for beginning one: where the recogniser
+    `heard` it in small letters, and where it is one such as the, no, she. Names and lone letters (a blood group's)
+    keep theirs.
+    """
+    left, right = before[-1:], after[:1]
+    if left in _LINE_ENDS:
+        text = text.lstrip("\n")
+    if not text:
+        return text
+    if _is_within_sentence(before):
+        text = _lowered(text, language, heard)
+    is_joined = left in _NO_SPACE_AFTER or text[0] in _NO_SPACE_BEFORE or text[0].isspace()
+    leading = "" if left in _LINE_ENDS or left.isspace() or is_joined else " "
+    trailing = " " if (right.isalnum() or right == "(") and not text[-1].isspace() else ""
+    return leading + text + trailing
+
+
+def has_stop_too_many(before: str, after: str, language: str = "en") -> bool:
+    """Whether the full stop at the end of `before` stands in the middle of a sentence, or before another mark.
+
+    That of an abbreviation stays.
+    """
+    following = after.lstrip(" ")[:1]
+    word = before[:-1].split()[-1:]
+    if not before.endswith(".") or before.endswith("..") or not word or not word[0][-1].isalnum() or "." in word[0]:
+        return False
+    if not following.islower() and following not in (",", ".", ";", ":", "?", "!"):
+        return False
+    code = _code(language)
+    return code is None or word[0].lower() + "." not in load_language(code).words_of("capitals", "abbreviations")
+
+
+def _is_within_sentence(before: str) -> bool:
+    said = before.rstrip(" \t")
+    if said[-1:] in _LINE_ENDS:
+        return False
+    return said.rstrip(_CLOSING)[-1:] not in _SENTENCE_ENDS and said[-1:] not in "-•*#"
+
+
+def _lowered(text: str, language: str, heard: str) -> str:
+    tokens = tokenize(text)
+    if not tokens or tokens[0].kind is not Kind.WORD or not tokens[0].text.istitle():
+        return text
+    first, code = tokens[0], _code(language)
+    openers = load_language(code).words("spoken_only", "openers") if code is not None else frozenset()
+    is_opener = len(first.text) > 1 and first.lower in openers
+    was_raised = heard.islower() and heard.startswith(first.lower)
+    return text[: first.start] + first.lower + text[first.end :] if is_opener or was_raised else text
+
+
+def _code(language: str) -> str | None:
+    """The language whose lists count; "auto" is taken for "en"."""
+    code = "en" if language == "auto" else language.split("-")[0]
+    return code if code in languages() else None

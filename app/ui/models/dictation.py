@@ -1,0 +1,136 @@
+"""One dictation: what is said into a note stands there while it is said, and is the recording's text at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QTextCursor
+
+from app.desk.desk import Desk
+from app.desk.live import LiveSound
+from app.desk.live_text import Addition, Piece
+from app.records import Recording
+from app.ui.models.messages import Action, Messages
+from app.ui.models.note import OpenNote
+from app.ui.models.recognition import Listener, RecognitionModel
+from speech.errors import OtoscribeError
+from speech.transcript import Transcript
+
+_provisional_ids = count(-1, -1)
+
+
+class Dictation(QObject):
+    """From pressing Record until the record holds sound and text. `place` is where the text goes, or what it goes in
+    place of; nothing is taken away there before there is text."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        messages: Messages,
+        recognition: RecognitionModel,
+        note: OpenNote,
+        place: QTextCursor,
+        recognise: Callable[[OpenNote, Recording, QTextCursor], None],
+    ) -> None:
+        """`recognise` writes the recording down as a whole, where that did not succeed while it was made."""
+        super().__init__(note)
+        self._desk = desk
+        self._messages = messages
+        self._recognition = recognition
+        self._recognise = recognise
+        self._id = next(_provisional_ids)
+        self._has_text = False
+        self._is_told = False
+        self._is_over = False
+        self._heard: Transcript | None = None
+        self._problem: OtoscribeError | None = None
+        self._recording: Recording | None = None
+        self._kept: Callable[[], None] | None = None
+        self.is_being_stored = False
+        self.note = note
+        self.place = place
+        self.sound = LiveSound()
+
+    def begin(self) -> None:
+        """Listens to `sound` from its beginning, as soon as the model is there."""
+        self._messages.clear("behind")
+        heard = Listener(self._show, self._add, self._tell_delay, self._take, self._fail)
+        self._recognition.listen(self.sound, heard)
+
+    def end(self) -> None:
+        """The recording is over."""
+        self._recognition.end_listening(self.sound)
+
+    def keep(self, recording: Recording, then: Callable[[], None]) -> None:
+        """The record holds the sound now; `then` is called when it holds the text too, or never will."""
+        self._recording, self._kept = recording, then
+        self.note.document.name_recording(self._id, recording.id)
+        self._id = recording.id
+        self._finish()
+
+    def _show(self, piece: Piece) -> None:
+        self.note.document.show_partial(self.place, piece)
+
+    def _add(self, addition: Addition) -> None:
+        self._has_text = True
+        self.note.document.add_dictated(self.place, addition, self._id)
+
+    def _tell_delay(self, behind_s: float) -> None:
+        if not self._is_told:
+            self._is_told = True
+            self._messages.tell(
+                "behind",
+                f"This computer is slower than you speak: the text is {behind_s:.0f} s behind. Nothing is lost. "
+                "Close other programs, or choose a smaller model.",
+            )
+
+    def _take(self, heard: Transcript) -> None:
+        self._heard = heard
+        self._finish()
+
+    def _fail(self, problem: OtoscribeError | None) -> None:
+        self._problem = problem
+        self._is_over = True
+        self._finish()
+
+    def _finish(self) -> None:
+        """Goes on once the sound is in the record and the text is complete, or given up."""
+        recording, kept = self._recording, self._kept
+        if recording is None or kept is None or (self._heard is None and not self._is_over):
+            return
+        self._kept = None
+        if self._has_text:
+            self.note.document.end_dictated(self.place)
+        else:
+            self.note.document.partial.hide()
+        if self._heard is not None:
+            self._store(recording, self._heard, kept)
+            return
+        if not self._has_text:
+            self._recognise(self.note, recording, self.place)
+        elif self._problem is not None:
+            again = Action("Write all of it down again", lambda: self._recognise(self.note, recording, self.place))
+            self._messages.warn("recognition", self._problem, again)
+        kept()
+
+    def _store(self, recording: Recording, heard: Transcript, kept: Callable[[], None]) -> None:
+        if not heard.segments:
+            self._recognition.tell_nothing_heard()
+        named = heard.renamed(str(recording.path))
+        author = self._desk.author
+
+        self.is_being_stored = True
+
+        def done(newest: Recording) -> None:
+            self.is_being_stored = False
+            self.note.add_recording(newest)
+            kept()
+
+        def fail(problem: OtoscribeError) -> None:
+            self.is_being_stored = False
+            self._messages.warn("transcript", problem)
+            kept()
+
+        self._desk.ask_records(lambda store: store.set_transcript(recording.id, named, author=author), done, fail)
