@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from adaptation.lexicon import Outcome, Reading, Row, Scope, Term
 from app.desk.lexicons import describe, make_term
+from app.ui.choice import Choice
 from app.ui.dialogs import make_buttons
 from speech.errors import OtoscribeError
 
@@ -38,6 +38,7 @@ class TermDialog(QDialog):
         super().__init__(parent)
         self.term = term
         self.setWindowTitle(title)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 72)
         layout = QVBoxLayout(self)
         form = QFormLayout()
         self.written = QLineEdit(term.written, self)
@@ -45,7 +46,7 @@ class TermDialog(QDialog):
         self.spoken.setPlaceholderText("where it is not said as written; several are divided by |")
         self.category = QLineEdit(term.category, self)
         self.category.setPlaceholderText("such as drug, diagnosis, procedure")
-        self.lexicon = QComboBox(self)
+        self.lexicon = Choice(self)
         self.lexicon.addItems(list(lexicons))
         self.lexicon.setCurrentText(chosen)
         for label, field in (
@@ -104,7 +105,7 @@ class ImportDialog(QDialog):
         self.name = QLineEdit(reading.lexicon.name, self)
         self.name.setAccessibleName("Name of the lexicon")
         form.addRow("&Name", self.name)
-        self.scope = QComboBox(self)
+        self.scope = Choice(self)
         self.scope.setAccessibleName("Whose it is")
         for scope, text in _SCOPES.items():
             self.scope.addItem(text, scope)

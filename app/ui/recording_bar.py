@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
-from app.ui.icons import icon
+from app.ui.choice import Choice
 from app.ui.level_meter import LevelMeter
 from app.ui.models.recording import RecordingModel, RecordingState, elapsed_text
 from app.ui.models.session import Session
@@ -34,7 +24,7 @@ _RECORD_LABELS = {
 }
 
 
-class MicrophoneChooser(QComboBox):
+class MicrophoneChooser(Choice):
     """The microphones that there are, the system's default first."""
 
     def __init__(self, recording: RecordingModel, parent: QWidget | None = None) -> None:
@@ -42,7 +32,7 @@ class MicrophoneChooser(QComboBox):
         self._recording = recording
         self.setAccessibleName("Microphone")
         self.setToolTip("Microphone to record from; the list is read anew when it is opened")
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
         self.activated.connect(self._choose)
         recording.microphones_changed.connect(self._fill)
@@ -52,24 +42,6 @@ class MicrophoneChooser(QComboBox):
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self._recording.list_microphones()
         super().showPopup()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """As Qt draws it, but with a name that is too long elided, and with an arrow."""
-        side = self.fontMetrics().height()
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        field = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, min(field.width(), self.width() - 3 * side)
-        )
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        arrow = icon("down", self.palette().text().color().name()).pixmap(QSize(side, side))
-        painter.drawPixmap(self.width() - side * 3 // 2, (self.height() - side) // 2, arrow)
-        painter.end()
 
     def _choose(self, row: int) -> None:
         self._recording.choose_microphone(self.itemData(row))
