@@ -16,6 +16,8 @@ MOST_WORDS = 5  # that a term may have been heard as, or consist of
 _DOUBT_OF_COMMON_WORD = 0.5  # confidences below these are doubts
 _DOUBT_OF_WORD = 0.8
 _DOUBT_OF_NO_WORD = 0.97
+_DOUBT_OF_TORN_WORD = 0.7  # of a known one
+_LEAST_PART = 4  # letters
 _ALIKE = 0.68  # the least similarity of a term to what was heard
 _ALIKE_WORDS = 0.85  # and to what consists of known words
 _RIVALS_WITHIN = 0.12
@@ -42,23 +44,35 @@ class Candidate(NamedTuple):
     place: int
     similarity: float
     sounds: int  # of the term's form
-    known: float  # the share of the letters heard that would go although they are those of known words
+    known: (
+        float  # the share of known words in what would go, by letters; of fragments, as sure as the model was of them
+    )
+    is_known: bool  # whether all that was heard are known words
     torn: int  # doubted words directly beside: perhaps more of what was misheard
 
 
-def find_candidates(words: Sequence[HeardWord], index: SoundIndex, written: Callable[[int], str]) -> list[Candidate]:
+def find_candidates(
+    words: Sequence[HeardWord],
+    index: SoundIndex,
+    written: Callable[[int], str],
+    is_possible: Callable[[Candidate], bool] = lambda candidate: True,
+) -> list[Candidate]:
     """The candidates worth scoring for all doubted spans of an utterance, the most alike first: each term once, and
-    none that sounds much less like the words than another one. `written` gives an indexed form's term."""
+    none that sounds much less like the words than another one. `written` gives an indexed form's term; what is not
+    possible is left out."""
     found = [candidate for span in _spans(words) for candidate in _near(words, *span, index, written)]
+    heard: list[Candidate] = []
     kept: list[Candidate] = []
     for candidate in sorted(found, key=lambda candidate: -candidate.similarity):
-        rivals = [other for other in kept if candidate.first < other.last and other.first < candidate.last]
+        rivals = [other for other in heard if candidate.first < other.last and other.first < candidate.last]
         if any(
             other.place == candidate.place or other.similarity > candidate.similarity + _RIVALS_WITHIN
             for other in rivals
         ):
             continue
-        kept.append(candidate)
+        heard.append(candidate)
+        if is_possible(candidate):
+            kept.append(candidate)
         if len(kept) == _MOST_CANDIDATES:
             break
     return kept
@@ -93,15 +107,31 @@ def _near(
 ) -> Iterator[Candidate]:
     span = words[first:last]
     heard = " ".join(word.text for word in span)
-    letters = sum(len(word.text) for word in span)
-    known = [word for word in span if is_known(word.text)]
-    torn = sum(words[beside].confidence < _doubt(words[beside].text) for beside in _beside(words, first, last))
-    least = _ALIKE if len(known) < len(span) else _ALIKE_WORDS
+    is_all_known = all(is_known(word.text) for word in span)
+    torn = sum(words[beside].confidence < _doubt_of_torn(words[beside].text) for beside in _beside(words, first, last))
+    least = _ALIKE_WORDS if is_all_known else _ALIKE
     for match in index.search(_as_said(heard), _PER_SPAN, least):
-        kept = set(written(match.place).casefold().split())
-        lost = sum(len(word.text) for word in known if word.text.casefold() not in kept)
+        known = _known_share(span, written(match.place).casefold(), is_all_known=is_all_known)
         sounds = len(index.sounds[match.place])
-        yield Candidate(first, last, heard, match.place, match.similarity, sounds, lost / letters, torn)
+        yield Candidate(first, last, heard, match.place, match.similarity, sounds, known, is_all_known, torn)
+
+
+def _known_share(span: Sequence[HeardWord], term: str, *, is_all_known: bool) -> float:
+    """Of known words in what would go. Words of the term stay, and so do parts of its words beside others."""
+    stay = set(term.split())
+    going = lost = 0.0
+    for word in span:
+        text = word.text.casefold()
+        if text in stay or (not is_all_known and len(text) >= _LEAST_PART and text in term and is_known(text)):
+            continue
+        going += len(text)
+        if is_known(text):
+            lost += len(text) * (1.0 if is_all_known else word.confidence)
+    return lost / going if going else 0.0
+
+
+def _doubt_of_torn(word: str) -> float:
+    return _DOUBT_OF_TORN_WORD if is_known(word) and not is_common(word) else _doubt(word)
 
 
 def _beside(words: Sequence[HeardWord], first: int, last: int) -> list[int]:

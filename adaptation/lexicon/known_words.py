@@ -7,6 +7,9 @@ from functools import cache
 from adaptation.lexicon.common_words import common_words
 from adaptation.lexicon.shipped import shipped_folder
 
+_LEAST_LETTERS = 4
+_ENDINGS = (("ologist", "ology"), ("ologist", "ic"), ("er", "re"))  # professions; American spelling
+
 
 @cache
 def known_words() -> frozenset[str]:
@@ -16,8 +19,15 @@ def known_words() -> frozenset[str]:
 
 
 def is_known(word: str) -> bool:
-    """Whether it is a word, or one with an English plural or possessive, or words joined by hyphens."""
+    """Whether it is a word, or a regular form or American spelling of one, or words joined by hyphens."""
     folded = word.casefold().replace("\u2019", "'")
-    return folded in known_words() or any(
-        all(part in known_words() for part in form.split("-")) for form in (folded.removesuffix("'s"), folded)
-    )
+    return any(all(map(_is_listed, form.split("-"))) for form in (folded.removesuffix("'s"), folded))
+
+
+def _is_listed(word: str) -> bool:
+    words = known_words()
+    if word in words:
+        return True
+    singular = word.removesuffix("s")
+    forms = [singular] + [singular.removesuffix(end) + other for end, other in _ENDINGS if singular.endswith(end)]
+    return len(singular) >= _LEAST_LETTERS and any(form in words for form in forms)

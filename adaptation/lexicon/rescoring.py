@@ -33,12 +33,13 @@ MOST_BIASED = 5000  # terms; longer lists only correct what was heard
 # The model finds rare terms unlikely, whatever it hears: a term may cost up to the margin. What it does not sound like,
 # known words that it would replace, doubted ones that it would leave, shortness, and the number of terms that might as
 # well have come up count against it.
-_MARGIN_NATS = 19.0
-_NATS_FOR_SOUND = 60.0  # for no similarity at all
-_NATS_FOR_KNOWN_WORDS = 8.0
+_MARGIN_NATS = 22.0
+_NATS_FOR_SOUND = 65.0  # for no similarity at all
+_NATS_FOR_KNOWN_WORDS = 16.0
+_NATS_FOR_FRAGMENTS = 8.0  # for known words among others: what was misheard is often spelled with some
 _NATS_FOR_TORN = 6.0  # for a doubted word that would be left beside it
 _NATS_FOR_A_SOUND = 0.6  # a long term sounds like what was heard by chance less easily
-_MANY_SOUNDS = 20
+_SOUNDS, _MANY_SOUNDS = 10, 24  # of a usual term; what is longer still counts as the second
 _NATS_FOR_LENGTH_OF_LIST = 0.8  # for a list e times as long
 _SHORT_LIST = 1000
 _NATS_FOR_ODDS = 3.0
@@ -116,8 +117,14 @@ class LexiconCorrector:
         hypothesis: Hypothesis,
         words: Sequence[HeardWord],
     ) -> list[Wording]:
-        """All candidates for what was heard, scored."""
-        candidates = find_candidates(words, self._lexicon.index, self._lexicon.written)
+        """All candidates for what was heard that the model could find likely enough, scored."""
+
+        def is_possible(candidate: Candidate) -> bool:
+            place, end = words[candidate.first].tokens.start, words[candidate.last - 1].tokens.stop
+            most_nats = -sum(hypothesis.log_probabilities[place : end + _FOLLOWING])  # were it certain
+            return most_nats + self._nats_for(candidate) > 0.0
+
+        candidates = find_candidates(words, self._lexicon.index, self._lexicon.written, is_possible)
         rescorer = Rescorer(backend, memory, prompt, hypothesis.tokens)
         found: list[Wording] = []
         for first, group in groupby(sorted(candidates), key=lambda candidate: candidate.first):
@@ -153,16 +160,19 @@ class LexiconCorrector:
 
     def log_odds(self, wording: Wording) -> float:
         """The logarithm of the odds that the wording is right and what was heard is not."""
-        candidate = wording.candidate
-        evidence = (
-            wording.gain_nats
+        return (wording.gain_nats + self._nats_for(wording.candidate)) / _NATS_FOR_ODDS
+
+    def _nats_for(self, candidate: Candidate) -> float:
+        """What speaks for a candidate besides the model."""
+        for_known = _NATS_FOR_KNOWN_WORDS if candidate.is_known else _NATS_FOR_FRAGMENTS
+        return (
+            _MARGIN_NATS
             - _NATS_FOR_SOUND * (1.0 - candidate.similarity)
-            - _NATS_FOR_KNOWN_WORDS * candidate.known
+            - for_known * candidate.known
             - _NATS_FOR_TORN * candidate.torn
-            + _NATS_FOR_A_SOUND * (min(candidate.sounds, _MANY_SOUNDS) - _MANY_SOUNDS / 2)
+            + _NATS_FOR_A_SOUND * (min(candidate.sounds, _MANY_SOUNDS) - _SOUNDS)
             - _NATS_FOR_LENGTH_OF_LIST * math.log(max(len(self._lexicon), _SHORT_LIST) / _SHORT_LIST)
         )
-        return (evidence + _MARGIN_NATS) / _NATS_FOR_ODDS
 
     def _ways_to_write(
         self, candidate: Candidate, words: Sequence[HeardWord], vocabulary: Vocabulary, hypothesis: Hypothesis
@@ -230,6 +240,8 @@ def _rewrite(
     log_odds: Any,
 ) -> tuple[Hypothesis, list[Found]]:
     """The hypothesis with the changes. The new words are as sure as it is that they are right."""
+    if not changes:
+        return hypothesis, []  # with what the alignment has to know of it
     tokens: list[int] = []
     scores: list[float] = []
     found: list[Found] = []
@@ -245,7 +257,7 @@ def _rewrite(
         done = words[wording.candidate.last - 1].tokens.stop
     tokens += hypothesis.tokens[done:]
     scores += hypothesis.log_probabilities[done:]
-    text = vocabulary.decode(tokens) if changes else hypothesis.text
+    text = vocabulary.decode(tokens)
     return replace(hypothesis, tokens=tuple(tokens), log_probabilities=tuple(scores), text=text, attention=None), found
 
 

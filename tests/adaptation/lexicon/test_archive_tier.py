@@ -9,9 +9,13 @@ import pytest
 from adaptation.lexicon import Lexicon, Term
 from adaptation.lexicon.candidates import HeardWord, find_candidates, is_untouchable
 from adaptation.lexicon.compiled import CompiledLexicon
+from adaptation.lexicon.known_words import is_known
 from adaptation.lexicon.opposites import are_opposite
 from adaptation.lexicon.rescoring import LexiconCorrector
+from speech.audio import stream_audio
+from speech.batching import decode_batch
 from speech.recognizer import Recognizer
+from speech.segmenting import find_utterances
 from speech.store import InstalledModel
 from speech.transcript import Transcript
 
@@ -87,6 +91,44 @@ def test_only_doubted_words_have_candidates() -> None:
     assert heard(("takes", 0.99), ("met", 0.6), ("for", 0.9), ("mun", 0.3)) == ["metformin"]
     assert heard(("metphormin", 0.9)) == ["metformin"]  # no word, though the model is fairly sure
     assert heard(("was", 0.8), ("planter", 0.95), ("fascia", 0.99)) == []
+
+
+def test_what_a_term_would_take_the_place_of_is_told_apart() -> None:
+    """Known words weigh in full where nothing else was heard; beside what is no word they may be parts of the term."""
+    listed = ("coronoid process", "trabectedin", "steatohepatitis", "collateral ligaments")
+    lexicon = CompiledLexicon.of([Lexicon("own", tuple(map(Term, listed)))])
+
+    def candidate(*words: tuple[str, float]) -> tuple[str, float, bool]:
+        given = [HeardWord(text, slice(n, n + 1), sure) for n, (text, sure) in enumerate(words)]
+        found = [c for c in find_candidates(given, lexicon.index, lexicon.written) if c.last - c.first == len(words)]
+        return lexicon.written(found[0].place), round(found[0].known, 2), found[0].is_known
+
+    assert candidate(("coracoid", 0.5), ("process", 0.9)) == ("coronoid process", 1.0, True)
+    assert candidate(("collateral", 0.9), ("ligament", 0.7)) == ("collateral ligaments", 1.0, True)
+    assert candidate(("trough", 0.4), ("Bechted", 0.4), ("in", 0.5)) == ("trabectedin", 0.23, False)
+    assert candidate(("steto", 0.5), ("hepatitis", 0.9)) == ("steatohepatitis", 0.0, False)
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        *(("rheumatologist", True), ("caliber", True), ("calibers", True), ("patient's", True), ("follow-up", True)),
+        *(("lithotrypsy", False), ("Dalbevanson", False), ("carotosis", False), ("er", False)),
+    ],
+)
+def test_regular_forms_of_known_words_are_known(word: str, known: bool) -> None:
+    assert is_known(word) is known
+
+
+@pytest.mark.slow
+def test_what_nothing_was_put_into_stays_as_it_is(recognizer: Recognizer, short_sample: Path) -> None:
+    """With all that decoding noted, which the times of words are made from."""
+    vocabulary, options = recognizer.vocabulary, recognizer.options
+    prompt = vocabulary.prompt("en")
+    memory = recognizer.encode(next(find_utterances(stream_audio(short_sample))).samples)
+    (plain,) = decode_batch(recognizer.backend, vocabulary, memory, 1, prompt, options)
+    corrector = LexiconCorrector(CompiledLexicon.of([Lexicon("own", (Term("prednisolone"),))]))
+    assert corrector.correct(recognizer.backend, vocabulary, memory, prompt, plain, "en").hypothesis is plain
 
 
 @pytest.mark.parametrize(
