@@ -147,19 +147,21 @@ def _gather(store: RecordStore, note: Note) -> None:
 def export_note(
     number: int, format_: str | None, output: Path | None, template: Path | None, author: str | None
 ) -> None:
-    """Write the note NUMBER as a document and print where it lies.
+    """Write the note NUMBER as a document and print where it lies. Below a draft stand the words to check.
 
     \b
     Example:
       otoscribe notes export 12 --format docx --output letter.docx
     """
+    from app.desk.doubts import words_to_check
     from app.export import export_docx
 
     format_ = format_ or _format_of(output)
     if template and format_ != "docx":
         raise click.UsageError("--template is for --format docx.")
     with _open_store() as store:
-        document = Document.of_note(store.get_note(number))
+        note = store.get_note(number)
+        document = Document.of_note(note, words_to_check(note, store.recordings(number), settings.load()))
         output = output or paths.documents_folder() / f"note-{number}{FILE_ENDINGS[format_]}"
         if template:
             export_docx(document, output, template)

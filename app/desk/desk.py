@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app import settings as settings_file
+from app.desk.doubts import doubt_threshold
 from app.desk.lanes import Deliver, Job, Lane
 from app.settings import Settings
-from speech.confidence import load_calibration
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ class Desk:
 
     @property
     def doubt_threshold(self) -> float:
-        """The confidence below which words are marked: that of the settings, or else the one learned for the model."""
-        chosen = self.settings.confidence_threshold
-        return load_calibration(self.settings.model).threshold if chosen is None else chosen
+        """The confidence below which words are marked."""
+        return doubt_threshold(self.settings)
 
     def deliver(self, thunk: Callable[[], None]) -> None:
         """Runs a thunk on the asking thread, unless the desk is closed by then: nobody waits for the answer."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from app.records import Note
 
 DRAFT_STATUS = "DRAFT – not signed"
+_TO_CHECK = "Not part of the note: words to check before signing"
 
 
 class ExportError(OtoscribeError):
@@ -33,7 +34,7 @@ class Document:
 
     `body` is plain text: a blank line ends a paragraph, a single line break stays one, lines that start with "# " or
     "## " are headings. A document without `signed_by` is a draft and says so. Times that carry a zone are shown in
-    the local one.
+    the local one. `to_check` are words of the body.
     """
 
     title: str
@@ -44,10 +45,11 @@ class Document:
     signed_by: str | None = None
     signed_at: datetime | None = None
     addenda: tuple[DocumentAddendum, ...] = ()
+    to_check: tuple[str, ...] = ()
 
     @classmethod
-    def of_note(cls, note: Note) -> Document:
-        """The note as it stands, dated when it was made."""
+    def of_note(cls, note: Note, to_check: tuple[str, ...] = ()) -> Document:
+        """The note as it stands, dated when it was made, with the words in it that are still to be checked."""
         return cls(
             title=note.title,
             patient=note.patient,
@@ -56,6 +58,7 @@ class Document:
             body=note.text,
             signed_by=note.signed_by,
             signed_at=note.signed_at,
+            to_check=to_check,
             addenda=tuple(DocumentAddendum(item.text, item.author, item.created_at) for item in note.addenda),
         )
 
@@ -63,6 +66,13 @@ class Document:
     def is_draft(self) -> bool:
         """True until somebody has signed."""
         return self.signed_by is None
+
+    @property
+    def shown_body(self) -> str:
+        """The body, and below a draft's the words that are still to be checked. Who signs has vouched for them."""
+        if not self.is_draft or not self.to_check:
+            return self.body
+        return f"{self.body.rstrip()}\n\n## {_TO_CHECK}\n{'; '.join(self.to_check)}\n"
 
     @property
     def status(self) -> str:

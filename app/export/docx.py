@@ -133,7 +133,7 @@ def _replace_placeholders(paragraph: CT_P, values: dict[str, str], is_draft: boo
 
 def _insert_body(word: WordDocument, placeholder: WordParagraph, document: Document) -> None:
     """The note's blocks and its addenda in the place of the placeholder's paragraph."""
-    blocks = read_blocks(document.body)
+    blocks = read_blocks(document.shown_body)
     for addendum in document.addenda:
         blocks.append(Heading(2, f"Addendum by {one_line(addendum.author)}, {written(addendum.date)}"))
         blocks += read_blocks(addendum.text)

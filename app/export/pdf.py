@@ -31,7 +31,7 @@ _LONGEST_RUNNING_TEXT = 60
 def export_pdf(document: Document, path: Path) -> None:
     """Writes the note as PDF. Raises ExportError when the file cannot be written, or when the note holds text that
     runs from right to left, which this PDF writer would put in the wrong order."""
-    everything = [document.title, document.patient, document.author, document.body, document.signed_by or ""]
+    everything = [document.title, document.patient, document.author, document.shown_body, document.signed_by or ""]
     everything += [addendum.text + addendum.author for addendum in document.addenda]
     if is_right_to_left("".join(everything)):
         raise ExportError("The PDF cannot show writing from right to left", "Export the note as DOCX or text instead.")
@@ -52,7 +52,7 @@ def _build(document: Document, path: Path) -> None:
 def _story(document: Document) -> list[Flowable]:
     story: list[Flowable] = [_paragraph([one_line(document.title) or "Note"], _style(18, _ACCENT, BOLD, after=8))]
     story += [_facts(document), Spacer(0, 12)]
-    story += _blocks(document.body)
+    story += _blocks(document.shown_body)
     for addendum in document.addenda:
         heading = f"Addendum by {one_line(addendum.author)}, {written(addendum.date)}"
         story.append(_paragraph([heading], _style(10.5, _ACCENT, BOLD, before=8, after=3)))

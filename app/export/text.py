@@ -26,7 +26,7 @@ def render_text(document: Document) -> str:
         f"Status:  {one_line(document.status)}",
         "",
     ]
-    parts = ["\n".join(lines), _body(document.body)]
+    parts = ["\n".join(lines), _body(document.shown_body)]
     for addendum in document.addenda:
         parts.append(f"Addendum by {one_line(addendum.author)}, {written(addendum.date)}\n\n{_body(addendum.text)}")
     return "\n".join(parts)

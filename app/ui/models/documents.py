@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from app.desk.doubts import words_to_check
 from app.export import FILE_ENDINGS, Document
-from app.records import Note
+from app.records import Note, Recording
+from app.settings import Settings
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _LONGEST_NAME = 80
 
 
-def document_of(note: Note) -> Document:
+def document_of(note: Note, recordings: Sequence[Recording], settings: Settings) -> Document:
     """What an exporter is given."""
-    return replace(Document.of_note(note), title=note.title.strip() or "Untitled note")
+    return replace(
+        Document.of_note(note, words_to_check(note, recordings, settings)), title=note.title.strip() or "Untitled note"
+    )
 
 
 def file_name_for(note: Note, format: str) -> str:

@@ -294,8 +294,10 @@ class Session(QObject):
         def write(is_saved: bool) -> None:
             if not is_saved:
                 return
-            document = document_of(note.note)
-            self.desk.files.submit(lambda job: FORMATS[format](document, path), written, fail)
+            saved, recordings, settings = note.note, note.recordings, self.desk.settings
+            self.desk.files.submit(
+                lambda job: FORMATS[format](document_of(saved, recordings, settings), path), written, fail
+            )
 
         def written(_nothing: None) -> None:
             self.messages.tell("export", f"Exported to {path}", Action("Open folder", lambda: open_folder(path.parent)))

@@ -69,6 +69,15 @@ def test_a_signed_note_says_by_whom_and_when(name: str, signed: Document, tmp_pa
     assert "Amylase normal." in text and "No action." in text
 
 
+def test_a_draft_names_the_words_to_check_and_a_signed_note_none(
+    name: str, draft: Document, signed: Document, tmp_path: Path
+) -> None:
+    text = write_and_read(name, replace(draft, to_check=("ramipril", "310 U")), tmp_path)
+    assert text.index("慢性头痛三年。") < text.index("words to check before signing") < text.index("ramipril; 310 U")
+    assert "words to check" not in write_and_read(name, replace(signed, to_check=("ramipril",)), tmp_path)
+    assert "words to check" not in write_and_read(name, draft, tmp_path)
+
+
 def test_the_whole_body_is_there_in_order(name: str, draft: Document, tmp_path: Path) -> None:
     text = write_and_read(name, draft, tmp_path)
     expected = ["History", "Three days of", "Takes pantoprazole 40 mg & ramipril <5 mg>.", "No known allergies."]
