@@ -1,9 +1,10 @@
-"""Teacher to student: a checkpoint that needs only the sound that is there, with fewer decoder layers and tokens.
+"""Teacher to student: a checkpoint with fewer decoder layers and tokens, or one that needs only the sound there is.
 
-Every student learns to do without the silence up to 30 s that Whisper was made with (after ACFT, FUTO 2024: a model
-with a short context learns to say what it says with the full one). Its labels are the written text where there is one,
-and elsewhere what the teacher wrote and believed with its full 30 s. Dropping decoder layers at once ruins students
-that are taught with few hours of sound; here they lose their say step by step, while the others learn to do without.
+A student's labels are the written text where there is one, and elsewhere what the teacher wrote and believed with its
+full 30 s. Either its decoder alone is taught, behind the teacher's own encoder (as Distil-Whisper is, Gandhi et al.
+2023); dropping layers at once ruins students that are taught with few hours of sound, so they lose their say step by
+step, while the others learn to do without. Or all of it learns to do without the silence up to 30 s that Whisper was
+made with (after ACFT, FUTO 2024: a model with a short context learns to say what it says with the full one).
 """
 
 from __future__ import annotations
@@ -45,13 +46,25 @@ _PEOPLE_S = 8.0  # replayed clips from this length on lend their voices to the b
 
 @dataclass(frozen=True)
 class Preset:
-    """How many decoder layers the student has; None keeps the teacher's."""
+    """How many decoder layers the student has; None keeps the teacher's. With `short_context` the encoder learns too,
+    and silence need not follow the speech for more than MIN_PADDING_S."""
 
     name: str
-    decoder_layers: int | None
+    decoder_layers: int | None = None
+    short_context: bool = False
+
+    @property
+    def min_padding_s(self) -> float | None:
+        """What the student's manifest says."""
+        return MIN_PADDING_S if self.short_context else None
 
 
-PRESETS = {p.name: p for p in (Preset("context", None), *(Preset(f"decoder-{n}", n) for n in (5, 4, 3, 2)))}
+_PRESETS = (
+    Preset("context", short_context=True),
+    Preset("decoder"),
+    *(Preset(f"decoder-{n}", n) for n in (5, 4, 3, 2)),
+)
+PRESETS = {preset.name: preset for preset in _PRESETS}
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,7 @@ def distill(
     *,
     device: str = "cpu",
     on_labels: Callable[[float], None] | None = None,
+    on_heard: Callable[[float], None] | None = None,
     on_step: Callable[[Step], None] | None = None,
 ) -> Checkpoint:
     """Trains a student and leaves labels, states, the curve and report.json in `folder`; a run that was killed goes on.
@@ -87,7 +101,6 @@ def distill(
     """
     import torch
 
-    from adaptation.training.batches import Batches, BatchOptions
     from adaptation.training.loop import LoopOptions, train
     from adaptation.training.network import Network
 
@@ -99,14 +112,14 @@ def distill(
     checkpoint, numbers = _student(read_checkpoint(teacher.checkpoint_folder), options)
     examples = [_renumber(example, numbers) for example in examples]
     vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
-    prompt, mels = vocabulary.prompt(options.language), checkpoint.config["num_mel_bins"]
     torch.manual_seed(options.seed)
     network = Network(checkpoint).to(device).eval()
-    examples = _remember(network, examples, mels, folder / "memories.safetensors")
-    batching = BatchOptions(seconds=options.batch_seconds, seed=options.seed)
-    batches = Batches(examples, vocabulary, prompt, mels, _augmentation(examples, options.seed), batching)
-    plain = BatchOptions(seconds=options.batch_seconds, joined=0.0, cut=0.0, seed=options.seed)
-    probe = Batches(_probe(examples, options.seed), vocabulary, prompt, mels, None, plain)
+    texts = _Texts(vocabulary, tuple(vocabulary.prompt(options.language)), checkpoint.config["num_mel_bins"], options)
+    if options.preset.short_context:
+        batches, probe = _sound_batches(network, examples, texts, folder)
+    else:
+        network.teach_decoder_alone()
+        batches, probe = _heard_batches(teacher, examples, texts, folder, on_heard)
     wanted = options.preset.decoder_layers or checkpoint.config["decoder_layers"]
     loop = LoopOptions(
         epochs=options.epochs,
@@ -121,6 +134,57 @@ def distill(
         ) from error
     _report(folder, teacher, data, replay, examples, options, loop, time.time() - started)
     return network.checkpoint()
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What makes batches of examples."""
+
+    vocabulary: Vocabulary
+    prompt: tuple[int, ...]
+    mels: int
+    options: DistillOptions
+
+    def batches(self, examples: Sequence[Example], *, varied: bool) -> Batches:
+        """Batches of sound."""
+        from adaptation.training.batches import Batches, BatchOptions
+
+        seconds, seed = self.options.batch_seconds, self.options.seed
+        options = BatchOptions(seconds, seed=seed) if varied else BatchOptions(seconds, joined=0.0, cut=0.0, seed=seed)
+        augmentation = _augmentation(examples, seed) if varied else None
+        return Batches(examples, self.vocabulary, self.prompt, self.mels, augmentation, options)
+
+    def heard_batches(self, examples: Sequence[Example]) -> Batches:
+        """Batches of what an encoder made of them."""
+        from adaptation.training.batches import BatchOptions
+        from adaptation.training.hearing import HeardBatches
+
+        options = BatchOptions(self.options.batch_seconds, seed=self.options.seed)
+        return HeardBatches(examples, self.vocabulary, self.prompt, self.mels, None, options)
+
+
+def _sound_batches(network: Network, examples: list[Example], texts: _Texts, folder: Path) -> tuple[Batches, Batches]:
+    """Batches to learn from, and those by which layers are chosen."""
+    examples = _remember(network, examples, texts.mels, folder / "memories.safetensors")
+    probe = texts.batches(_probe(examples, texts.options.seed), varied=False)
+    return texts.batches(examples, varied=True), probe
+
+
+def _heard_batches(
+    teacher: InstalledModel,
+    examples: list[Example],
+    texts: _Texts,
+    folder: Path,
+    on_heard: Callable[[float], None] | None,
+) -> tuple[Batches, Batches]:
+    """The same of what the teacher's int8 encoder, which will be the student's, makes of examples that vary once."""
+    from adaptation.training.hearing import hear
+    from speech.backends.onnx import OnnxBackend
+
+    encoder = OnnxBackend(teacher.graph_folder("int8"), precision="int8")
+    varied = texts.batches(examples, varied=True).vary(0)
+    heard = hear(encoder, varied, texts.mels, folder / "memories", on_heard)
+    return texts.heard_batches(heard), texts.heard_batches(_probe(heard, texts.options.seed))
 
 
 def _layers_to_fade(network: Network, wanted: int, probe: Batches) -> tuple[int, ...]:

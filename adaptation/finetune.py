@@ -73,7 +73,7 @@ def finetune(
     vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
     examples = [example for _, example in learned]
     examples += _drawn(_usable(replay), examples, options)
-    padding = (0.1, 1.5) if model.min_padding_s is not None else (30.0, 30.0)
+    padding = (0.1, 1.5) if model.min_padding_s is not None else None
     batching = BatchOptions(seconds=options.batch_seconds, padding_s=padding, seed=options.seed)
     whole = BatchOptions(seconds=options.batch_seconds, padding_s=padding, joined=0.0, cut=0.0, seed=options.seed)
     prompt, mels = vocabulary.prompt(options.language), checkpoint.config["num_mel_bins"]

@@ -91,7 +91,12 @@ class _Hearing:
 def _contexts(seconds: float) -> dict[str, tuple[int, Context]]:
     """Each with the length of its mel."""
     heard = int(np.ceil((seconds + KEPT_S) * FRAMES_PER_S / 2))
-    contexts = {"whole": whole(LONGEST), "thinned": thinned(heard), f"cut after {KEPT_S:g} s": whole(heard)}
+    contexts = {
+        "whole": whole(LONGEST),
+        "thinned": thinned(heard),
+        "thinned coarsely": thinned(heard, coarsely=True),
+        f"cut after {KEPT_S:g} s": whole(heard),
+    }
     return {name: (LONGEST if name == "whole" else heard, context) for name, context in contexts.items()}
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 SHARE = 0.5
 _MOST_CREDIT_S = 1.0
+_MOST_DEBT_S = 1.0
 
 
 class ProcessorBudget:
@@ -24,6 +25,11 @@ class ProcessorBudget:
     @property
     def is_left(self) -> bool:
         return self._credit_s > 0
+
+    @property
+    def can_lend(self) -> bool:
+        """Whether what is better done now than later may be done on credit too."""
+        return self._credit_s > -_MOST_DEBT_S
 
     def earn(self, heard_s: float) -> None:
         self._credit_s = min(_MOST_CREDIT_S, self._credit_s + self._share * heard_s)

@@ -19,6 +19,8 @@ LONGEST = 1500
 KEPT_S = 0.5  # of the silence behind the sound is read as it is
 _CLOSE, _BEFORE_THE_END = 100, 50
 _CLOSE_STRIDE, _STRIDE = 2, 4
+_COARSE_CLOSE, _COARSE_BEFORE_THE_END = 50, 20
+_COARSE_STRIDE = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +41,16 @@ def whole(positions: int) -> Context:
 
 
 @cache
-def thinned(positions: int) -> Context:
-    """A mel of that length, at least whose last three positions are silent, and the rest of 30 s thinned."""
+def thinned(positions: int, *, coarsely: bool = False) -> Context:
+    """A mel of that length, at least whose last three positions are silent, and the rest of 30 s thinned.
+
+    Coarsely it is cheaper and good enough for text that will not stay.
+    """
     own = positions - 1  # the last one's window reaches over the end of the mel
-    middle = min(LONGEST, own + _CLOSE)
-    end = max(middle, LONGEST - _BEFORE_THE_END)
-    strides = [(own, middle, _CLOSE_STRIDE), (middle, end, _STRIDE), (end, LONGEST, _CLOSE_STRIDE)]
+    middle = min(LONGEST, own + (_COARSE_CLOSE if coarsely else _CLOSE))
+    end = max(middle, LONGEST - (_COARSE_BEFORE_THE_END if coarsely else _BEFORE_THE_END))
+    stride = _COARSE_STRIDE if coarsely else _STRIDE
+    strides = [(own, middle, _CLOSE_STRIDE), (middle, end, stride), (end, LONGEST, _CLOSE_STRIDE)]
     bounds = np.concatenate([*(np.arange(*stride) for stride in strides), [LONGEST]])
     counts = np.diff(bounds)
     kept = bounds[:-1] + (counts - 1) // 2

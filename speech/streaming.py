@@ -89,9 +89,9 @@ def may_lead(earlier: Look, utterance: Utterance) -> bool:
 class LiveRecognizer(Protocol):
     """What a live session asks of a recogniser."""
 
-    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
+    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int], *, passing: bool) -> Look:
         """A quick pass over an utterance, heard behind an earlier one where that is given; `draft` is what was written
-        of it before."""
+        of it before. What is only `passing`, because the utterance goes on, may be heard less exactly."""
         ...
 
     def settle(self, look: Look) -> Segment | None:
@@ -193,15 +193,17 @@ class LiveSession:
 
     def _partial(self) -> Iterator[Partial]:
         utterance = self._segmenter.pending if self._segmenter.speaking else None
-        if utterance is None or not self._budget.is_left:
+        is_first = not self._under_way.shown
+        if utterance is None or not (self._budget.is_left or (is_first and self._budget.can_lend)):
             return
         since_s = max(self._under_way.looked_until_s, utterance.speech_start_s)
-        if utterance.end_s - since_s >= (_PARTIAL_EVERY_S if self._under_way.shown else _FIRST_PARTIAL_S):
-            yield from self._show(self._look(utterance))
+        if utterance.end_s - since_s >= (_FIRST_PARTIAL_S if is_first else _PARTIAL_EVERY_S):
+            yield from self._show(self._look(utterance, passing=True))
 
-    def _look(self, utterance: Utterance) -> Look:
+    def _look(self, utterance: Utterance, *, passing: bool = False) -> Look:
         with self._budget.spend():
-            look = self._recognizer.look(utterance, self._context(utterance), self._under_way.draft)
+            context, draft = self._context(utterance), self._under_way.draft
+            look = self._recognizer.look(utterance, context, draft, passing=passing)
         self._under_way.looked_until_s = utterance.end_s
         self._under_way.draft = look.hypothesis.tokens
         return look

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +15,8 @@ from torch import Tensor
 from adaptation.augmentation import Augmentation, Samples
 from adaptation.training.labels import CANDIDATES, Label
 from speech.audio import SAMPLE_RATE_HZ, load_audio
-from speech.features import HOP, LONGEST_FRAMES, log_mel
+from speech.context import KEPT_S, LONGEST, Context, thinned, whole
+from speech.features import HOP, log_mel
 from speech.vocabulary import Vocabulary
 
 IGNORED = -100
@@ -43,11 +45,14 @@ class Example:
 
 @dataclass(frozen=True)
 class Batch:
-    """`tokens`[batch, n] are read, `wanted`[batch, n] follow them (IGNORED where nothing is learned); where `is_taught`
-    [batch, n] the teacher's `candidates`[batch, n, CANDIDATES] have `log_probabilities`. `memory`[rows, state] follows
-    the encoder at the (row, position) pairs `places`[rows, 2]."""
+    """`sound`[batch, mels, frames] is to be encoded in `context`, or without one has been already: [batch, context,
+    state]; `log_counts`[batch, context] are the context's. `tokens`[batch, n] are read, `wanted`[batch, n] follow them
+    (IGNORED where nothing is learned); where `is_taught`[batch, n] the teacher's `candidates`[batch, n, CANDIDATES]
+    have `log_probabilities`. `memory`[rows, state] follows the encoder at `places`[rows, 2], (row, position)."""
 
-    mel: Tensor
+    sound: Tensor
+    context: Context | None
+    log_counts: Tensor
     tokens: Tensor
     wanted: Tensor
     is_taught: Tensor
@@ -58,16 +63,18 @@ class Batch:
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
-        return Batch(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        moved: dict[str, Any] = {name: value.to(device) for name, value in values.items() if isinstance(value, Tensor)}
+        return replace(self, **moved)
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """`padding_s` is the range from which the silence behind each batch is drawn. `joined` and `cut` are the shares of
-    examples that become several clips in a row, and the beginning of a clip."""
+    """`padding_s` is the range from which the silence behind each batch is drawn; None: up to 30 s, thinned. `joined`
+    and `cut` are the shares of examples that become several clips in a row, and the beginning of a clip."""
 
     seconds: float = 48.0  # of sound in a batch
-    padding_s: tuple[float, float] = (0.1, 1.5)
+    padding_s: tuple[float, float] | None = (0.1, 1.5)
     joined: float = 0.25
     cut: float = 0.25
     seed: int = 0
@@ -113,11 +120,18 @@ class Batches:
         """The batch of a plan's group, with the same noise and padding for the same epoch and number."""
         draw = np.random.default_rng([self.options.seed, epoch, number])
         sounds = [self._sound(example, int(draw.integers(2**31))) for example in group]
-        padding = float(draw.uniform(*self.options.padding_s))
-        longest = max(len(sound) for sound in sounds) / SAMPLE_RATE_HZ + padding
-        frames = min(LONGEST_FRAMES, 2 * int(np.ceil(longest * SAMPLE_RATE_HZ / HOP / 2)))
-        mel = np.concatenate([log_mel(sound, self._mels, frames) for sound in sounds])
-        return self._with_tokens(torch.from_numpy(mel), group)
+        padding = KEPT_S if self.options.padding_s is None else float(draw.uniform(*self.options.padding_s))
+        positions = _positions(max(len(sound) for sound in sounds) / SAMPLE_RATE_HZ + padding)
+        mel = np.concatenate([log_mel(sound, self._mels, 2 * positions) for sound in sounds])
+        up_to_30_s = self.options.padding_s is None and positions < LONGEST
+        context = thinned(positions) if up_to_30_s else whole(positions)
+        return self.with_tokens(torch.from_numpy(mel), context, [context.log_counts] * len(group), group)
+
+    def vary(self, epoch: int) -> list[Example]:
+        """The examples of an epoch as they would be heard in it, cut, joined and noisy."""
+        draw = np.random.default_rng([self.options.seed, epoch])
+        chosen = [self._vary(index, draw) for index in range(len(self._examples))]
+        return [replace(each, samples=self._sound(each, int(draw.integers(2**31)))) for each in chosen]
 
     def _vary(self, index: int, draw: np.random.Generator) -> Example:
         example = self._examples[index]
@@ -146,7 +160,10 @@ class Batches:
         changed = self._augmentation.apply(example.samples, seed, keep_time=example.memory is not None)
         return changed[: int(_LONGEST_S * SAMPLE_RATE_HZ)]
 
-    def _with_tokens(self, mel: Tensor, group: list[Example]) -> Batch:
+    def with_tokens(
+        self, sound: Tensor, context: Context | None, log_counts: list[NDArray[np.float32]], group: list[Example]
+    ) -> Batch:
+        """The batch of a sound, as `Batch` has it, and what is learned from it."""
         texts = [self._tokens(example) for example in group]
         longest = max(map(len, texts)) + len(self._prompt) - 1
         tokens = torch.full((len(group), longest), self._vocabulary.end_of_text)
@@ -163,12 +180,17 @@ class Batches:
                 candidates[row, first:last] = torch.tensor(example.candidates)
                 believed[row, first:last] = torch.tensor(example.log_probabilities)
         memory, places = _memories(group)
-        return Batch(mel, tokens, wanted, is_taught, candidates, believed, memory, places)
+        counts = torch.from_numpy(np.stack(log_counts))
+        return Batch(sound, context, counts, tokens, wanted, is_taught, candidates, believed, memory, places)
 
     def _tokens(self, example: Example) -> list[int]:
         if example.tokens:
             return list(example.tokens)
         return [*self._vocabulary.encode(" " + example.text)[:_LONGEST_TOKENS], self._vocabulary.end_of_text]
+
+
+def _positions(seconds: float) -> int:
+    return min(LONGEST, int(np.ceil(seconds * SAMPLE_RATE_HZ / HOP / 2)))
 
 
 def _memories(group: list[Example]) -> tuple[Tensor, Tensor]:

@@ -24,9 +24,9 @@ class LossWeights:
 
 def compute_loss(network: Network, batch: Batch, weights: LossWeights, *, bfloat16: bool) -> Tensor:
     """The loss for each label token of the batch, in nats; with `bfloat16` the products are computed in that."""
-    with torch.autocast(batch.mel.device.type, torch.bfloat16, enabled=bfloat16):
-        memory = network.encode(batch.mel)
-        hidden = network.decode(batch.tokens, memory)
+    with torch.autocast(batch.sound.device.type, torch.bfloat16, enabled=bfloat16):
+        memory = batch.sound if batch.context is None else network.encode(batch.sound, batch.context)
+        hidden = network.decode(batch.tokens, memory, batch.log_counts)
         is_learned = batch.wanted != IGNORED
         logits = network.project(hidden[is_learned])
     sure = functional.log_softmax(logits.float(), dim=-1)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import WhisperConfig, WhisperForConditionalGeneration
 
+from speech.context import Context, whole
 from speech.weights import Checkpoint
 
 _WITHOUT_GENERATION = {"pad_token_id": None, "bos_token_id": None, "eos_token_id": None, "decoder_start_token_id": 0}
@@ -34,20 +35,30 @@ class Network(nn.Module):
         self.fading = [1.0] * checkpoint.config["decoder_layers"]
         for index, layer in enumerate(self.whisper.model.decoder.layers):
             layer.register_forward_hook(self._fade(index))
+            layer.encoder_attn.register_forward_pre_hook(self._count, with_kwargs=True)
+        self._log_counts: Tensor | None = None
 
-    def encode(self, mel: Tensor) -> Tensor:
-        """mel[batch, mels, frames], frames even and at most 3000 → memory[batch, frames / 2, state]."""
+    def encode(self, mel: Tensor, context: Context | None = None) -> Tensor:
+        """mel[batch, mels, frames], frames even and at most 3000 → memory[batch, context, state]; without a context,
+        that of the whole mel."""
+        context = context or whole(mel.shape[2] // 2)
+        rows, places, counts = (torch.from_numpy(each).to(mel.device) for each in vars(context).values())
         encoder = self.whisper.model.encoder
         hidden = functional.gelu(encoder.conv1(mel))
         hidden = functional.gelu(encoder.conv2(hidden)).permute(0, 2, 1)
-        hidden = hidden + encoder.embed_positions.weight[: hidden.shape[1]]
+        hidden = hidden[:, rows] + encoder.embed_positions.weight[places]
+        mask = counts.to(hidden.dtype).expand(1, 1, len(rows), -1) if counts.any() else None
         for layer in encoder.layers:
-            hidden = _first(layer(hidden, None))
+            hidden = _first(layer(hidden, mask))
         normal: Tensor = encoder.layer_norm(hidden)
         return normal
 
-    def decode(self, tokens: Tensor, memory: Tensor) -> Tensor:
-        """tokens[batch, n], each read with those before it → hidden[batch, n, state] after the last normalisation."""
+    def decode(self, tokens: Tensor, memory: Tensor, log_counts: Tensor | None = None) -> Tensor:
+        """tokens[batch, n], each read with those before it → hidden[batch, n, state] after the last normalisation.
+
+        `log_counts`[batch, context] are those of the memory's `speech.context.Context`.
+        """
+        self._log_counts = log_counts
         output = self.whisper.model.decoder(input_ids=tokens, encoder_hidden_states=memory, use_cache=False)
         hidden: Tensor = output.last_hidden_state
         return hidden
@@ -62,6 +73,21 @@ class Network(nn.Module):
         state = {name: tensor.detach().cpu().numpy() for name, tensor in self.whisper.state_dict().items()}
         state.pop(_UNSTORED)
         return keep_decoder_layers(replace(self._template, tensors=state), kept)
+
+    def teach_decoder_alone(self) -> None:
+        """From now on only what makes text of a memory learns: the decoder's layers, not the words' embeddings."""
+        self.requires_grad_(False)
+        decoder = self.whisper.model.decoder
+        for part in (decoder.layers, decoder.layer_norm):
+            part.requires_grad_(True)
+
+    def _count(self, module: nn.Module, arguments: Any, named: dict[str, Any]) -> Any:
+        """transformers' decoder hands its cross-attention no mask."""
+        if self._log_counts is None:
+            return None
+        hidden = arguments[0] if arguments else named["hidden_states"]
+        mask = self._log_counts[:, None, None, :].to(hidden.dtype)
+        return arguments, {**named, "attention_mask": mask.expand(-1, 1, hidden.shape[1], -1)}
 
     def _fade(self, index: int) -> Any:
         def hook(module: nn.Module, arguments: Any, output: Any) -> Any:

@@ -13,13 +13,13 @@ from speech.errors import OtoscribeError
 if TYPE_CHECKING:
     from adaptation.corpus import Clip
     from adaptation.distill import DistillOptions
-    from speech.store import InstalledModel, ModelStore
+    from speech.store import InstalledModel
     from speech.weights import Checkpoint
 
 
 @click.command()
 @click.option("--teacher", default="whisper-base", show_default=True, help="An installed model.")
-@click.option("--preset", required=True, help="context, or decoder-5, -4, -3, -2 for that many decoder layers.")
+@click.option("--preset", required=True, help="decoder; decoder-5, -4, -3, -2 for fewer layers; or context.")
 @click.option(
     "--data", multiple=True, type=click.Path(path_type=Path), help="Manifest of clips whose text is learned as written."
 )
@@ -48,8 +48,9 @@ def command(
 ) -> None:
     """Teach a student what TEACHER knows, from clips with text (--data) and general speech (--replay).
 
-    Every student learns to need half a second of silence behind the speech instead of Whisper's 30 s. A run that was
-    killed goes on when the same command is given again.
+    The decoder presets teach what writes and leave what hears as it is; context teaches all of it to need half a second
+    of silence behind the speech instead of Whisper's 30 s. A run that was killed goes on when the same command is given
+    again.
 
     \b
     Example:
@@ -60,7 +61,8 @@ def command(
     from adaptation.corpus import read_manifest
     from adaptation.distill import PRESETS, DistillOptions
     from app.paths import models_folder, trainings_folder
-    from speech.store import ModelStore
+    from speech.store import ModelFacts, ModelStore
+    from speech.weights import write_checkpoint
 
     if preset not in PRESETS:
         raise click.UsageError(f"There is no preset {preset!r}. Choose from: {', '.join(PRESETS)}.")
@@ -80,7 +82,16 @@ def command(
     model = store.open(teacher)
     folder = trainings_folder() / name
     student = _teach(model, (clips, replayed), folder, options, device)
-    made = _install(student, folder, store, model, name, language)
+    facts = ModelFacts(
+        name,
+        name,
+        model.licence,
+        f"taught by {model.name}",
+        languages=(language,),
+        min_padding_s=options.preset.min_padding_s,
+    )
+    write_checkpoint(student, folder / "checkpoint")
+    made = store.import_folder(folder / "checkpoint", facts=facts)
     click.echo(f"{name} is ready ({made.size_bytes / 1e6:.0f} MB): otoscribe transcribe AUDIO --model {name}")
     click.echo(f"What was done is written in {folder}.", err=True)
 
@@ -102,24 +113,11 @@ def _teach(
             options,
             device=device,
             on_labels=lambda share: show(share, "the teacher listens"),
+            on_heard=lambda share: show(share, "the student listens"),
             on_step=lambda step: show(
                 step.step / step.steps, f"loss {step.loss:.3f}, {step.remaining_s / 60:.0f} minutes to go"
             ),
         )
-
-
-def _install(
-    student: Checkpoint, folder: Path, store: ModelStore, teacher: InstalledModel, name: str, language: str
-) -> InstalledModel:
-    from adaptation.distill import MIN_PADDING_S
-    from speech.store import ModelFacts
-    from speech.weights import write_checkpoint
-
-    write_checkpoint(student, folder / "checkpoint")
-    facts = ModelFacts(
-        name, name, teacher.licence, f"taught by {teacher.name}", languages=(language,), min_padding_s=MIN_PADDING_S
-    )
-    return store.import_folder(folder / "checkpoint", facts=facts)
 
 
 def _read_words(path: Path) -> list[str]:

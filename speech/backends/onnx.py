@@ -83,6 +83,12 @@ class OnnxBackend:
                 joined.setdefault(name, np.empty((len(mel), *part.shape[1:]), part.dtype))[row] = part[0]
         return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in joined.items()}
 
+    def hear(self, mel: NDArray[np.float32], context: Context) -> NDArray[np.float32]:
+        """The encoder's output itself, [batch, context, state], for teaching a decoder."""
+        inputs = _values({"mel": mel, **vars(context)})
+        (memory,) = self._fetch(self._encoder, ["memory"], [], inputs)
+        return np.asarray(memory.numpy())
+
     def _encode(self, mel: NDArray[np.float32], context: Context) -> Tensors:
         inputs = _values({"mel": mel, **vars(context)})
         outputs = self._fetch(self._encoder, [], self._memory_outputs, inputs)
