@@ -20,13 +20,13 @@ class PairedRecognizer:
         self._careful = careful
         self._before: tuple[Look, Look] | None = None  # what each made of the utterance before
 
-    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
+    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int], *, passing: bool) -> Look:
         """`earlier` is not needed: where the two wrote differently, the session would have none."""
-        return self._quick.look(utterance, self._earlier(0, utterance), draft)
+        return self._quick.look(utterance, self._earlier(0, utterance), draft, passing=passing)
 
     def settle(self, look: Look) -> Segment | None:
         """The careful one's own pass over the utterance."""
-        careful = self._careful.look(look.utterance, self._earlier(1, look.utterance), ())
+        careful = self._careful.look(look.utterance, self._earlier(1, look.utterance), (), passing=False)
         segment = self._careful.settle(careful)
         is_kept = segment is not None and segment.text == careful.text
         self._before = (look, careful) if is_kept else None
