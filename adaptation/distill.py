@@ -111,20 +111,18 @@ def distill(
         raise CorpusError("No clip can be learned from", "Give clips with text, or longer speech for --replay.")
     checkpoint, numbers = _student(read_checkpoint(teacher.checkpoint_folder), options)
     examples = [_renumber(example, numbers) for example in examples]
-    vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
     torch.manual_seed(options.seed)
     network = Network(checkpoint).to(device).eval()
-    texts = _Texts(vocabulary, tuple(vocabulary.prompt(options.language)), checkpoint.config["num_mel_bins"], options)
+    texts = _Texts.of(checkpoint, options)
     if options.preset.short_context:
         batches, probe = _sound_batches(network, examples, texts, folder)
     else:
         network.teach_decoder_alone()
         batches, probe = _heard_batches(teacher, examples, texts, folder, on_heard)
-    wanted = options.preset.decoder_layers or checkpoint.config["decoder_layers"]
     loop = LoopOptions(
         epochs=options.epochs,
         learning_rate=options.learning_rate,
-        faded=_layers_to_fade(network, wanted, probe),
+        faded=_layers_to_fade(network, options.preset.decoder_layers, probe),
     )
     try:
         train(network, batches, folder, loop, device=torch.device(device), on_step=on_step)
@@ -144,6 +142,12 @@ class _Texts:
     prompt: tuple[int, ...]
     mels: int
     options: DistillOptions
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, options: DistillOptions) -> _Texts:
+        vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
+        prompt = tuple(vocabulary.prompt(options.language))
+        return cls(vocabulary, prompt, checkpoint.config["num_mel_bins"], options)
 
     def batches(self, examples: Sequence[Example], *, varied: bool) -> Batches:
         """Batches of sound."""
@@ -187,13 +191,14 @@ def _heard_batches(
     return texts.heard_batches(heard), texts.heard_batches(_probe(heard, texts.options.seed))
 
 
-def _layers_to_fade(network: Network, wanted: int, probe: Batches) -> tuple[int, ...]:
+def _layers_to_fade(network: Network, wanted: int | None, probe: Batches) -> tuple[int, ...]:
     """The decoder layers whose absence raises the loss least, found one after the other.
 
     They differ by orders of magnitude, and not by their place: without the fourth layer whisper-base loses 0.1 nats a
     token, without its second 11.
     """
     layers = len(network.fading)
+    wanted = wanted or layers
     if not 2 <= wanted <= layers:
         raise OtoscribeError(f"A decoder of {layers} layers cannot become one of {wanted}", "Choose another preset.")
     gone: list[int] = []
