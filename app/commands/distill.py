@@ -82,14 +82,8 @@ def command(
     model = store.open(teacher)
     folder = trainings_folder() / name
     student = _teach(model, (clips, replayed), folder, options, device)
-    facts = ModelFacts(
-        name,
-        name,
-        model.licence,
-        f"taught by {model.name}",
-        languages=(language,),
-        min_padding_s=options.preset.min_padding_s,
-    )
+    taught, padding_s = f"taught by {model.name}", options.preset.min_padding_s
+    facts = ModelFacts(name, name, model.licence, taught, languages=(language,), min_padding_s=padding_s)
     write_checkpoint(student, folder / "checkpoint")
     made = store.import_folder(folder / "checkpoint", facts=facts)
     click.echo(f"{name} is ready ({made.size_bytes / 1e6:.0f} MB): otoscribe transcribe AUDIO --model {name}")
