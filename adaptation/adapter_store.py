@@ -6,8 +6,10 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import filelock
 
@@ -17,6 +19,7 @@ from speech.weights import read_checkpoint, write_checkpoint
 
 _NAME = re.compile(r"(?!none$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")  # "none" is the plain model
 _ENDING = ".safetensors"
+_VERDICT_ENDING = ".verdict.json"
 _USE_FILE = "in-use.json"
 _MERGED_FOLDER = ".merged"
 
@@ -51,7 +54,7 @@ class AdapterStore:
 
     def get(self, name: str) -> Adapter:
         """The adapter of that name. AdapterError when it is not there or damaged."""
-        if not _NAME.fullmatch(name) or not self._path(name).is_file():
+        if not self.has(name):
             raise AdapterError(f"There is no adapter {name!r}", "See what there is with: otoscribe adapt list")
         return read_adapter(self._path(name))
 
@@ -60,6 +63,26 @@ class AdapterStore:
         with self._lock():
             self.require_free(name)
             write_adapter(adapter, self._path(name))
+
+    def has(self, name: str) -> bool:
+        """Whether an adapter of that name is there, damaged or not."""
+        return bool(_NAME.fullmatch(name)) and self._path(name).is_file()
+
+    def keep_verdict(self, name: str, verdict: Mapping[str, Any]) -> None:
+        """Keeps what the gate said of an adapter beside it; no text. AdapterError when the adapter is not there."""
+        if not self.has(name):
+            raise AdapterError(f"There is no adapter {name!r}", "See what there is with: otoscribe adapt list")
+        new = self.root / f"{name}{_VERDICT_ENDING}.new"
+        new.write_text(json.dumps(verdict, indent=1), encoding="utf-8")
+        new.replace(self._verdict_path(name))
+
+    def verdict(self, name: str) -> dict[str, Any] | None:
+        """What the gate said of an adapter; None where it was not asked, or the file is damaged."""
+        try:
+            value: dict[str, Any] = json.loads(self._verdict_path(name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return value
 
     def require_free(self, name: str) -> None:
         """AdapterError when a new adapter cannot have that name."""
@@ -72,10 +95,11 @@ class AdapterStore:
 
     def remove(self, name: str) -> None:
         """Removes the adapter, what was built from it, and its use. AdapterError when it is not there."""
-        if not _NAME.fullmatch(name) or not self._path(name).is_file():
+        if not self.has(name):
             raise AdapterError(f"There is no adapter {name!r}", "See what there is with: otoscribe adapt list")
         with self._lock():
             self._path(name).unlink()
+            self._verdict_path(name).unlink(missing_ok=True)
             for folder in (self.root / _MERGED_FOLDER).glob(f"{name}_*"):
                 shutil.rmtree(folder)
             history = {base: [n for n in names if n != name] for base, names in self._history().items()}
@@ -137,6 +161,9 @@ class AdapterStore:
 
     def _path(self, name: str) -> Path:
         return self.root / f"{name}{_ENDING}"
+
+    def _verdict_path(self, name: str) -> Path:
+        return self.root / f"{name}{_VERDICT_ENDING}"
 
     def _lock(self, name: str = "adapters") -> filelock.FileLock:
         self.root.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,7 @@ def weights_digest(checkpoint_folder: Path) -> str:
 
 
 def write_adapter(adapter: Adapter, path: Path) -> None:
-    """Writes one .safetensors file, whole or not at all."""
+    """Writes one .safetensors file, whole or not at all. AdapterError when the disk does not take it."""
     tensors: dict[str, NDArray[Any]] = {}
     for name, (up, down) in adapter.matrices.items():
         tensors[name + _UP], tensors[name + _DOWN] = up.astype(np.float16), down.astype(np.float16)
@@ -68,9 +68,15 @@ def write_adapter(adapter: Adapter, path: Path) -> None:
         "report": json.dumps(dict(adapter.report)),
     }
     new = path.with_name(path.name + ".new")
-    safetensors.numpy.save_file(tensors, new, metadata)
-    new.chmod(0o600)  # what an author's voice has taught is the author's own
-    new.replace(path)
+    try:
+        safetensors.numpy.save_file(tensors, new, metadata)
+        new.chmod(0o600)  # what an author's voice has taught is the author's own
+        new.replace(path)
+    except (OSError, safetensors.SafetensorError) as error:
+        new.unlink(missing_ok=True)
+        raise AdapterError(
+            f"The adapter {path.name} cannot be written", "Free some space or make the folder writable, and try again."
+        ) from error
 
 
 def read_adapter(path: Path) -> Adapter:

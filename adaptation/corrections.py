@@ -108,17 +108,17 @@ def judge(change: Change, support_nats: float | None = None) -> Kind:
     return Kind.DOUBTFUL if kind is Kind.MISHEARD and _is_dangerous(change) else kind
 
 
-def apply(words: Sequence[Word], changes: Sequence[Change]) -> str:
+def apply(words: Sequence[str], changes: Sequence[Change]) -> str:
     """What was said by the author's account: the words as heard, but for the changes. Marks around them stay."""
     parts: list[str] = []
     done = 0
     for change in sorted(changes, key=lambda each: (each.first, each.last)):
-        parts += [word.text for word in words[done : change.first]]
+        parts += words[done : change.first]
         if change.after:
-            last = words[change.last - 1].text if change.last > change.first else ""
+            last = words[change.last - 1] if change.last > change.first else ""
             parts.append(" ".join(bare for token in change.after.split() if (bare := _bare(token))) + _marks(last))
         done = max(done, change.last)
-    parts += [word.text for word in words[done:]]
+    parts += words[done:]
     return " ".join(part for part in parts if part)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import safetensors
 
 from adaptation.adapters import Adapter, weights_digest
 from adaptation.corpus import Clip, CorpusError
@@ -80,7 +82,7 @@ def finetune(
     torch.manual_seed(options.seed)
     network = Network(checkpoint)
     _insert(network, options)
-    try:
+    with _explained(folder):
         train(
             network,
             Batches(examples, vocabulary, prompt, mels, _augmentation(), batching),
@@ -91,10 +93,6 @@ def finetune(
             minutes=options.minutes,
             on_step=on_step,
         )
-    except (MemoryError, torch.OutOfMemoryError) as error:
-        raise OtoscribeError(
-            "The memory is full", "Close other programs and run the same command again: it goes on where it was."
-        ) from error
     report = {
         "clips": len(learned),
         "held_out": len(held_out),
@@ -104,6 +102,24 @@ def finetune(
         "took_s": round(time.monotonic() - started),
     }
     return Adapter(model.name, weights_digest(model.checkpoint_folder), _matrices(network, options), report)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turns what the memory and the disk refuse into OtoscribeError."""
+    import torch
+
+    try:
+        yield
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise OtoscribeError(
+            "The memory is full", "Close other programs and run the same command again: it goes on where it was."
+        ) from error
+    except (OSError, safetensors.SafetensorError) as error:
+        raise OtoscribeError(
+            f"The training cannot be kept in {folder}",
+            "Free some space and run the same command again; what writes now is unchanged.",
+        ) from error
 
 
 Spoken = tuple[str, "Example"]  # speaker and clip

@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from speech.recognizer import Recognizer
-    from speech.transcript import Word
 
 
 def measure_support(
     recognizer: Recognizer,
     samples: NDArray[np.float32],
-    words: Sequence[Word],
+    words: Sequence[str],
     changes: Sequence[Change],
     language: str = "en",
 ) -> list[float]:

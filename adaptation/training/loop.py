@@ -171,14 +171,18 @@ class _Training:
             self._on_step(Step(self._step, self._steps, self._average, per_step * (self._steps - self._step)))
 
     def _save(self) -> None:
-        """Weights and optimiser in one file that replaces the one before when it is whole."""
+        """Weights, the best so far, and optimiser in one file that replaces the one before when it is whole."""
         tensors = {
             f"network.{name}": tensor for name, tensor in self._network.state_dict().items() if "proj_out" not in name
         }
         for index, parameter in enumerate(self._parameters):
             for name, tensor in self._optimizer.state.get(parameter, {}).items():
                 tensors[f"optimizer.{index}.{name}"] = tensor
-        where = {"epoch": self._epoch, "in_epoch": self._in_epoch, "step": self._step, "average": self._average}
+        where: dict[str, float] = {"epoch": self._epoch, "in_epoch": self._in_epoch, "step": self._step}
+        where |= {"average": self._average, "worse": self._worse}
+        if self._best is not None:
+            where["best_loss"] = self._best[0]
+            tensors |= {f"best.{name}": tensor for name, tensor in self._best[1].items()}
         new = self._folder / f"{STATE_FILE}.new"
         safetensors.torch.save_file({k: v.contiguous() for k, v in tensors.items()}, new, {"where": json.dumps(where)})
         new.replace(self._folder / STATE_FILE)
@@ -201,4 +205,8 @@ class _Training:
                 self._optimizer.state[parameter] = own
         self._epoch, self._in_epoch = where["epoch"], where["in_epoch"]
         self._step, self._average = where["step"], where["average"]
+        self._worse = where["worse"]
+        if "best_loss" in where:
+            best = {n.removeprefix("best."): t.to(self._device) for n, t in tensors.items() if n.startswith("best.")}
+            self._best = where["best_loss"], best
         self._resumed_at = self._step

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from app import settings
 from app.progress import progress_bar
 
 if TYPE_CHECKING:
     from adaptation.adapter_store import AdapterStore
+    from adaptation.gate import Verdict
     from adaptation.metrics import Report
     from speech.store import ModelStore
 
@@ -28,22 +32,57 @@ def command() -> None:
 
 
 @command.command("train")
-@click.argument("manifest", type=click.Path(path_type=Path))
-@click.option("--name", required=True, help="What the adapter is called.")
-@click.option("--model", default="whisper-base", show_default=True, help="An installed model.")
+@click.argument("manifest", type=click.Path(path_type=Path), required=False)
+@click.option("--name", help="What the adapter is called; only with MANIFEST.")
+@click.option("--model", help="An installed model; by default that of the settings.")
 @click.option("--replay", type=click.Path(path_type=Path), help="Manifest of general speech, against forgetting.")
-@click.option("--language", default="en", show_default=True)
+@click.option("--language", help="By default that of the settings.")
+@click.option("--author", help="Whose corrections, without MANIFEST; by default the author named in the settings.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--minutes", type=click.FloatRange(min=0.1), help="End after this time with what has been learned.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: a line for each step of progress, then the result.")
 def train_adapter(
-    manifest: Path, name: str, model: str, replay: Path | None, language: str, device: str, minutes: float | None
+    manifest: Path | None,
+    name: str | None,
+    model: str | None,
+    replay: Path | None,
+    language: str | None,
+    author: str | None,
+    device: str,
+    minutes: float | None,
+    as_json: bool,
 ) -> None:
-    """Learn from the clips of MANIFEST and their texts. A killed training goes on with the same command.
+    """Learn from the clips of MANIFEST and their texts; without it from the corrections in your signed notes, and then
+    use what was learned if it helps you and harms nothing else. A training that was cut off goes on with the same
+    command.
 
     \b
     Example:
+      otoscribe adapt train
       otoscribe adapt train mine/manifest.jsonl --name mine --replay librispeech/manifest.jsonl --minutes 10
     """
+    chosen = settings.load()
+    model, language = model or chosen.model, language or _language(chosen.language)
+    if manifest is None:
+        if name is not None or replay is not None:
+            raise click.UsageError("--name and --replay go with MANIFEST; corrections need neither.")
+        _train_from_corrections(author or chosen.author, model, language, device, minutes, as_json)
+    else:
+        if name is None:
+            raise click.UsageError("With MANIFEST, say what the adapter is to be called: --name NAME")
+        _train_from_manifest(manifest, name, model, replay, language, device, minutes, as_json)
+
+
+def _train_from_manifest(
+    manifest: Path,
+    name: str,
+    model: str,
+    replay: Path | None,
+    language: str,
+    device: str,
+    minutes: float | None,
+    as_json: bool,
+) -> None:
     from adaptation.corpus import read_manifest
     from adaptation.finetune import FinetuneOptions, finetune
     from app.paths import trainings_folder
@@ -52,21 +91,47 @@ def train_adapter(
     store.require_free(name)
     clips = read_manifest(manifest)
     replayed = read_manifest(replay) if replay is not None else []
-    folder = trainings_folder() / f"adapter-{name}"
-    with progress_bar() as show:
+    with _progress(as_json) as show:
         adapter = finetune(
             _models().open(model),
             clips,
             replayed,
-            folder,
+            trainings_folder() / f"adapter-{name}",
             FinetuneOptions(language=language, minutes=minutes),
             device=device,
-            on_step=lambda step: show(
-                step.step / step.steps, f"loss {step.loss:.3f}, {step.remaining_s / 60:.0f} minutes to go"
-            ),
+            on_step=lambda step: show(step.step / step.steps, f"loss {step.loss:.3f}", step.remaining_s),
         )
     store.add(name, adapter)
+    if as_json:
+        click.echo(json.dumps({"name": name, "clips": adapter.report["clips"]}))
+        return
     click.echo(f"{name} has learned from {adapter.report['clips']} clips. Measure it: otoscribe adapt evaluate {name}")
+
+
+def _train_from_corrections(
+    author: str, model: str, language: str, device: str, minutes: float | None, as_json: bool
+) -> None:
+    from app.desk.learning import learn_from, require_author
+    from app.records import RecordStore
+
+    with RecordStore.open() as store, _progress(as_json) as show:
+        promotion = learn_from(
+            store,
+            require_author(author),
+            model,
+            language,
+            device=device,
+            minutes=minutes,
+            on_progress=lambda progress: show(progress.share, progress.doing, progress.remaining_s),
+        )
+    if as_json:
+        click.echo(json.dumps({"name": promotion.name, "verdict": promotion.verdict.to_json()}))
+        return
+    _tell_verdict(promotion.name, promotion.verdict)
+    if promotion.verdict.passed:
+        click.echo(f"{model} now writes with {promotion.name}. The way back: otoscribe adapt rollback --model {model}")
+    else:
+        click.echo(f"{model} writes as before.")
 
 
 @command.command("list")
@@ -79,32 +144,64 @@ def list_adapters(as_json: bool) -> None:
       otoscribe adapt list --json
     """
     rows = [
-        {"name": a.name, "model": a.base, "in_use": a.is_in_use, "size_bytes": a.path.stat().st_size}
+        {
+            "name": a.name,
+            "model": a.base,
+            "in_use": a.is_in_use,
+            "size_bytes": a.path.stat().st_size,
+            "passed": (_adapters().verdict(a.name) or {}).get("passed"),
+        }
         for a in _adapters().all()
     ]
     if as_json:
         click.echo(json.dumps({"adapters": rows}))
         return
     for row in rows:
-        click.echo(
-            f"{row['name']}  of {row['model']}  {row['size_bytes']:,} bytes{'  in use' if row['in_use'] else ''}"
-        )
+        judged = "" if row["passed"] is None else "  passed" if row["passed"] else "  refused"
+        used = "  in use" if row["in_use"] else ""
+        click.echo(f"{row['name']}  of {row['model']}  {row['size_bytes']:,} bytes{judged}{used}")
     if not rows:
         click.echo("There are no adapters. Train one: otoscribe adapt train MANIFEST --name NAME")
 
 
 @command.command("evaluate")
 @click.argument("name")
-@click.argument("manifest", type=click.Path(path_type=Path))
-@click.option("--language", default="en", show_default=True)
+@click.argument("manifest", type=click.Path(path_type=Path), required=False)
+@click.option("--language", help="By default that of the settings.")
+@click.option("--author", help="Whose corrections, without MANIFEST; by default the author named in the settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate_adapter(name: str, manifest: Path, language: str, as_json: bool) -> None:
-    """Measure the adapter NAME beside its model on the clips of MANIFEST, which it must not have learned from.
+def evaluate_adapter(name: str, manifest: Path | None, language: str | None, author: str | None, as_json: bool) -> None:
+    """Measure the adapter NAME beside its model on the clips of MANIFEST, which it must not have learned from; without
+    MANIFEST, ask whether it helps you and harms nothing else.
 
     \b
     Example:
+      otoscribe adapt evaluate mine
       otoscribe adapt evaluate mine test/manifest.jsonl
     """
+    chosen = settings.load()
+    language = language or _language(chosen.language)
+    if manifest is not None:
+        _measure_on_manifest(name, manifest, language, as_json)
+        return
+    from app.desk.learning import judge_adapter, require_author
+    from app.records import RecordStore
+
+    with RecordStore.open() as store, progress_bar() as show:
+        verdict = judge_adapter(
+            store,
+            require_author(author or chosen.author),
+            name,
+            language,
+            lambda progress: show(progress.share, progress.doing),
+        )
+    if as_json:
+        click.echo(json.dumps(verdict.to_json()))
+    else:
+        _tell_verdict(name, verdict)
+
+
+def _measure_on_manifest(name: str, manifest: Path, language: str, as_json: bool) -> None:
     from adaptation.corpus import read_manifest
     from adaptation.evaluate import recognize_clips
     from adaptation.metrics import measure
@@ -143,6 +240,8 @@ def promote_adapter(name: str) -> None:
     """
     store = _adapters()
     store.promote(name)
+    if (store.verdict(name) or {}).get("passed") is False:
+        click.echo(f"Note that {name} was refused before: otoscribe adapt status", err=True)
     click.echo(f"{store.get(name).base} now writes with {name}. The way back: otoscribe adapt rollback")
 
 
@@ -160,22 +259,59 @@ def roll_back_adapter(model: str) -> None:
 
 
 @command.command("status")
+@click.option("--author", help="Whose corrections; by default the author named in the settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show_status(as_json: bool) -> None:
-    """Say which adapter each model writes with.
+def show_status(author: str | None, as_json: bool) -> None:
+    """Say which adapter each model writes with, what is gathered to learn from, and what the last try came to.
 
     \b
     Example:
       otoscribe adapt status
     """
+    from dataclasses import asdict
+
+    from app.desk.learning import summarize, versions
+    from app.records import RecordStore
+
+    chosen = settings.load()
+    author = author or chosen.author
+    with RecordStore.open() as store:
+        gathered = summarize(store.learning.clips(author))
+    known = versions(author)
     used = {a.base: a.name for a in _adapters().all() if a.is_in_use}
     if as_json:
-        click.echo(json.dumps({"in_use": used}))
+        last = known[0].verdict if known else None
+        kept = {"on": chosen.learning, **asdict(gathered), "last": None if last is None else last.to_json()}
+        click.echo(json.dumps({"in_use": used, "learning": kept}))
         return
     for base, name in used.items():
         click.echo(f"{base} writes with {name}.")
     if not used:
         click.echo("No adapter is in use.")
+    click.echo(f"Corrections are {'gathered at signing' if chosen.learning else 'not gathered'}.")
+    click.echo(
+        f"{gathered.utterances} utterances: {gathered.misheard} words or phrases misheard, {gathered.rewritten} "
+        f"rewritten, {gathered.doubtful} for you to decide; {gathered.usable} utterances can be learned from."
+    )
+    if known and known[0].verdict is not None:
+        _tell_verdict(known[0].name, known[0].verdict)
+
+
+@command.command("purge")
+@click.option("--author", help="Whose corrections; by default the author named in the settings.")
+def purge_corrections(author: str | None) -> None:
+    """Remove all corrections that were gathered from you. Notes, recordings and adapters stay.
+
+    \b
+    Example:
+      otoscribe adapt purge
+    """
+    from app.desk.learning import purge, require_author
+    from app.records import RecordStore
+
+    with RecordStore.open() as store:
+        count = purge(store, require_author(author or settings.load().author))
+    click.echo(f"What was gathered from {count} utterances is removed.")
 
 
 @command.command("import")
@@ -224,6 +360,33 @@ def remove_adapter(name: str) -> None:
     """
     _adapters().remove(name)
     click.echo(f"{name} is removed.")
+
+
+def _tell_verdict(name: str, verdict: Verdict) -> None:
+    """The verdict and every figure behind it."""
+    click.echo(f"{name} {'helps you and harms nothing else' if verdict.passed else 'was refused'}:")
+    for check in verdict.checks:
+        click.echo(f"  {'ok     ' if check.passed else 'refused'}  {check.reason}")
+    click.echo(f"  ({verdict.own_clips} of your utterances, {verdict.general_clips} of other people)")
+
+
+def _language(chosen: str) -> str:
+    """Training needs one language; where it is detected, corrections are taken to be English."""
+    return "en" if chosen == "auto" else chosen
+
+
+@contextlib.contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[float, str, float | None], None]]:
+    """A bar, or a line of JSON for each step."""
+    if as_json:
+        yield lambda share, doing, remaining_s: click.echo(
+            json.dumps({"share": round(share, 4), "doing": doing, "remaining_s": remaining_s})
+        )
+        return
+    with progress_bar() as show:
+        yield lambda share, doing, remaining_s: show(
+            share, doing if remaining_s is None else f"{doing}, {remaining_s / 60:.0f} minutes to go"
+        )
 
 
 def _adapters() -> AdapterStore:

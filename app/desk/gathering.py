@@ -55,7 +55,7 @@ def listen(
         clip, transcript = each.changed.clip, each.recording.transcript
         samples = load_part(each.recording.path, clip.start_s, clip.end_s).samples
         language = transcript.language if transcript is not None else "en"
-        support = measure_support(recognizer, samples, clip.heard, each.changed.changes, language)
+        support = measure_support(recognizer, samples, [w.text for w in clip.heard], each.changed.changes, language)
         found.append(Heard(each.recording, each.changed, tuple(support)))
     return found
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import CommandLine
+from stored_notes import AUTHOR, WORDS, store_dictation
 from tiny_whisper import tiny_checkpoint
 
 from adaptation.adapters import Adapter, weights_digest, write_adapter
+from app import settings
 from app.paths import models_folder
 from speech.store import InstalledModel, ModelStore
 from speech.weights import read_settings, write_checkpoint
@@ -37,7 +39,7 @@ def test_what_is_promoted_writes_until_it_is_taken_back(
     assert writer() == "tiny"
     assert writer("--adapter", "mine") == "tiny.mine"
     assert otoscribe("adapt", "promote", "mine").status == 0
-    assert json.loads(otoscribe("adapt", "status", "--json").out) == {"in_use": {"tiny": "mine"}}
+    assert json.loads(otoscribe("adapt", "status", "--json").out)["in_use"] == {"tiny": "mine"}
     assert (writer(), writer("--adapter", "none")) == ("tiny.mine", "tiny")
     assert otoscribe("adapt", "rollback", "--model", "tiny").status == 0
     assert writer() == "tiny"
@@ -47,3 +49,17 @@ def test_what_is_promoted_writes_until_it_is_taken_back(
         "There is no adapter" in otoscribe("transcribe", short_sample, "--model", "tiny", "--adapter", "mine").complaint
     )
     assert "There are no adapters" in otoscribe("adapt", "list").out
+
+
+def test_corrections_are_counted_removed_and_too_few_to_learn_from(otoscribe: CommandLine) -> None:
+    settings.save(settings.Settings(learning=True, author=AUTHOR))
+    note = store_dictation(WORDS, "Patient takes metoprolol twice daily.")
+    assert otoscribe("notes", "sign", note).status == 0
+    learning = json.loads(otoscribe("adapt", "status", "--json").out)["learning"]
+    assert learning["on"] and learning["utterances"] == 1 and learning["last"] is None
+    assert learning["misheard"] + learning["doubtful"] + learning["rewritten"] == 1
+    refused = otoscribe("adapt", "train")
+    assert refused.status == 1 and "too few to learn from" in refused.complaint
+    assert otoscribe("adapt", "train", "--name", "x").status == 2
+    assert "1 utterances" in otoscribe("adapt", "purge").out
+    assert json.loads(otoscribe("adapt", "status", "--json").out)["learning"]["utterances"] == 0

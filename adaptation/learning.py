@@ -1,0 +1,141 @@
+"""From corrections to a better model: a training set, a candidate, the gate, and what follows from its verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adaptation.adapter_store import AdapterStore
+from adaptation.corpus import Clip, CorpusError
+from adaptation.finetune import FinetuneOptions, finetune
+from adaptation.gate import FEWEST_OWN_CLIPS, Verdict, compare_trials, run_trial
+from adaptation.metrics.words import plain_words
+from speech.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from speech.store import InstalledModel
+
+FEWEST_CLIPS = 20
+_HELD_OUT_OF_TEN = 3
+_TRAINING_SHARE = 0.7  # of the time, in the progress told
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far learning has come, from 0 to 1, at what, and an estimate of the time to come where there is one."""
+
+    share: float
+    doing: str
+    remaining_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """What came of a candidate: its name in the adapter store, and the verdict; it is in use where that passed."""
+
+    name: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """An author's clips: those to learn from, and those to be judged on, which no version ever learns from."""
+
+    learned: tuple[Clip, ...]
+    held_out: tuple[Clip, ...] = field(repr=False)
+
+
+def divide(clips: Sequence[Clip]) -> TrainingSet:
+    """Holds out about three tenths. What is held out depends on a clip's words alone, so that it stays held out in
+    later trainings and the same sentence is never on both sides."""
+    held_out = [_is_held_out(clip.text or "") for clip in clips]
+    return TrainingSet(
+        tuple(clip for clip, out in zip(clips, held_out, strict=True) if not out),
+        tuple(clip for clip, out in zip(clips, held_out, strict=True) if out),
+    )
+
+
+def learn(
+    store: AdapterStore,
+    model: InstalledModel,
+    clips: TrainingSet,
+    name: str,
+    folder: Path,
+    *,
+    replay: Sequence[Clip],
+    canary: Sequence[Clip],
+    options: FinetuneOptions | None = None,
+    device: str = "cpu",
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Promotion:
+    """Trains an adapter on the clips, asks the gate, and puts it into use where that agrees.
+
+    The model that writes is touched by nothing but the last step, which is one file that replaces another. `folder`
+    keeps what a killed run needs to go on: the same call does. CorpusError when there is too little to learn from.
+    """
+    require_enough(clips)
+    options = options or FinetuneOptions()
+    if not store.has(name):
+        adapter = finetune(
+            model,
+            clips.learned,
+            replay,
+            folder,
+            options,
+            device=device,
+            on_step=lambda step: on_progress(
+                Progress(_TRAINING_SHARE * step.step / max(1, step.steps), "learning", step.remaining_s)
+            ),
+        )
+        store.add(name, adapter)
+    verdict = try_adapter(
+        store, model, name, clips.held_out, canary, language=options.language, on_progress=on_progress
+    )
+    store.keep_verdict(name, verdict.to_json())
+    if verdict.passed:
+        store.promote(name)
+    shutil.rmtree(folder, ignore_errors=True)
+    return Promotion(name, verdict)
+
+
+def try_adapter(
+    store: AdapterStore,
+    model: InstalledModel,
+    name: str,
+    own: Sequence[Clip],
+    canary: Sequence[Clip],
+    *,
+    language: str = "en",
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Verdict:
+    """The gate's verdict on an adapter in the store, beside what the model writes with now."""
+    used = store.in_use(model.name)
+    present = store.merged(used, model) if used is not None and used != name else model
+    trials = []
+    for number, installed in enumerate((present, store.merged(name, model))):
+        begin = _TRAINING_SHARE + number * (1 - _TRAINING_SHARE) / 2
+
+        def tell(share: float, begin: float = begin) -> None:
+            on_progress(Progress(begin + share * (1 - _TRAINING_SHARE) / 2, "measuring"))
+
+        trials.append(run_trial(Recognizer.open(installed), own, canary, language, tell))
+    return compare_trials(*trials)
+
+
+def require_enough(clips: TrainingSet) -> None:
+    """CorpusError when there is too little to learn from or to judge by."""
+    count = len(clips.learned) + len(clips.held_out)
+    if count < FEWEST_CLIPS or len(clips.held_out) < FEWEST_OWN_CLIPS:
+        raise CorpusError(
+            f"{count} of your utterances are gathered so far, too few to learn from",
+            f"Dictate, correct and sign some more notes: about {FEWEST_CLIPS} utterances with corrections are needed.",
+        )
+
+
+def _is_held_out(text: str) -> bool:
+    digest = hashlib.sha256(" ".join(plain_words(text)).encode()).digest()
+    return digest[0] % 10 < _HELD_OUT_OF_TEN
