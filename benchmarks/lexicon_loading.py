@@ -1,4 +1,5 @@
-"""How long 100,000 terms take: to import from CSV, to load from the store, to index for neighbours; and their memory.
+"""How long 100,000 terms take: to import from CSV, to load from the store, to compile for recognition and to load as
+compiled, to index for neighbours; and their memory.
 
 Run: python benchmarks/lexicon_loading.py [--terms N]. Each figure is the median of five runs, in seconds of wall clock
 (and of this process's own work, which other programs on the machine do not lengthen); memory in MB.
@@ -21,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from adaptation.lexicon import Lexicon, LexiconStore, read_lexicon, write_csv
+from adaptation.lexicon.compiled import CompiledLexicon, compile_lexicons, source_of_lexicon
 from adaptation.lexicon.neighbours import NeighbourIndex
 from adaptation.lexicon.shipped import shipped_folder
 from adaptation.lexicon.stored import read_stored
@@ -48,12 +50,23 @@ def main() -> None:
             "import_s": timed(import_it),
             "load_s": timed(lambda: store.load("all")),
             "load_all_shipped_s": timed(lambda: [read_stored(path) for path in shipped_folder().glob("*.lexicon")]),
+            "compile_s": timed(lambda: compile_into(Path(folder), lexicon)),
+            "compiled_load_s": timed(lambda: compile_lexicons([source_of_lexicon(lexicon)], Path(folder))),
+            "compiling_mb": memory(lambda: compile_into(Path(folder), lexicon), at_most=True),
+            "compiled_mb": memory(lambda: compile_lexicons([source_of_lexicon(lexicon)], Path(folder))),
             "neighbour_index_s": timed(lambda: NeighbourIndex(term.written for term in lexicon.terms), runs=1),
             "store_file_mb": round((Path(folder) / "all.lexicon").stat().st_size / 1e6, 1),
             "loaded_mb": memory(lambda: store.load("all")),
             "load_average": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         }
     print(json.dumps(figures, indent=2))
+
+
+def compile_into(folder: Path, lexicon: Lexicon) -> CompiledLexicon:
+    """Compiles anew, whatever lies there."""
+    for compiled in folder.glob("*.npz"):
+        compiled.unlink()
+    return compile_lexicons([source_of_lexicon(lexicon)], folder)
 
 
 def timed(work: Callable[[], object], runs: int = RUNS) -> dict[str, float]:
@@ -67,11 +80,11 @@ def timed(work: Callable[[], object], runs: int = RUNS) -> dict[str, float]:
     return {"wall": round(statistics.median(wall), 3), "own": round(statistics.median(own), 3)}
 
 
-def memory(work: Callable[[], object]) -> float:
-    """What the result of the work takes, in MB."""
+def memory(work: Callable[[], object], *, at_most: bool = False) -> float:
+    """What the result of the work takes, or the work itself at most, in MB."""
     tracemalloc.start()
     result = work()
-    taken, _ = tracemalloc.get_traced_memory()
+    taken = tracemalloc.get_traced_memory()[at_most]
     tracemalloc.stop()
     del result
     return round(taken / 1e6, 1)

@@ -127,7 +127,7 @@ def _known_share(span: Sequence[HeardWord], term: str, *, is_all_known: bool) ->
         going += len(text)
         if is_known(text):
             lost += len(text) * (1.0 if is_all_known else word.confidence)
-    return lost / going if going else 0.0
+    return lost / going if going else float(is_all_known)  # nothing would go, and something not heard come in
 
 
 def _doubt_of_torn(word: str) -> float:

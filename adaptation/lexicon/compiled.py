@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adaptation.lexicon.candidates import MOST_WORDS
-from adaptation.lexicon.files import replace_bytes, writing_explained
+from adaptation.lexicon.files import replace_file, writing_explained
 from adaptation.lexicon.index import SoundIndex
 from adaptation.lexicon.meaning import trusted_forms
 from adaptation.lexicon.stored import term_from_line, term_to_line
@@ -75,10 +74,9 @@ class CompiledLexicon:
         """Written forms by `letters_of` them."""
         return {letters_of(written): written for line in self.lines if (written := line.partition("\t")[0])}
 
-    def to_bytes(self) -> bytes:
-        content = io.BytesIO()
+    def write(self, file: BinaryIO) -> None:
         np.savez(
-            content,
+            file,
             lines=_packed(self.lines),
             sounds=_packed(self.index.sounds),
             owners=self.owners,
@@ -86,11 +84,10 @@ class CompiledLexicon:
             postings=self.index.postings,
             sizes=self.index.sizes,
         )
-        return content.getvalue()
 
     @classmethod
     def from_file(cls, path: Path) -> CompiledLexicon:
-        """Raises OSError, ValueError or KeyError where the file is not what `to_bytes` gave."""
+        """Raises OSError, ValueError or KeyError where the file is not what `write` wrote."""
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             index = SoundIndex(_unpacked(arrays["sounds"]), arrays["starts"], arrays["postings"], arrays["sizes"])
             return cls(_unpacked(arrays["lines"]), index, arrays["owners"])
@@ -105,7 +102,7 @@ def compile_lexicons(sources: Sequence[Source], folder: Path) -> CompiledLexicon
         return CompiledLexicon.from_file(path)
     compiled = CompiledLexicon.of([source.read() for source in sources])
     with writing_explained(path):
-        replace_bytes(path, compiled.to_bytes())
+        replace_file(path, compiled.write)
     for other in sorted(folder.glob("*.npz"), key=_age)[:-_KEPT]:
         with contextlib.suppress(OSError):  # Windows keeps files that another session is reading
             other.unlink()

@@ -5,19 +5,25 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from adaptation.lexicon.terms import LexiconError
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
+    """The file with this content, as `replace_file` makes it."""
+    replace_file(path, lambda file: file.write(content))
+
+
+def replace_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Writes a sibling, brings it onto the disk and puts it in the place of `path`. Raises OSError, the old file
     untouched."""
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
-            file.write(content)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -19,6 +19,7 @@ _SHORT_LIST = 40
 _LEAST_SHARED = 0.25  # of the grams of what was heard
 _LETTERS = 32  # codes of consonants; 1 to 26, and 27 for either end
 _END = 27
+_AT_ONCE = 10_000  # forms of which the grams are found
 _GRAMS = _LETTERS**2 + _LETTERS**3
 
 
@@ -42,12 +43,18 @@ class SoundIndex:
     @classmethod
     def of(cls, forms: Sequence[str]) -> SoundIndex:
         sounds = tuple(sounds_of(forms))
-        grams, places = _grams(sounds)
-        order = np.argsort(grams, kind="stable")
+        parts = [_grams(sounds[first : first + _AT_ONCE]) for first in range(0, len(sounds), _AT_ONCE)]
+        grams = np.concatenate([grams for grams, _ in parts] or [np.empty(0, np.int32)])
+        places = np.concatenate([own + _AT_ONCE * number for number, (_, own) in enumerate(parts)] or [grams])
+        del parts  # 100,000 forms must not take hundreds of MB
         starts = np.zeros(_GRAMS + 1, np.int32)
         np.cumsum(np.bincount(grams, minlength=_GRAMS), out=starts[1:])
         sizes = np.bincount(places, minlength=len(sounds)).astype(np.int32)
-        return cls(sounds, starts, places[order].astype(np.int32), sizes)
+        ordered = grams.astype(np.int64)
+        ordered <<= 32
+        ordered |= places
+        ordered.sort()  # by gram, then by form
+        return cls(sounds, starts, ordered.astype(np.int32), sizes)
 
     def search(self, heard: str, limit: int, least: float) -> list[Match]:
         """The forms at least that similar to what was heard, the most similar first."""
@@ -66,14 +73,14 @@ class SoundIndex:
         return sorted((match for match in found if match.similarity >= least), key=lambda m: -m.similarity)[:limit]
 
 
-def _grams(sounds: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _grams(sounds: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The codes of all pairs and triples of consonants, ends included, and the place of the form of each."""
     consonants = [compare_by(each).consonants for each in sounds]
     text = "|" + "|".join(consonants) + "|"
-    letters = np.frombuffer(text.encode("ascii"), np.uint8).astype(np.int64)
+    letters = np.frombuffer(text.encode("ascii"), np.uint8)
     is_end = letters == ord("|")
-    codes = np.where(is_end, _END, letters & 31)
-    place = np.cumsum(is_end) - 1
+    codes = np.where(is_end, _END, letters & 31).astype(np.int32)
+    place = np.cumsum(is_end, dtype=np.int32) - 1
     # a pair may begin or end with an end; a triple may not have one in its middle
     pairs = codes[:-1] * _LETTERS + codes[1:]
     triples = _LETTERS**2 + pairs[:-1] * _LETTERS + codes[2:]

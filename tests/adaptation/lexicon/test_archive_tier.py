@@ -95,7 +95,7 @@ def test_only_doubted_words_have_candidates() -> None:
 
 def test_what_a_term_would_take_the_place_of_is_told_apart() -> None:
     """Known words weigh in full where nothing else was heard; beside what is no word they may be parts of the term."""
-    listed = ("coronoid process", "trabectedin", "steatohepatitis", "collateral ligaments")
+    listed = ("coronoid process", "cushing is syndrome", "trabectedin", "steatohepatitis", "collateral ligaments")
     lexicon = CompiledLexicon.of([Lexicon("own", tuple(map(Term, listed)))])
 
     def candidate(*words: tuple[str, float]) -> tuple[str, float, bool]:
@@ -104,6 +104,7 @@ def test_what_a_term_would_take_the_place_of_is_told_apart() -> None:
         return lexicon.written(found[0].place), round(found[0].known, 2), found[0].is_known
 
     assert candidate(("coracoid", 0.5), ("process", 0.9)) == ("coronoid process", 1.0, True)
+    assert candidate(("Cushing", 0.5), ("syndrome", 0.5)) == ("cushing is syndrome", 1.0, True)
     assert candidate(("collateral", 0.9), ("ligament", 0.7)) == ("collateral ligaments", 1.0, True)
     assert candidate(("trough", 0.4), ("Bechted", 0.4), ("in", 0.5)) == ("trabectedin", 0.23, False)
     assert candidate(("steto", 0.5), ("hepatitis", 0.9)) == ("steatohepatitis", 0.0, False)
