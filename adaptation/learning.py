@@ -126,10 +126,15 @@ def try_adapter(
     return compare_trials(*trials)
 
 
+def is_enough(clips: TrainingSet) -> bool:
+    """Whether there is enough to learn from and to judge by."""
+    return len(clips.learned) + len(clips.held_out) >= FEWEST_CLIPS and len(clips.held_out) >= FEWEST_OWN_CLIPS
+
+
 def require_enough(clips: TrainingSet) -> None:
-    """CorpusError when there is too little to learn from or to judge by."""
-    count = len(clips.learned) + len(clips.held_out)
-    if count < FEWEST_CLIPS or len(clips.held_out) < FEWEST_OWN_CLIPS:
+    """CorpusError when there is too little."""
+    if not is_enough(clips):
+        count = len(clips.learned) + len(clips.held_out)
         raise CorpusError(
             f"{count} of your utterances are gathered so far, too few to learn from",
             f"Dictate, correct and sign some more notes: about {FEWEST_CLIPS} utterances with corrections are needed.",

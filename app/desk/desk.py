@@ -35,6 +35,7 @@ class Desk:
         self.sound = Lane("sound", self.deliver)
         self.files = Lane("files", self.deliver)
         self.downloads = Lane("downloads", self.deliver)
+        self.training = Lane("training", self.deliver)
         self._store: RecordStore | None = None
 
     @property
@@ -85,7 +86,7 @@ class Desk:
 
     def close(self) -> None:
         """Finishes what the lanes have begun and closes the record; blocks until then."""
-        for lane in (self.recognition, self.downloads, self.sound, self.files):
+        for lane in (self.training, self.recognition, self.downloads, self.sound, self.files):
             lane.close()
         self.records.submit(lambda job: self._close_store())
         self.records.close()

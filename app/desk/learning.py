@@ -13,14 +13,23 @@ from adaptation.adapter_store import AdapterStore
 from adaptation.corpus import Clip
 from adaptation.corrections import Change, Kind, apply
 from adaptation.gate import Verdict, canary_clips, replay_clips
-from adaptation.learning import Progress, Promotion, divide, learn, require_enough, try_adapter
+from adaptation.learning import (
+    FEWEST_CLIPS,
+    Progress,
+    Promotion,
+    divide,
+    is_enough,
+    learn,
+    require_enough,
+    try_adapter,
+)
 from app.paths import adapters_folder, models_folder, trainings_folder
 from speech.errors import OtoscribeError
 from speech.store import ModelStore
 
 if TYPE_CHECKING:
     from app.records import RecordStore
-    from app.records.gathered import GatheredClip
+    from app.records.gathered import Correction, GatheredClip
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,96 @@ class Version:
     number: int
     is_in_use: bool
     verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class ShownCorrection:
+    """A correction with the clip that it was made in."""
+
+    correction: Correction
+    clip: GatheredClip
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the window shows of learning: `corrections` with those for the author to decide first, `versions` the
+    newest first, `in_use` the name of the adapter that the model writes with."""
+
+    gathered: Gathered
+    corrections: tuple[ShownCorrection, ...] = ()
+    versions: tuple[Version, ...] = ()
+    in_use: str | None = None
+    can_train: bool = False
+
+
+EMPTY = State(Gathered(0, 0, 0, 0, 0))
+KIND_NAMES = {Kind.MISHEARD: "misheard", Kind.REWRITTEN: "rewritten", Kind.DOUBTFUL: "for you to decide"}
+
+
+def look(store: RecordStore, author: str, model: str) -> State:
+    """The state of learning for an author and the model that writes."""
+    clips = store.learning.clips(author)
+    shown = [ShownCorrection(each, clip) for clip in clips for each in clip.corrections]
+    shown.sort(key=lambda each: (each.correction.final_kind != Kind.DOUBTFUL, -each.correction.id))
+    usable = divide(to_learn_from(clips))
+    return State(
+        summarize(clips),
+        tuple(shown),
+        tuple(versions(author)),
+        open_adapters().in_use(model),
+        is_enough(usable),
+    )
+
+
+def describe_gathered(gathered: Gathered) -> str:
+    """What is gathered, in a sentence or two."""
+    if not gathered.utterances:
+        return "Nothing is gathered yet."
+    asked = f" {_count(gathered.doubtful, 'correction')} for you to decide." if gathered.doubtful else ""
+    return (
+        f"{_count(gathered.utterances, 'utterance')} gathered, {gathered.usable} of them fit to learn from. "
+        f"Misheard: {gathered.misheard}. Rewritten: {gathered.rewritten}.{asked}"
+    )
+
+
+def describe_state(state: State) -> str:
+    """What the last try came to, with the figures, and what writes now."""
+    lines = []
+    tried = next((version for version in state.versions if version.verdict is not None), None)
+    if tried is not None and tried.verdict is not None:
+        came = "It helps you and harms nothing else." if tried.verdict.passed else "It was refused:"
+        lines.append(f"Version {tried.number}: {came}")
+        told = tried.verdict.reasons or tuple(check.reason for check in tried.verdict.checks)
+        lines += [f"   {reason[0].upper()}{reason[1:]}." for reason in told]
+    number = next((version.number for version in state.versions if version.name == state.in_use), None)
+    if state.in_use is None:
+        lines.append("Dictation is written by the model as it was made.")
+    else:
+        lines.append(f"Dictation is written with {state.in_use if number is None else f'version {number}'}.")
+    if state.versions:
+        lines.append(f"Versions kept: {', '.join(map(_describe_version, state.versions))}.")
+    if not state.can_train:
+        lines.append(f"About {FEWEST_CLIPS} utterances are needed to learn from.")
+    return "\n".join(lines)
+
+
+def _describe_version(version: Version) -> str:
+    judged = "not measured" if version.verdict is None else "passed" if version.verdict.passed else "refused"
+    return f"{version.number} ({judged}{', in use' if version.is_in_use else ''})"
+
+
+def describe_progress(progress: Progress | None) -> str:
+    """What a training is at."""
+    if progress is None:
+        return "Getting ready…"
+    doing = {"learning": "Learning", "measuring": "Measuring what was learned"}.get(progress.doing, progress.doing)
+    if progress.remaining_s is None:
+        return f"{doing}…"
+    return f"{doing}: about {_count(max(1, round(progress.remaining_s / 60)), 'minute')} to go"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def summarize(clips: Sequence[GatheredClip]) -> Gathered:
@@ -89,7 +188,7 @@ def learn_from(
     name = _next_name(author, model)
     content = "\n".join(f"{clip.name} {clip.text}" for clip in (*clips.learned, *clips.held_out))
     folder = trainings_folder() / f"{name}-{_digest(content)}"
-    for outdated in trainings_folder().glob(f"{_prefix(author)}*"):
+    for outdated in trainings_folder().glob(f"{prefix_of(author)}*"):
         if outdated != folder:  # of other corrections than there are now
             shutil.rmtree(outdated, ignore_errors=True)
     return learn(
@@ -124,7 +223,7 @@ def judge_adapter(
 
 def versions(author: str) -> list[Version]:
     """What was learned from the author, the newest first."""
-    store, prefix = open_adapters(), _prefix(author)
+    store, prefix = open_adapters(), prefix_of(author)
     found = [
         Version(each.name, int(number), each.is_in_use, read_verdict(store, each.name))
         for each in store.all()
@@ -145,7 +244,7 @@ def read_verdict(store: AdapterStore, name: str) -> Verdict | None:
 def purge(store: RecordStore, author: str) -> int:
     """Removes what was gathered from the author and trainings under way; says how many utterances that were. Versions
     that were learned stay until they are removed."""
-    for folder in trainings_folder().glob(f"{_prefix(author)}*"):
+    for folder in trainings_folder().glob(f"{prefix_of(author)}*"):
         shutil.rmtree(folder, ignore_errors=True)
     return store.learning.purge(author)
 
@@ -170,11 +269,12 @@ def _next_name(author: str, model: str) -> str:
     known = versions(author)
     if known and known[0].verdict is None and store.get(known[0].name).base == model:
         return known[0].name
-    return f"{_prefix(author)}{known[0].number + 1 if known else 1}"
+    return f"{prefix_of(author)}{known[0].number + 1 if known else 1}"
 
 
-def _prefix(author: str) -> str:
-    """Names go into audit trails and file names, so that no author's name stands in them."""
+def prefix_of(author: str) -> str:
+    """What the names of an author's versions begin with. They go into audit trails and file names, so that no author's
+    name stands in them."""
     return f"learned-{_digest(author)[:6]}-"
 
 

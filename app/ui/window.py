@@ -37,6 +37,7 @@ from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
     from app.capture import RecoveredRecording
+    from app.ui.learning_page import LearningPage
     from app.ui.lexicons_page import LexiconsPage
     from app.ui.models.note import OpenNote
 
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._is_first_run = is_first_run
         self._lexicons_page: LexiconsPage | None = None
+        self._learning_page: LearningPage | None = None
         self._wants_title = False
         self._may_close = False
         self._is_leaving = False
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
             (actions.as_heard, editor.write_as_heard),
             (actions.make_term, self._make_term),
             (actions.lexicons, self.show_lexicons),
+            (actions.learning, self.show_learning),
             (actions.formatting, self._choose_formatting),
             (actions.toggle_recording, self._toggle_recording),
             (actions.stop_recording, session.recording.stop),
@@ -183,7 +186,7 @@ class MainWindow(QMainWindow):
             from app.ui.lexicons_page import LexiconsPage
 
             self._lexicons_page = LexiconsPage(self.session.lexicons, self.session.term_trial, self.theme, self)
-            self._lexicons_page.left.connect(self._leave_lexicons)
+            self._lexicons_page.left.connect(self._leave_page)
             self.inner.addWidget(self._lexicons_page)
         return self._lexicons_page
 
@@ -194,15 +197,33 @@ class MainWindow(QMainWindow):
         page.open()
         self._allow()
 
-    def _leave_lexicons(self) -> None:
-        if self.inner.currentWidget() is self._lexicons_page:
+    @property
+    def learning_page(self) -> LearningPage:
+        """The page on learning, made when it is first wanted."""
+        if self._learning_page is None:
+            from app.ui.learning_page import LearningPage
+
+            self._learning_page = LearningPage(self.session.learning, self.theme, self)
+            self._learning_page.left.connect(self._leave_page)
+            self.inner.addWidget(self._learning_page)
+        return self._learning_page
+
+    def show_learning(self) -> None:
+        """What is learned from corrections, in place of the note."""
+        page = self.learning_page
+        self.inner.setCurrentWidget(page)
+        page.open()
+        self._allow()
+
+    def _leave_page(self) -> None:
+        if self.inner.currentWidget() in (self._lexicons_page, self._learning_page):
             is_open = self.session.notebook.current is not None
             self.inner.setCurrentWidget(self.note_page if is_open else self.empty_page)
             (self.note_page.editor if is_open else self.empty_page.record).setFocus()
         self._allow()
 
     def _open_note(self, note_id: int) -> None:
-        self.session.notebook.open(note_id, lambda _note: self._leave_lexicons())
+        self.session.notebook.open(note_id, lambda _note: self._leave_page())
 
     @property
     def _note_on_show(self) -> OpenNote | None:
@@ -272,6 +293,7 @@ class MainWindow(QMainWindow):
             (actions.as_heard, is_desk and is_draft),
             (actions.make_term, is_desk and note is not None),
             (actions.lexicons, is_desk),
+            (actions.learning, is_desk),
             (actions.formatting, is_desk),
             (actions.toggle_recording, is_desk and session.can_dictate),
             (actions.stop_recording, is_desk and session.recording.can_stop),
@@ -298,7 +320,7 @@ class MainWindow(QMainWindow):
         self.lexicons_page.add_term(written, heard)
 
     def _toggle_recording(self) -> None:
-        self._leave_lexicons()
+        self._leave_page()
         if self.session.notebook.current is not None:
             self.note_page.editor.setFocus()
         cursor = self.note_page.editor.textCursor()

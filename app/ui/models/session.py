@@ -61,7 +61,7 @@ class Session(QObject):
         self.playback = PlaybackModel(desk, self.messages, self)
         self.recovery = RecoveryModel(desk, self.messages, self)
         self.lexicons = LexiconsModel(desk, self.messages, self)
-        self.learning = LearningModel(desk, self.messages, self.recognition, self)
+        self.learning = LearningModel(desk, self.messages, self.recognition, self.playback, self)
         self.term_trial = TermTrialModel(desk, self.recognition, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
@@ -366,6 +366,7 @@ class Session(QObject):
         self.playback.stop()
         self.setup.end()
         self.term_trial.end()
+        self.learning.cancel()
         self.setup.cancel_pull()
         self.notebook.save_all(then)
 

@@ -1,0 +1,236 @@
+"""Learning: what is gathered from corrections, what is to be decided, and what was learned from it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from adaptation.corrections import Kind
+from app.desk.learning import (
+    EMPTY,
+    KIND_NAMES,
+    ShownCorrection,
+    State,
+    describe_gathered,
+    describe_progress,
+    describe_state,
+)
+from app.ui.buttons import ThemedButton
+from app.ui.dialogs import Question
+from app.ui.models.learning import LearningModel
+from app.ui.theme import Theme
+
+_COLUMNS = ("Was written", "You wrote", "What it is", "Signed")
+_WIDTHS = (34, 34, 24, 14)  # in characters
+
+
+class LearningPage(QWidget):
+    """Shows the state of learning and passes on what is wanted; `left` when the user goes back to the notes."""
+
+    left = Signal()
+
+    def __init__(self, learning: LearningModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._learning = learning
+        self._shown: tuple[ShownCorrection, ...] = ()
+        self.setObjectName("page")
+        self.setAccessibleName("Learning")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._make_header(theme))
+        self.switch = QCheckBox("&Learn from what I correct", self)
+        self.switch.setAccessibleName("Learn from what I correct")
+        self.switch.toggled.connect(learning.switch)
+        layout.addWidget(self.switch)
+        self.explanation = self._line(
+            "When you sign a dictated note, what you changed in it is kept on this computer, with the note. "
+            "Nothing leaves the computer.",
+            "What is kept",
+        )
+        layout.addWidget(self.explanation)
+        self.gathered = self._line("", "What is gathered")
+        layout.addWidget(self.gathered)
+        layout.addWidget(self._make_table(), 3)
+        layout.addLayout(self._make_decisions(theme))
+        layout.addLayout(self._make_training(theme))
+        self.verdict = self._line("", "What the last try came to")
+        self.verdict.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        layout.addWidget(self.verdict)
+        learning.changed.connect(self._show)
+        learning.advanced.connect(self._show_progress)
+        theme.changed.connect(self._fit)
+        self._fit()
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def open(self) -> None:
+        """Shows what there is now."""
+        self._learning.refresh()
+        self.switch.setFocus()
+
+    def _line(self, text: str, name: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("kind", "muted")
+        label.setAccessibleName(name)
+        return label
+
+    def _make_header(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        heading = QLabel("Learning", self)
+        heading.setProperty("kind", "heading")
+        row.addWidget(heading)
+        row.addStretch(1)
+        self.purge = ThemedButton(theme, "Remove &all that is gathered…", "close", parent=self)
+        self.purge.clicked.connect(self._ask_to_purge)
+        row.addWidget(self.purge)
+        self.back = ThemedButton(theme, "&Back to the notes", "close", parent=self)
+        self.back.setToolTip("Back to the notes (Esc)")
+        self.back.clicked.connect(self.left)
+        row.addWidget(self.back)
+        return row
+
+    def _make_table(self) -> QTableWidget:
+        self.table = QTableWidget(0, len(_COLUMNS), self)
+        self.table.setAccessibleName("Corrections, those for you to decide first")
+        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.verticalHeader().hide()
+        head = self.table.horizontalHeader()
+        head.setStretchLastSection(True)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.itemSelectionChanged.connect(self._allow)
+        return self.table
+
+    def _make_decisions(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.play = ThemedButton(theme, "Pla&y", "play", name="Play the recording from there", parent=self)
+        self.play.clicked.connect(self._play)
+        self.misheard = ThemedButton(theme, "It was &misheard", "done", parent=self)
+        self.misheard.setToolTip("I said what I wrote: learn it")
+        self.misheard.clicked.connect(lambda: self._decide("misheard"))
+        self.rewritten = ThemedButton(theme, "I &wrote something else", "sign", parent=self)
+        self.rewritten.setToolTip("I said something else than I wrote: don't learn it")
+        self.rewritten.clicked.connect(lambda: self._decide("rewritten"))
+        for button in (self.play, self.misheard, self.rewritten):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _make_training(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.train = ThemedButton(theme, "Learn n&ow", "refresh", kind="primary", parent=self)
+        self.train.clicked.connect(self._learning.train)
+        self.cancel = ThemedButton(theme, "&Cancel", "stop", name="Cancel learning", parent=self)
+        self.cancel.setToolTip("The next time it goes on where it was")
+        self.cancel.clicked.connect(self._learning.cancel)
+        self.bar = QProgressBar(self)
+        self.bar.setAccessibleName("How far learning has come")
+        self.bar.setTextVisible(False)
+        self.doing = self._line("", "What learning is at")
+        self.roll_back = ThemedButton(theme, "&Go back one version", "refresh", parent=self)
+        self.roll_back.clicked.connect(self._learning.roll_back)
+        row.addWidget(self.train)
+        row.addWidget(self.cancel)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.doing, 2)
+        row.addWidget(self.roll_back)
+        return row
+
+    # --- showing
+
+    def _fit(self) -> None:
+        metrics = self.table.fontMetrics()
+        for column, characters in enumerate(_WIDTHS):
+            self.table.setColumnWidth(column, characters * metrics.averageCharWidth())
+        self.table.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.7))
+
+    def _show(self) -> None:
+        learning = self._learning
+        self.switch.setChecked(learning.is_on)
+        self.gathered.setText(describe_gathered(self._state.gathered))
+        self.verdict.setText(describe_state(self._state))
+        chosen = self._chosen
+        self._shown = self._state.corrections
+        self.table.setRowCount(len(self._shown))
+        for row, shown in enumerate(self._shown):
+            each = shown.correction
+            signed = f"{shown.clip.created_at.astimezone():%d %b %Y}"
+            for column, text in enumerate(
+                (each.before or "–", each.after or "–", KIND_NAMES[Kind(each.final_kind)], signed)
+            ):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+            if chosen is not None and chosen.correction.id == each.id:
+                self.table.selectRow(row)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        progress = self._learning.progress
+        self.bar.setVisible(self._learning.is_training)
+        self.bar.setValue(round(100 * progress.share) if progress is not None else 0)
+        self.doing.setText(describe_progress(progress) if self._learning.is_training else "")
+        self._allow()
+
+    @property
+    def _state(self) -> State:
+        return self._learning.state or EMPTY
+
+    @property
+    def _chosen(self) -> ShownCorrection | None:
+        row = self.table.currentRow()
+        return self._shown[row] if self.table.selectedItems() and 0 <= row < len(self._shown) else None
+
+    def _allow(self) -> None:
+        is_chosen, learning = self._chosen is not None, self._learning
+        for button in (self.play, self.misheard, self.rewritten):
+            button.setEnabled(is_chosen)
+        self.train.setEnabled(not learning.is_training and self._state.can_train)
+        self.cancel.setVisible(learning.is_training)
+        self.purge.setEnabled(self._state.gathered.utterances > 0 and not learning.is_training)
+        self.roll_back.setEnabled(self._state.in_use is not None and not learning.is_training)
+
+    # --- doing
+
+    def _play(self) -> None:
+        if (shown := self._chosen) is not None:
+            self._learning.play(shown.clip)
+
+    def _decide(self, kind: str) -> None:
+        if (shown := self._chosen) is not None:
+            self._learning.decide(shown.correction.id, kind)
+
+    def _ask_to_purge(self) -> None:
+        question = Question(
+            "Remove all that is gathered",
+            "Remove all corrections that were gathered from you?",
+            "Your notes and recordings stay, and so does what was learned until you go back a version.",
+            "&Remove",
+            "&Keep",
+            self.window(),
+        )
+        if question.ask():
+            self._learning.purge()
