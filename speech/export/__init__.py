@@ -16,18 +16,22 @@ from speech.export.onnx import write_onnx
 from speech.store import ModelStore, OnProgress
 from speech.weights import Checkpoint, read_checkpoint
 
+_WHISPER_TOKENS = 51_864  # of the English models; the multilingual ones have one or two more
+
 
 @dataclass(frozen=True)
 class Form:
-    """How a checkpoint is written: as a file with that `ending`, or, where there is none, as a folder."""
+    """How a checkpoint is written: as a file with that `ending`, or, where there is none, as a folder. Where it
+    `knows_tokens`, its readers take Whisper's numbers of tokens for granted."""
 
     write: Callable[[Checkpoint, Path], None]
     ending: str = ""
+    knows_tokens: bool = False
 
 
 FORMS: dict[str, Form] = {
-    "ggml": Form(write_ggml, ending=".bin"),
-    "ctranslate2": Form(write_ctranslate2),
+    "ggml": Form(write_ggml, ending=".bin", knows_tokens=True),
+    "ctranslate2": Form(write_ctranslate2, knows_tokens=True),
     "onnx": Form(write_onnx),
     "safetensors": Form(write_hugging_face),
 }
@@ -52,7 +56,13 @@ def export_model(store: ModelStore, name: str, path: Path, form: str, on_progres
 
 
 def write_whole(checkpoint: Checkpoint, path: Path, form: str) -> None:
-    """Writes beside `path` and renames, so that what stands there is whole. ModelError when the disk refuses."""
+    """Writes beside `path` and renames, so that what stands there is whole. ModelError when the disk refuses, and when
+    the form's readers would take the model's tokens for others."""
+    if FORMS[form].knows_tokens and int(checkpoint.config["vocab_size"]) < _WHISPER_TOKENS:
+        raise ModelError(
+            f"The model has a vocabulary of its own, which readers of {form} would take for Whisper's",
+            "Export it as safetensors or onnx.",
+        )
     if not path.parent.is_dir():
         raise ModelError(f"There is no folder {path.parent}", "Make it, or choose another place.")
     sibling = path.with_name(f".{path.name}.{uuid.uuid4().hex}")

@@ -18,6 +18,7 @@ from permissions import binding_permissions
 from random_whisper import RandomWhisper
 from tiny_whisper import tiny_checkpoint, tiny_tokenizer
 
+from adaptation.vocabulary import restrict_vocabulary, tokens_needed
 from app.commands.models import EXPORT_FORMATS
 from speech.context import whole
 from speech.errors import ModelError
@@ -113,7 +114,8 @@ def test_ggml_refuses_a_vocabulary_that_is_not_byte_level(tmp_path: Path) -> Non
     tokenizer = json.loads(tiny_tokenizer())
     tokenizer["model"]["vocab"] = {f"{token} ": number for token, number in tokenizer["model"]["vocab"].items()}
     tokenizer["model"]["merges"] = []
-    odd = replace(tiny_checkpoint(), tokenizer=json.dumps(tokenizer))
+    tiny = tiny_checkpoint()
+    odd = replace(tiny, config={**tiny.config, "vocab_size": 51865}, tokenizer=json.dumps(tokenizer))
     with pytest.raises(ModelError, match="byte-level"):
         write_whole(odd, tmp_path / "odd.bin", "ggml")
     assert list(tmp_path.iterdir()) == []
@@ -147,6 +149,18 @@ def test_in_a_folder_the_model_gets_its_own_name(store: ModelStore, tmp_path: Pa
     written = export_model(store, "random", place, form)
     assert list(place.iterdir()) == [written]
     assert written.name == "random" + FORMS[form].ending
+
+
+@pytest.mark.parametrize("form", ["ggml", "ctranslate2"])
+def test_a_vocabulary_of_its_own_is_refused_where_it_would_be_misread(
+    random_whisper: RandomWhisper, tmp_path: Path, form: str
+) -> None:
+    checkpoint = random_whisper.checkpoint
+    needed = tokens_needed(checkpoint.tokenizer, ["metoprolol"])
+    student, _ = restrict_vocabulary(checkpoint, needed, ("en",))
+    with pytest.raises(ModelError, match=r"vocabulary of its own.*safetensors or onnx"):
+        write_whole(student, tmp_path / "out", form)
+    assert not (tmp_path / "out").exists()
 
 
 def test_files_are_replaced_and_folders_never(store: ModelStore, tmp_path: Path) -> None:
