@@ -240,26 +240,51 @@ def _cost(before: Sequence[str], after: Sequence[str]) -> float:
 def _by_clip(
     clips: Sequence[DictatedClip], words: Sequence[Word], pairs: Sequence[_Pair], agreeing: set[int]
 ) -> Iterator[ChangedClip]:
+    whole = [_whole(pair, words, agreeing) for pair in pairs]
     start = 0
     for clip in clips:
         stop = start + len(clip.written)
         if any(start <= word < stop for word in agreeing):
-            own = [pair for pair in pairs if start <= pair.words[0] < stop or (pair.words[0] == stop == len(words))]
+            own = [part for pair in whole for part in _part(pair, start, stop, len(words))]
             yield ChangedClip(clip, tuple(_change(clip, words[start:stop], start, pair) for pair in own))
         start = stop
 
 
-def _change(clip: DictatedClip, words: Sequence[Word], start: int, pair: _Pair) -> Change:
-    """The pair in the clip's words as heard, which are those of the same time; over the clip's end it is cut off."""
-    first, last = pair.words[0] - start, min(pair.words[1] - start, len(words))
-    before = " ".join(_bare(word.text) for word in words[first:last])
+def _whole(pair: _Pair, words: Sequence[Word], agreeing: set[int]) -> _Pair:
+    """With the neighbours that agree but were written for the same speech: 25 mg → 50 mg, where the unit stayed."""
+    (first, last), after = pair.words, pair.after
     if first == last:
-        begin_s = words[first].start_s if first < len(words) else clip.end_s
-        place = sum(word.end_s <= begin_s + 1e-6 for word in clip.heard)
-        return Change(place, place, before, pair.after, pair.alike)
-    begin_s, end_s = words[first].start_s, words[last - 1].end_s
+        return pair
+    while first - 1 in agreeing and _is_same_speech(words[first - 1], words[first]):
+        first -= 1
+        after = f"{_bare(words[first].text)} {after}"
+    while last in agreeing and _is_same_speech(words[last - 1], words[last]):
+        after = f"{after} {_bare(words[last].text)}"
+        last += 1
+    return _Pair((first, last), after.strip(), pair.alike)
+
+
+def _is_same_speech(one: Word, other: Word) -> bool:
+    return (one.start_s, one.end_s) == (other.start_s, other.end_s)
+
+
+def _part(pair: _Pair, start: int, stop: int, total: int) -> Iterator[_Pair]:
+    """What of a pair lies in a clip. Where one goes over a pause, nobody knows which of its words were said before."""
+    first, last = pair.words
+    if start <= first and last <= stop and (first < stop or stop == total):
+        yield pair
+    elif first < stop and last > start:
+        yield _Pair((max(first, start), min(last, stop)), pair.after if first >= start else "", 0.0)
+
+
+def _change(clip: DictatedClip, words: Sequence[Word], start: int, pair: _Pair) -> Change:
+    """The pair in the clip's words as heard, which are those of the same time."""
+    first, last = pair.words[0] - start, pair.words[1] - start
+    before = " ".join(_bare(word.text) for word in words[first:last])
+    begin_s = words[first].start_s if first < len(words) else clip.end_s
+    end_s = words[last - 1].end_s if last > first else begin_s
     inside = [i for i, word in enumerate(clip.heard) if begin_s <= (word.start_s + word.end_s) / 2 <= end_s]
-    if not inside:
+    if first == last or not inside:
         place = sum(word.end_s <= begin_s + 1e-6 for word in clip.heard)
         return Change(place, place, before, pair.after, pair.alike)
     return Change(inside[0], inside[-1] + 1, before, pair.after, pair.alike)

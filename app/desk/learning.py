@@ -183,6 +183,7 @@ def learn_from(
     is gathered."""
     from adaptation.finetune import FinetuneOptions
 
+    _require_english(language)
     clips = divide(to_learn_from(store.learning.clips(author)))
     require_enough(clips)
     name = _next_name(author, model)
@@ -213,6 +214,7 @@ def judge_adapter(
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Verdict:
     """Asks the gate about any adapter, with the author's held-out clips as they are now, and keeps the verdict."""
+    _require_english(language)
     adapters = open_adapters()
     model = ModelStore(models_folder()).open(adapters.get(name).base)
     own = divide(to_learn_from(store.learning.clips(author))).held_out
@@ -261,6 +263,15 @@ def require_author(author: str) -> str:
             "It is not said whose corrections are meant", "Set your name in the settings, or give --author NAME."
         )
     return author
+
+
+def _require_english(language: str) -> None:
+    """How words sound, the general speech for training and that of the gate are English."""
+    if language.split("-")[0] != "en":
+        raise OtoscribeError(
+            "Otoscribe learns from corrections in English only so far",
+            "Train from a manifest of your own: otoscribe adapt train MANIFEST --name NAME --language CODE",
+        )
 
 
 def _next_name(author: str, model: str) -> str:

@@ -88,7 +88,14 @@ def test_written_forms_lead_back_to_the_words_heard() -> None:
     heard = tuple(Word(word, n, n + 0.9, 0.9) for n, word in enumerate(["take", "twenty", "five", "milligrams", "now"]))
     written = (Word("take", 0, 0.9, 0.9), Word("25", 1, 3.9, 0.9), Word("mg", 1, 3.9, 0.9), Word("now", 4, 4.9, 0.9))
     (found,) = find_changes([[DictatedClip(0, 5, heard, written)]], "take 50 mg now")[0]
-    assert [(change.first, change.last, change.after) for change in found.changes] == [(1, 4, "50")]
+    assert [(change.first, change.last, change.after) for change in found.changes] == [(1, 4, "50 mg")]
+
+
+def test_what_goes_over_a_pause_is_not_learned() -> None:
+    clips = [clip("she takes met for"), clip("men twice daily", 10.0)]
+    first, second = find_changes([clips], "she takes metformin twice daily")[0]
+    assert [judge(change) for each in (first, second) for change in each.changes] == [Kind.REWRITTEN] * 2
+    assert [(change.before, change.after) for change in second.changes] == [("men", "")]
 
 
 @given(WORDS, WORDS)

@@ -61,5 +61,6 @@ def test_corrections_are_counted_removed_and_too_few_to_learn_from(otoscribe: Co
     refused = otoscribe("adapt", "train")
     assert refused.status == 1 and "too few to learn from" in refused.complaint
     assert otoscribe("adapt", "train", "--name", "x").status == 2
+    assert "in English only" in otoscribe("adapt", "train", "--language", "de").complaint
     assert "1 utterances" in otoscribe("adapt", "purge").out
     assert json.loads(otoscribe("adapt", "status", "--json").out)["learning"]["utterances"] == 0
