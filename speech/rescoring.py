@@ -53,7 +53,7 @@ class Rescorer:
     """Scores what might stand at places of a hypothesis instead of what does."""
 
     def __init__(self, backend: Backend, memory: Any, prompt: Sequence[int], tokens: Sequence[int]) -> None:
-        """`memory` has batch 1; `tokens` are the hypothesis'."""
+        """`memory` has batch 1; `tokens` are the hypothesis', as far as the last place to be scored."""
         self._backend = backend
         self._memory = memory
         self._before = len(prompt)

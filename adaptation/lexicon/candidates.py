@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from adaptation.lexicon.common_words import is_common
+from adaptation.lexicon.common_words import common_words, is_common
 from adaptation.lexicon.index import SoundIndex
 from adaptation.lexicon.known_words import is_known
 from adaptation.lexicon.protection import FREQUENCIES, protected_parts
@@ -17,6 +18,8 @@ _DOUBT_OF_COMMON_WORD = 0.5  # confidences below these are doubts
 _DOUBT_OF_WORD = 0.8
 _DOUBT_OF_NO_WORD = 0.97
 _DOUBT_OF_TORN_WORD = 0.7  # of a known one
+_SURE = 0.9
+_FUNCTION_WORDS = 100  # as many of the most frequent words hardly ever begin or end what was misheard
 _LEAST_PART = 4  # letters
 _ALIKE = 0.68  # the least similarity of a term to what was heard
 _ALIKE_WORDS = 0.85  # and to what consists of known words
@@ -85,15 +88,22 @@ def is_untouchable(text: str) -> bool:
 
 
 def _spans(words: Sequence[HeardWord]) -> Iterator[tuple[int, int]]:
-    """Runs of words with a doubt in them and nothing untouchable."""
+    """Runs of words with a doubt in them and nothing untouchable, that neither begin nor end with a the, of or was that
+    was surely heard."""
+    outside = [word.confidence >= _SURE and word.text.casefold() in _most_common() for word in words]
     fixed = [is_untouchable(word.text) or not any(map(str.isalpha, word.text)) for word in words]
     doubted = [word.confidence < _doubt(word.text) for word in words]
     for first in range(len(words)):
         for last in range(first + 1, min(first + MOST_WORDS, len(words)) + 1):
             if fixed[last - 1]:
                 break
-            if any(doubted[first:last]):
+            if any(doubted[first:last]) and not outside[first] and not outside[last - 1]:
                 yield first, last
+
+
+@cache
+def _most_common() -> frozenset[str]:
+    return frozenset(common_words()[:_FUNCTION_WORDS])
 
 
 def _doubt(word: str) -> float:

@@ -125,7 +125,8 @@ class LexiconCorrector:
             return most_nats + self._nats_for(candidate) > 0.0
 
         candidates = find_candidates(words, self._lexicon.index, self._lexicon.written, is_possible)
-        rescorer = Rescorer(backend, memory, prompt, hypothesis.tokens)
+        last = max((words[candidate.first].tokens.start for candidate in candidates), default=0)
+        rescorer = Rescorer(backend, memory, prompt, hypothesis.tokens[:last])
         found: list[Wording] = []
         for first, group in groupby(sorted(candidates), key=lambda candidate: candidate.first):
             forms = [
@@ -239,26 +240,35 @@ def _rewrite(
     changes: Sequence[Wording],
     log_odds: Any,
 ) -> tuple[Hypothesis, list[Found]]:
-    """The hypothesis with the changes. The new words are as sure as it is that they are right."""
+    """The hypothesis with the changes. The new words are as sure as it is that they are right, and stand where in the
+    sound those did whose place they take."""
     if not changes:
-        return hypothesis, []  # with what the alignment has to know of it
+        return hypothesis, []
     tokens: list[int] = []
     scores: list[float] = []
+    places: list[int] = []  # of each token, that of the one heard there
     found: list[Found] = []
     done = 0
     for wording in changes:
-        place = words[wording.candidate.first].tokens.start
+        place, end = words[wording.candidate.first].tokens.start, words[wording.candidate.last - 1].tokens.stop
         tokens += hypothesis.tokens[done:place]
         scores += hypothesis.log_probabilities[done:place]
+        places += [*range(done, place), *np.linspace(place, end - 1, len(wording.tokens)).round().astype(int).tolist()]
         term = slice(len(tokens), len(tokens) + len(wording.tokens))
         found.append(Found(term, wording.term, wording.candidate.heard))
         tokens += wording.tokens
         scores += [-math.log1p(math.exp(-log_odds(wording)))] * len(wording.tokens)
-        done = words[wording.candidate.last - 1].tokens.stop
+        done = end
     tokens += hypothesis.tokens[done:]
     scores += hypothesis.log_probabilities[done:]
+    places += range(done, len(hypothesis.tokens))
+    attention = hypothesis.attention
+    if attention is not None:
+        before = attention.shape[1] - len(hypothesis.tokens)
+        attention = attention[:, [*range(before), *(before + place for place in places)]]
     text = vocabulary.decode(tokens)
-    return replace(hypothesis, tokens=tuple(tokens), log_probabilities=tuple(scores), text=text, attention=None), found
+    written = replace(hypothesis, tokens=tuple(tokens), log_probabilities=tuple(scores), text=text, attention=attention)
+    return written, found
 
 
 def _offers(words: Sequence[HeardWord], changes: Sequence[Wording], offers: Sequence[Wording]) -> list[Found]:

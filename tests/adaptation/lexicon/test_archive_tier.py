@@ -90,7 +90,18 @@ def test_only_doubted_words_have_candidates() -> None:
 
     assert heard(("takes", 0.99), ("met", 0.6), ("for", 0.9), ("mun", 0.3)) == ["metformin"]
     assert heard(("metphormin", 0.9)) == ["metformin"]  # no word, though the model is fairly sure
+    assert heard(("the", 0.95), ("metphormin", 0.9), ("was", 0.95)) == [
+        "metformin"
+    ]  # and what is sure is no part of it
     assert heard(("was", 0.8), ("planter", 0.95), ("fascia", 0.99)) == []
+
+
+def test_a_sure_function_word_is_no_end_of_what_was_misheard() -> None:
+    lexicon = CompiledLexicon.of([Lexicon("own", tuple(map(Term, ("the metformin", "metformin was", "metformin"))))])
+    for sure, beside in ((0.95, ["metphormin"]), (0.6, ["the metphormin", "metphormin", "metphormin was"])):
+        given = [HeardWord(text, slice(n, n + 1), sure) for n, text in enumerate(("the", "metphormin", "was"))]
+        found = find_candidates(given, lexicon.index, lexicon.written)
+        assert {candidate.heard for candidate in found} <= set(beside) and len(found) >= len(beside)
 
 
 def test_what_a_term_would_take_the_place_of_is_told_apart() -> None:
