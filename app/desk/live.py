@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,10 +129,19 @@ def write_live(
     started = time.perf_counter()
     heard: list[Segment] = []
     spoken = "en" if language == "auto" else language
-    on_delay: Any = listener.delay if sound.waiting_s < _BEHIND_S else None
+    told = sound.waiting_s >= _BEHIND_S
+
+    def tell_delay(behind_s: float) -> None:
+        nonlocal told
+        if not told:
+            told = True
+            listener.delay(behind_s)
+
     for stretch in sound.stretches():
         offset_s = sound.heard_s
-        events = recognizer.listen(stretch, language=language, quick=quick, endpointing=endpointing, on_delay=on_delay)
+        events = recognizer.listen(
+            stretch, language=language, quick=quick, endpointing=endpointing, on_delay=tell_delay
+        )
         for event in events:
             if isinstance(event, Final):
                 spoken = event.language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QFont,
     QHelpEvent,
     QMouseEvent,
+    QResizeEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -204,6 +205,13 @@ class NoteEditor(QPlainTextEdit):
             menu.insertMenu(first, self._offer(*unsafe))
         if heard is not None or unsafe is not None:
             menu.insertSeparator(first)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A line that comes or goes below takes the cursor out of nobody's sight."""
+        was_in_sight = QRect(QPoint(), event.oldSize()).contains(self.cursorRect().topLeft())
+        super().resizeEvent(event)
+        if was_in_sight:
+            self.ensureCursorVisible()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         super().mouseReleaseEvent(event)

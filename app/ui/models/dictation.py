@@ -42,7 +42,6 @@ class Dictation(QObject):
         self._recognise = recognise
         self._id = next(_provisional_ids)
         self._has_text = False
-        self._is_told = False
         self._is_over = False
         self._heard: Transcript | None = None
         self._problem: OtoscribeError | None = None
@@ -78,13 +77,10 @@ class Dictation(QObject):
         self.note.document.add_dictated(self.place, addition, self._id)
 
     def _tell_delay(self, behind_s: float) -> None:
-        if not self._is_told:
-            self._is_told = True
-            self._messages.tell(
-                "behind",
-                f"This computer is slower than you speak: the text is {behind_s:.0f} s behind. Nothing is lost. "
-                "Close other programs, or choose a smaller model.",
-            )
+        self._messages.tell(
+            "behind",
+            f"The text is {behind_s:.0f} s behind: this computer is slower than you speak. Nothing is lost.",
+        )
 
     def _take(self, heard: Transcript) -> None:
         self._heard = heard
