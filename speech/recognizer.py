@@ -216,7 +216,7 @@ class Recognizer:
 
     @property
     def hears_only_speech(self) -> bool:
-        """Whether a short utterance costs less than a long one: the model needs no 30 s around it."""
+        """Whether the model was made for that, and not for 30 s of sound: it is quick enough for partials."""
         return self._min_padding_s is not None
 
     def encode(self, samples: NDArray[np.float32], *, coarsely: bool = False) -> Any:
