@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.desk.live_text import write_addition, write_partial
@@ -84,6 +84,7 @@ SAID = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(SAID)
 def test_a_dictation_reads_as_if_it_had_been_written_down_after_its_end(texts: list[str]) -> None:
     whole = tuple(utterance(text, number * 100.0) for number, text in enumerate(texts))

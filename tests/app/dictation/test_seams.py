@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.dictation import fit_between, has_stop_too_many
@@ -76,6 +76,7 @@ def test_a_full_stop_in_the_middle_of_a_sentence_is_too_many(before: str, after:
     assert has_stop_too_many(before, after, "en") == is_too_many
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(), st.text(), st.text(), st.sampled_from(["en", "de", "zh", "fr", "auto"]))
 def test_fitting_changes_nothing_but_spaces_and_one_capital(before: str, text: str, after: str, language: str) -> None:
     fitted = fit_between(before, text, after, language)
