@@ -14,6 +14,7 @@ import safetensors
 
 from adaptation.adapters import Adapter, weights_digest
 from adaptation.corpus import Clip, CorpusError
+from adaptation.training import require_training
 from speech.errors import OtoscribeError
 from speech.vocabulary import Vocabulary
 from speech.weights import ModelSettings, read_checkpoint
@@ -63,6 +64,7 @@ def finetune(
     Whole speakers are held out to end the training in time; of a single speaker, clips. CorpusError when fewer than
     two clips can be used; OtoscribeError when memory runs out.
     """
+    require_training()
     import torch
 
     from adaptation.training.batches import Batches, BatchOptions

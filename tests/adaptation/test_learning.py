@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -104,6 +105,14 @@ def test_a_full_disk_stops_the_training_and_nothing_else(
     with full_disk(3), pytest.raises(OtoscribeError, match=r"cannot be (kept|written).*Free some space"):
         learn(store, model, divide(clips), "next", tmp_path / "t", replay=[], canary=[], options=options)
     assert store.all() == [] and store.in_use("tiny") is None
+
+
+def test_an_installation_that_cannot_train_says_what_it_lacks(
+    model: InstalledModel, clips: list[Clip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "peft", None)
+    with pytest.raises(OtoscribeError, match=r"Training needs peft.*pip install"):
+        learn(AdapterStore(tmp_path / "a"), model, divide(clips), "next", tmp_path / "t", replay=[], canary=[])
 
 
 def test_an_adapter_that_does_not_fit_on_the_disk_leaves_nothing(model: InstalledModel, tmp_path: Path) -> None:
