@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from speech.weights import Checkpoint
+from speech.vocabulary import Vocabulary
+from speech.weights import Checkpoint, ModelSettings
 
 
 def tiny_checkpoint(
@@ -70,3 +73,15 @@ def tiny_tokenizer() -> str:
     special = ("<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|transcribe|>", "<|notimestamps|>")
     tokenizer.add_tokens([AddedToken(token, special=True, normalized=False) for token in special])
     return tokenizer.to_str()
+
+
+def silent_checkpoint(tokenizer: str) -> Checkpoint:
+    """A tiny Whisper with the real tokenizer that writes nothing, whatever it hears: one with random weights would
+    never come to an end."""
+    checkpoint = tiny_checkpoint(8, vocabulary=51865, heads=2, tokenizer=tokenizer)
+    vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
+    tokens = checkpoint.tensor("model.decoder.embed_tokens.weight").copy()
+    bias = checkpoint.tensor("model.decoder.layer_norm.bias").copy()
+    tokens[vocabulary.end_of_text, 0], bias[0] = 10.0, 10.0
+    changed = {"model.decoder.embed_tokens.weight": tokens, "model.decoder.layer_norm.bias": bias}
+    return replace(checkpoint, tensors={**checkpoint.tensors, **changed})
