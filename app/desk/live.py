@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from speech.recognizer import Recognizer
 
 _SAMPLE_RATE_HZ = 16_000
-# Partials stand in the text already: it may take longer to be sure that a sentence is whole.
-_SHORT_S, _LONG_S = 0.5, 0.8
+# Partials stand in the text already: it may take longer to be sure that a sentence is whole (decision 053).
+_SHORT_S, _LONG_S, _SURE = 0.8, 1.5, 0.5
 _BEHIND_S = 1.0  # of sound that waits at the start: what loads, not the speech, is slow then
 
 
@@ -125,7 +125,7 @@ def write_live(
     from speech.endpointing import Endpointing
     from speech.streaming import Final
 
-    endpointing = Endpointing(short_s=_SHORT_S, long_s=_LONG_S)
+    endpointing = Endpointing(short_s=_SHORT_S, long_s=_LONG_S, sure=_SURE)
     started = time.perf_counter()
     heard: list[Segment] = []
     spoken = "en" if language == "auto" else language

@@ -70,7 +70,6 @@ def test_a_dictation_is_inserted_where_the_cursor_stood(
     press_record(window, qtbot)
     play_into(sound_server, SHORT, qtbot)
     take_screenshot(window, "recording")
-    assert (" The patient has a dry", "Before. After.") in partials
     assert max(levels) > -40
     assert window.recording_bar.time.text() >= "00:05"
     qtbot.keyClick(window, Qt.Key.Key_F9)
@@ -79,6 +78,8 @@ def test_a_dictation_is_inserted_where_the_cursor_stood(
     qtbot.keyClick(window, Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.IDLE, timeout=20_000)
     wait_recognised(window, qtbot)
+    assert any(text.startswith(" The patient") and note == "Before. After." for text, note in partials)
+    assert partial.text == ""
     text = editor.toPlainText()
     assert text.startswith("Before. ") and text.endswith(" After.")
     assert all(words in text for words in SHORT_WORDS), text
@@ -89,9 +90,8 @@ def test_a_dictation_is_inserted_where_the_cursor_stood(
     assert transcript is not None and "milligrams" in transcript.text and "300 mg" in text
     assert len(note.document.spoken_words()) == len(note.document.words_of(note.recordings[0].id))
     take_screenshot(window, "dictated")
-    window.actions_.undo.trigger()
-    assert "cough" in editor.toPlainText() and "times" not in editor.toPlainText()
-    window.actions_.undo.trigger()
+    for _ in transcript.segments:
+        window.actions_.undo.trigger()
     assert editor.toPlainText() == "Before. After."
 
 
