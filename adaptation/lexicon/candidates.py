@@ -88,8 +88,8 @@ def is_untouchable(text: str) -> bool:
 
 
 def _spans(words: Sequence[HeardWord]) -> Iterator[tuple[int, int]]:
-    """Runs of words with a doubt in them and nothing untouchable, that neither begin nor end with a the, of or was that
-    was surely heard."""
+    """Runs of words with a doubt in them and nothing untouchable, that neither begin nor end with a the, and or was
+    that was surely heard."""
     outside = [word.confidence >= _SURE and word.text.casefold() in _most_common() for word in words]
     fixed = [is_untouchable(word.text) or not any(map(str.isalpha, word.text)) for word in words]
     doubted = [word.confidence < _doubt(word.text) for word in words]
@@ -103,7 +103,8 @@ def _spans(words: Sequence[HeardWord]) -> Iterator[tuple[int, int]]:
 
 @cache
 def _most_common() -> frozenset[str]:
-    return frozenset(common_words()[:_FUNCTION_WORDS])
+    """Without a and in, which are pieces of many a term: a clamsia, trough Bechted in."""
+    return frozenset(word for word in common_words()[:_FUNCTION_WORDS] if len(word) > 2)
 
 
 def _doubt(word: str) -> float:
