@@ -96,7 +96,7 @@ def run_program() -> int:
     ensure_environment()
     is_new = install(())
     program = str(environment_program("otoscribe"))
-    if is_new and has_window and hand_over([program, "models", "pull"]) != 0:
+    if is_new and has_window and hand_over([program, "models", "pull", "otoscribe-base"]) != 0:
         print("Opening the window without the model; its first page fetches it.", file=sys.stderr)
     return hand_over([program])
 

@@ -18,23 +18,20 @@ _TITLE = "Sample dictation"
 def run_sample() -> int:
     """Transcribes the sample dictation, keeps it as a note, exports the note as DOCX and says what came out.
 
-    Fetches the default model the first time. Returns the exit status; raises OtoscribeError.
+    Returns the exit status; raises OtoscribeError.
     """
     from app.dictation import write_transcript
     from app.export import Document, export_docx
     from app.records import RecordStore
     from speech.recognizer import Recognizer
-    from speech.store import DEFAULT_MODEL, ModelStore
+    from speech.store import ENGLISH_MODEL, ModelStore
 
     audio = shipped("samples/dictation.flac")
     chosen = settings.load()
     author = chosen.author
-    click.echo(f"No display: transcribing the sample dictation with {DEFAULT_MODEL} instead of opening the window.")
-    models = ModelStore(models_folder())
-    if all(model.name != DEFAULT_MODEL for model in models.installed()):
-        click.echo("Fetching the model first; this happens once.")
+    click.echo(f"No display: transcribing the sample dictation with {ENGLISH_MODEL} instead of opening the window.")
     with progress_bar() as show:
-        model = models.pull(DEFAULT_MODEL, show)
+        model = ModelStore(models_folder()).pull(ENGLISH_MODEL, show)
     recognizer = Recognizer.open(model)
     started = time.perf_counter()
     with progress_bar() as show:

@@ -18,6 +18,7 @@ from speech.errors import OtoscribeError
 
 VERSION = 1
 THEMES = ("system", "light", "dark")
+AUTO = "auto"
 
 
 class SettingsError(OtoscribeError):
@@ -55,7 +56,12 @@ class Settings:
         "a microphone's name or null",
         lambda value: value is None or _is_name(value),
     )
-    model: str = _setting("whisper-base", "Model that writes; see otoscribe models list.", "a model's name", _is_name)
+    model: str = _setting(
+        AUTO,
+        "Model that writes; auto takes otoscribe-base for English and whisper-base for other languages.",
+        "a model's name or auto",
+        _is_name,
+    )
     language: str = _setting(
         "en", "Language spoken, as a code such as en or de; auto detects it.", "a language code or auto", _is_name
     )
@@ -98,6 +104,13 @@ class Settings:
         "true or false",
         _is_truth,
     )
+
+    @property
+    def model_name(self) -> str:
+        """The model that `model` means."""
+        from speech.store import default_model
+
+        return default_model(self.language) if self.model == AUTO else self.model
 
     @property
     def formatting_options(self) -> FormattingOptions | None:

@@ -24,7 +24,6 @@ from speech.errors import AudioError
 from speech.features import FRAMES_PER_S, LONGEST_FRAMES, LONGEST_S, log_mel
 from speech.journal import Heard, Journal
 from speech.packing import Window, group, pack
-from speech.pairing import PairedRecognizer
 from speech.rescoring import Correction, Corrector, name_terms
 from speech.segmenting import Utterance, find_utterances
 from speech.streaming import Final, LiveSession, Look, Partial
@@ -196,13 +195,11 @@ class Recognizer:
         blocks: Iterable[NDArray[np.float32]],
         *,
         language: str = "en",
-        quick: Recognizer | None = None,
         endpointing: Endpointing | None = None,
         on_delay: Callable[[float], None] | None = None,
     ) -> Iterator[Partial | Final]:
         """Live recognition of 16 kHz blocks, each all that has come since the one before: partials while somebody
-        speaks, a final after each pause. With `quick` that one writes the partials and tells where utterances end,
-        and what it wrote is heard anew for the finals. `endpointing` is by default the quickest.
+        speaks, a final after each pause. `endpointing` is by default the quickest.
 
         With `language` "auto" that of the first seconds of speech is kept. `on_delay` is told, once, how many seconds
         of sound wait when this machine is too slow; nothing of them is lost. ModelError, before the first block is
@@ -210,14 +207,8 @@ class Recognizer:
         """
         if language != AUTO:
             self.vocabulary.prompt(language)
-        own = _LiveRecognizer(self, language)
-        live = own if quick is None else PairedRecognizer(_LiveRecognizer(quick, language), own)
+        live = _LiveRecognizer(self, language)
         return LiveSession(live, endpointing=endpointing, on_delay=on_delay).listen(blocks)
-
-    @property
-    def hears_only_speech(self) -> bool:
-        """Whether the model was made for that, and not for 30 s of sound: it is quick enough for partials."""
-        return self._min_padding_s is not None
 
     def encode(self, samples: NDArray[np.float32], *, coarsely: bool = False) -> Any:
         """The memory of up to 30 s of sound, in the context length that the checkpoint was made for.

@@ -79,13 +79,6 @@ class Look:
         return self.hypothesis.text.strip()
 
 
-def may_lead(earlier: Look, utterance: Utterance) -> bool:
-    """Whether an earlier utterance is short and near enough to be heard again before this one."""
-    before = earlier.utterance
-    is_near = utterance.speech_start_s - before.speech_end_s <= _CONTEXT_GAP_S
-    return is_near and before.end_s - before.start_s <= _CONTEXT_S
-
-
 class LiveRecognizer(Protocol):
     """What a live session asks of a recogniser."""
 
@@ -210,7 +203,10 @@ class LiveSession:
 
     def _context(self, utterance: Utterance) -> Look | None:
         """The final before, if it is short and near: its sound helps with words that a pause has torn apart."""
-        return self._earlier if self._earlier is not None and may_lead(self._earlier, utterance) else None
+        earlier = self._earlier
+        if earlier is None or utterance.speech_start_s - earlier.utterance.speech_end_s > _CONTEXT_GAP_S:
+            return None
+        return earlier if earlier.utterance.end_s - earlier.utterance.start_s <= _CONTEXT_S else None
 
     def _show(self, look: Look) -> Iterator[Partial]:
         """The partial, where there is news in it and it keeps what is settled."""

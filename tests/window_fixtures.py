@@ -61,7 +61,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's own folders, with settings, so that the window does not take it for the first run."""
     folder = tmp_path / "home"
     (folder / "settings").mkdir(parents=True)
-    (folder / "settings" / "settings.json").write_text('{"version": 1, "author": "Dr. Ada Finch", "theme": "light"}')
+    (folder / "settings" / "settings.json").write_text(
+        '{"version": 1, "author": "Dr. Ada Finch", "model": "whisper-base", "theme": "light"}'
+    )
     monkeypatch.setenv("OTOSCRIBE_HOME", str(folder))
     return folder
 

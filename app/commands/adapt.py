@@ -62,7 +62,7 @@ def train_adapter(
       otoscribe adapt train mine/manifest.jsonl --name mine --replay librispeech/manifest.jsonl --minutes 10
     """
     chosen = settings.load()
-    model, language = model or chosen.model, language or _language(chosen.language)
+    model, language = model or chosen.model_name, language or _language(chosen.language)
     if manifest is None:
         if name is not None or replay is not None:
             raise click.UsageError("--name and --replay go with MANIFEST; corrections need neither.")
@@ -246,14 +246,15 @@ def promote_adapter(name: str) -> None:
 
 
 @command.command("rollback")
-@click.option("--model", default="whisper-base", show_default=True, help="Of which model.")
-def roll_back_adapter(model: str) -> None:
+@click.option("--model", help="Of which model; by default that of the settings.")
+def roll_back_adapter(model: str | None) -> None:
     """Go back to the adapter that was in use before, or to the plain model.
 
     \b
     Example:
-      otoscribe adapt rollback --model whisper-base
+      otoscribe adapt rollback --model otoscribe-base
     """
+    model = model or settings.load().model_name
     used = _adapters().roll_back(model)
     click.echo(f"{model} now writes {f'with {used}' if used else 'as it was made'}.")
 

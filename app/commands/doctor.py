@@ -82,7 +82,7 @@ def _model() -> Iterator[Finding]:
     from speech.recognizer import Recognizer
     from speech.store import ModelStore
 
-    installed = ModelStore(models_folder()).open(settings.load().model)
+    installed = ModelStore(models_folder()).open(settings.load().model_name)
     recognizer = Recognizer.open(installed)
     yield Finding("model", True, f"{installed.name} ({installed.licence}), runs as {recognizer.backend.name}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from app import settings
 from app.paths import models_folder
 from app.progress import progress_bar
 
@@ -285,12 +286,12 @@ def _findings(lexicon: Lexicon) -> Iterator[Finding]:
 
 
 def _token_counter() -> Callable[[str], int] | None:
-    """Counts in the default model's tokens; None where it is not installed."""
+    """Counts in the tokens of the settings' model; None where it is not installed."""
     from adaptation.lexicon.tokens import token_counter
-    from speech.store import DEFAULT_MODEL, ModelStore
+    from speech.store import ModelStore
 
     installed = {model.name: model for model in ModelStore(models_folder()).installed()}
-    model = installed.get(DEFAULT_MODEL)
+    model = installed.get(settings.load().model_name)
     return token_counter(model.checkpoint_folder) if model else None
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from app.commands.options import lexicon_option, live_model_options, open_recognizer
+from app.commands.options import lexicon_option, model_options, open_recognizer
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _BLOCK_S = 0.032  # as often as the detector of speech listens
 
 
 @click.command()
-@live_model_options
+@model_options
 @lexicon_option
 @click.option(
     "--input", "source", type=click.Path(path_type=Path), help="Play this file as if spoken; by default listen."
@@ -40,7 +40,7 @@ _BLOCK_S = 0.032  # as often as the detector of speech listens
 @click.option("--microphone", help="Id of a microphone as otoscribe doctor lists it; by default the system's.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line per event.")
 def command(
-    model: str | None,
+    model: str,
     language: str,
     backend: str,
     device: str,
@@ -63,11 +63,8 @@ def command(
       otoscribe live --input dictation.flac --pace 1.0 --json
       otoscribe live --lexicon cardiology
     """
-    from speech.store import DEFAULT_MODEL, LIVE_MODEL
-
     if source is not None and microphone is not None:
         raise click.UsageError("Give either --input or --microphone.")
-    model = model or (LIVE_MODEL if language == "en" else DEFAULT_MODEL)
     recognizer = open_recognizer(model, backend, device, threads, lexicons, adapter)
     sound = _Playing(source, pace) if source is not None else _Listening(microphone)
     for event in recognizer.listen(sound, language=language, on_delay=_tell_delay):

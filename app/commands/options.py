@@ -20,20 +20,17 @@ DEVICES = ("cpu", "auto", "cuda", "tensorrt", "directml", "openvino", "coreml")
 
 def model_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --model, --language, --backend, --device, --threads and --adapter to a command."""
-    model = click.option("--model", default="whisper-base", show_default=True, help="An installed model.")
-    return _add(function, model)
-
-
-def live_model_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same for live text, where the model is None unless one is asked for."""
-    default = "by default otoscribe-live for English, which is quicker, and whisper-base for other languages"
-    return _add(function, click.option("--model", help=f"An installed model; {default}."))
-
-
-def _add(function: Callable[..., Any], model: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        model,
-        click.option("--language", default="en", show_default=True, help="A code such as en or de, or auto."),
+        click.option(
+            "--model",
+            callback=_model_for_language,
+            show_default="otoscribe-base for English, whisper-base for other languages",
+            help="An installed model.",
+        ),
+        # eager: which model is meant depends on it
+        click.option(
+            "--language", default="en", show_default=True, is_eager=True, help="A code such as en or de, or auto."
+        ),
         click.option("--backend", type=click.Choice(["onnx", "torch"]), default="onnx", show_default=True),
         click.option(
             "--device",
@@ -48,6 +45,12 @@ def _add(function: Callable[..., Any], model: Callable[..., Any]) -> Callable[..
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def _model_for_language(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    from speech.store import default_model
+
+    return value or default_model(context.params["language"])
 
 
 def lexicon_option(function: Callable[..., Any]) -> Callable[..., Any]:

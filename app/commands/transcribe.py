@@ -18,7 +18,7 @@ from app.commands.options import identify_knowledge, lexicon_option, model_optio
 from app.dictation import WrittenTranscript, write_transcript
 from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_writable, write_file
 from app.progress import progress_bar
-from speech.errors import OtoscribeError
+from speech.errors import AudioError, OtoscribeError
 
 if TYPE_CHECKING:
     from app.dictation import FormattingOptions
@@ -77,6 +77,8 @@ def command(
       otoscribe transcribe letter.m4a --lexicon cardiology --lexicon our-terms.csv
     """
     targets = _targets(audio, form, output)
+    if not any(path.exists() for path in audio):
+        raise AudioError(f"There is no file {audio[0]}", "Check the path.")  # before a model is loaded
     for place in filter(None, targets):
         check_writable(place)  # now, not after an hour of recognising
     chosen = settings.load()

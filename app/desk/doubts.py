@@ -16,7 +16,7 @@ _MARKS = ".,;:?!()\"'"
 def doubt_threshold(settings: Settings) -> float:
     """The confidence below which words are marked: that of the settings, or else the one learned for the model."""
     chosen = settings.confidence_threshold
-    return load_calibration(settings.model).threshold if chosen is None else chosen
+    return load_calibration(settings.model_name).threshold if chosen is None else chosen
 
 
 def words_to_check(note: Note, recordings: Sequence[Recording], settings: Settings) -> tuple[str, ...]:

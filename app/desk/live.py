@@ -112,7 +112,6 @@ class LiveListener:
 
 def write_live(
     recognizer: Recognizer,
-    quick: Recognizer | None,
     sound: LiveSound,
     language: str,
     options: FormattingOptions | None,
@@ -120,7 +119,7 @@ def write_live(
 ) -> Transcript:
     """Writes down what is said until the sound ends, and returns all of it as it was heard.
 
-    ModelError when the model does not know the language. `quick` writes the partials, where there is such a model.
+    ModelError when the model does not know the language.
     """
     from speech.endpointing import Endpointing
     from speech.streaming import Final
@@ -139,9 +138,7 @@ def write_live(
 
     for stretch in sound.stretches():
         offset_s = sound.heard_s
-        events = recognizer.listen(
-            stretch, language=language, quick=quick, endpointing=endpointing, on_delay=tell_delay
-        )
+        events = recognizer.listen(stretch, language=language, endpointing=endpointing, on_delay=tell_delay)
         for event in events:
             if isinstance(event, Final):
                 spoken = event.language

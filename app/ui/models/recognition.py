@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,7 +74,6 @@ class RecognitionModel(QObject):
         self._desk = desk
         self._messages = messages
         self._recognizer: Recognizer | None = None
-        self._quick: Recognizer | None = None
         self._live: list[_Live] = []
         self._queue: deque[_Waiting] = deque()
         self._current: _Waiting | None = None
@@ -124,7 +122,7 @@ class RecognitionModel(QObject):
             return
         self.state, self.problem = ModelState.LOADING, None
         self.changed.emit()
-        name = self._desk.settings.model
+        name = self._desk.settings.model_name
 
         def work(job: Job) -> Recognizer:
             from speech.recognizer import Recognizer
@@ -181,7 +179,7 @@ class RecognitionModel(QObject):
             )
             options = settings.formatting_options
             try:
-                return write_live(recognizer, self._quick, live.sound, settings.language, options, heard)
+                return write_live(recognizer, live.sound, settings.language, options, heard)
             except OtoscribeError:
                 raise
             except Exception:
@@ -265,21 +263,9 @@ class RecognitionModel(QObject):
         self.state, self.problem = ModelState.READY, None
         self._messages.clear("model")
         self.use_lexicons()
-        self._desk.recognition.submit(lambda job: self._open_quick(recognizer, self._desk.settings.language))
         self.changed.emit()
         self._begin_live()
         self._next()
-
-    def _open_quick(self, recognizer: Recognizer, language: str) -> None:
-        """In the lane, which alone uses it: the student for live text beside a slow model in English. Without it
-        partials are rarer."""
-        from speech.recognizer import Recognizer
-        from speech.store import LIVE_MODEL
-
-        self._quick = None
-        if language == "en" and not recognizer.hears_only_speech:
-            with contextlib.suppress(OtoscribeError):
-                self._quick = Recognizer.open(open_model(LIVE_MODEL))
 
     def _lack_recognizer(self, problem: OtoscribeError) -> None:
         self._recognizer = None

@@ -82,7 +82,7 @@ class SetupModel(QObject):
 
     @property
     def model(self) -> Finding:
-        name = self._desk.settings.model
+        name = self._desk.settings.model_name
         if self._pull is not None:
             return Finding(Check.WAITING, f"{self.pull_stage or 'Getting the model'}: {self.pull_progress:.0%}")
         if self._recognition.state == ModelState.READY:
@@ -144,7 +144,7 @@ class SetupModel(QObject):
         """Gets the model of the settings, and loads it."""
         if self._pull is not None:
             return
-        name = self._desk.settings.model
+        name = self._desk.settings.model_name
         self._pull_problem, self.pull_progress, self.pull_stage = None, 0.0, ""
 
         def work(job: Job) -> None:

@@ -20,7 +20,7 @@ def threshold(settings: Settings) -> float:
 
 
 def test_the_threshold_is_the_one_learned_for_the_model_unless_the_settings_have_their_own() -> None:
-    assert threshold(Settings()) == load_calibration("whisper-base").threshold
+    assert threshold(Settings(model="whisper-base")) == load_calibration("whisper-base").threshold
     assert threshold(Settings(model="own/student")) == load_calibration("own/student").threshold
     assert threshold(Settings(confidence_threshold=0.0)) == 0.0
     assert threshold(Settings(confidence_threshold=0.8)) == 0.8
