@@ -47,11 +47,14 @@ _PEOPLE_S = 8.0  # replayed clips from this length on lend their voices to the b
 @dataclass(frozen=True)
 class Preset:
     """How many decoder layers the student has; None keeps the teacher's. With `short_context` the encoder learns too,
-    and silence need not follow the speech for more than MIN_PADDING_S."""
+    and silence need not follow the speech for more than MIN_PADDING_S. `strength` is the share of what was learned that
+    the student gets: between its weights and the teacher's lie some that know the new and forget less of the old
+    (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
 
     name: str
     decoder_layers: int | None = None
     short_context: bool = False
+    strength: float = 1.0
 
     @property
     def min_padding_s(self) -> float | None:
@@ -61,7 +64,7 @@ class Preset:
 
 _PRESETS = (
     Preset("context", short_context=True),
-    Preset("decoder"),
+    Preset("decoder", strength=0.6),
     *(Preset(f"decoder-{n}", n) for n in (5, 4, 3, 2)),
 )
 PRESETS = {preset.name: preset for preset in _PRESETS}
@@ -131,7 +134,14 @@ def distill(
             "The memory is full", "Give --batch-seconds a smaller number and run the same command again: it goes on."
         ) from error
     _report(folder, teacher, data, replay, examples, options, loop, time.time() - started)
-    return network.checkpoint()
+    return _mix(checkpoint, network.checkpoint(), options.preset.strength)
+
+
+def _mix(before: Checkpoint, after: Checkpoint, strength: float) -> Checkpoint:
+    if strength == 1.0:
+        return after
+    mixed = {name: strength * after.tensor(name) + (1 - strength) * before.tensor(name) for name in after.tensors}
+    return replace(after, tensors=mixed)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A dictation written down while it goes on: two models, pauses, a machine that is behind; real weights and speech."""
+"""A dictation written down while it goes on: pauses, a machine that is behind; real weights and speech."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.desk.live_text import Addition, Piece
 from app.dictation import FormattingOptions
 from speech.audio import SAMPLE_RATE_HZ, load_audio
 from speech.recognizer import Recognizer
-from speech.store import LIVE_MODEL, InstalledModel, ModelStore
+from speech.store import InstalledModel
 from speech.transcript import Transcript
 
 pytestmark = pytest.mark.slow
@@ -30,13 +30,13 @@ class Desk:
         self.additions: list[Addition] = []
         self.delays: list[float] = []
 
-    def dictate(self, careful: Recognizer, quick: Recognizer, audio: Path, faster: float) -> Transcript:
+    def dictate(self, recognizer: Recognizer, audio: Path, faster: float) -> Transcript:
         samples = load_audio(audio).samples
         sound = LiveSound()
         recorder = threading.Thread(target=self._record, args=(sound, samples, faster))
         listener = LiveListener(self._hear, self.additions.append, self.delays.append)
         recorder.start()
-        heard = write_live(careful, quick, sound, "en", FormattingOptions(), listener)
+        heard = write_live(recognizer, sound, "en", FormattingOptions(), listener)
         recorder.join()
         assert sound.waiting_s == 0.0
         return heard
@@ -56,22 +56,15 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def careful(base_model: InstalledModel) -> Recognizer:
+def recognizer(base_model: InstalledModel) -> Recognizer:
     return Recognizer.open(base_model)
 
 
-@pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Recognizer:
-    return Recognizer.open(ModelStore(tmp_path_factory.mktemp("models")).open(LIVE_MODEL))
-
-
-def test_the_quick_model_writes_what_changes_and_the_careful_one_what_stays(
-    careful: Recognizer, quick: Recognizer, short_sample: Path
-) -> None:
+def test_what_changes_and_what_stays_is_written_across_a_pause(recognizer: Recognizer, short_sample: Path) -> None:
     desk = Desk()
-    heard = desk.dictate(careful, quick, short_sample, faster=2.0)
-    assert heard.model == careful.model and heard.duration_s == pytest.approx(7.9, abs=0.5)
-    assert "Aspirin 300 milligrams" in heard.text  # the student would have written mg
+    heard = desk.dictate(recognizer, short_sample, faster=2.0)
+    assert heard.model == recognizer.model and heard.duration_s == pytest.approx(7.9, abs=0.5)
+    assert "Aspirin 300 milligrams" in heard.text
     assert any(text.startswith("The patient") for text in desk.partials)
     assert "".join(addition.piece.text for addition in desk.additions).startswith("The patient has a dry cough")
     words = [word for segment in heard.segments for word in segment.words]
@@ -81,20 +74,20 @@ def test_the_quick_model_writes_what_changes_and_the_careful_one_what_stays(
 
 
 def test_a_machine_that_is_behind_says_so_once_and_leaves_nothing_out(
-    careful: Recognizer, quick: Recognizer, short_sample: Path
+    recognizer: Recognizer, short_sample: Path
 ) -> None:
     desk = Desk()
-    heard = desk.dictate(careful, quick, short_sample, faster=50.0)
+    heard = desk.dictate(recognizer, short_sample, faster=50.0)
     assert "dry cough" in heard.text and "times a day" in heard.text
     assert len(desk.delays) == 1 and desk.delays[0] >= 3.0
 
 
-def test_silence_is_no_text_and_says_so(careful: Recognizer, quick: Recognizer) -> None:
+def test_silence_is_no_text_and_says_so(recognizer: Recognizer) -> None:
     sound = LiveSound()
     sound.take_in(np.random.default_rng(1).normal(0, 0.0003, SAMPLE_RATE_HZ).astype(np.float32))
     sound.end()
     desk = Desk()
     listener = LiveListener(desk._hear, desk.additions.append, desk.delays.append)
-    heard = write_live(careful, quick, sound, "en", None, listener)
+    heard = write_live(recognizer, sound, "en", None, listener)
     assert (heard.text, desk.partials, desk.additions) == ("", [], [])
     assert "No speech was heard." in heard.warnings
