@@ -77,10 +77,10 @@ def command(
       otoscribe transcribe letter.m4a --lexicon cardiology --lexicon our-terms.csv
     """
     targets = _targets(audio, form, output)
-    if not any(path.exists() for path in audio):
-        raise AudioError(f"There is no file {audio[0]}", "Check the path.")  # before a model is loaded
     for place in filter(None, targets):
         check_writable(place)  # now, not after an hour of recognising
+    if not any(path.exists() for path in audio):
+        raise AudioError(f"There is no file {audio[0]}", "Check the path.")  # before a model is loaded
     chosen = settings.load()
     options = (chosen if formatting is None else replace(chosen, formatting=formatting)).formatting_options
     recognizer = open_recognizer(model, backend, device, threads, lexicons, adapter)

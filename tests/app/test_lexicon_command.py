@@ -14,7 +14,7 @@ from adaptation.lexicon import LexiconError
 from app.cli import run as run_line
 from app.commands.lexicon import command
 from app.paths import lexicons_folder, models_folder, site_lexicons_folder
-from speech.store import DEFAULT_MODEL, ModelStore
+from speech.store import ENGLISH_MODEL, ModelStore
 from speech.weights import write_checkpoint
 
 TABLE = (
@@ -67,7 +67,7 @@ def test_check_tells_each_row_and_what_terms_will_do(table: Path) -> None:
 
 def test_check_counts_tokens_of_the_installed_model(table: Path, tmp_path: Path) -> None:
     write_checkpoint(tiny_checkpoint(), tmp_path / "tiny")
-    ModelStore(models_folder()).import_folder(tmp_path / "tiny", DEFAULT_MODEL)
+    ModelStore(models_folder()).import_folder(tmp_path / "tiny", ENGLISH_MODEL)
     assert all(term["tokens"] > 0 for term in printed("check", table)["terms"])
     assert "Tokens of a term:" in run("check", table).stdout
 

@@ -78,9 +78,12 @@ def test_damage_is_listed_and_makes_verify_fail(tiny: Path) -> None:
 
 def test_export_in_the_form_of_another_program(tiny: Path, tmp_path: Path) -> None:
     run("import", tiny)
-    done = run("export", "tiny", tmp_path / "tiny.bin", "--format", "ggml")
-    assert done.exit_code == 0 and done.stdout == f"Wrote {tmp_path / 'tiny.bin'} (1 MB).\n"
-    assert (tmp_path / "tiny.bin").read_bytes()[:4] == b"lmgg"
+    done = run("export", "tiny", tmp_path / "graphs", "--format", "onnx")
+    assert done.exit_code == 0 and done.stdout.startswith("Wrote ")
+    assert (tmp_path / "graphs" / "encoder.onnx").is_file()
+    refused = run("export", "tiny", tmp_path / "tiny.bin", "--format", "ggml")
+    assert isinstance(refused.exception, ModelError) and "vocabulary of its own" in str(refused.exception)
+    assert not (tmp_path / "tiny.bin").exists()
     assert run("export", "tiny", tmp_path / "x", "--format", "gguf").exit_code == 2
 
 

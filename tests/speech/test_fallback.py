@@ -16,6 +16,7 @@ from speech.backends import Backend
 from speech.backends.fallback import FallbackBackend
 from speech.backends.onnx import OnnxBackend
 from speech.batching import align_batch, decode_batch
+from speech.context import Context
 from speech.decoding import DecodingOptions, Hypothesis, decode
 from speech.errors import ModelError
 from speech.vocabulary import Vocabulary
@@ -46,9 +47,9 @@ class Failing(TorchBackend):
         if (error := self.fails(self.calls, rows)) is not None:
             raise error
 
-    def encode(self, mel: NDArray[np.float32]) -> Any:
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Any:
         self._count(len(mel))
-        return super().encode(mel)
+        return super().encode(mel, context)
 
     def _read(self, tokens: NDArray[np.int64], cache: Any, memory: Any) -> Any:
         self._count(len(tokens))
@@ -68,8 +69,8 @@ class Breaking(OnnxBackend):
 
     sound = True
 
-    def encode(self, mel: NDArray[np.float32]) -> Any:
-        return super().encode(mel if self.sound else mel[:, :7])
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Any:
+        return super().encode(mel if self.sound else mel[:, :7], context)
 
 
 def mel(batch: int = 1) -> NDArray[np.float32]:
