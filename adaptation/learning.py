@@ -17,6 +17,7 @@ from adaptation.metrics.words import plain_words
 from speech.recognizer import Recognizer
 
 if TYPE_CHECKING:
+    from adaptation.training.loop import Step
     from speech.store import InstalledModel
 
 FEWEST_CLIPS = 20
@@ -79,6 +80,13 @@ def learn(
     """
     require_enough(clips)
     options = options or FinetuneOptions()
+    done = 0.0
+
+    def tell(step: Step) -> None:
+        nonlocal done
+        done = max(done, step.step / max(1, step.steps))  # epochs differ in steps: a later estimate may be longer
+        on_progress(Progress(_TRAINING_SHARE * done, "learning", step.remaining_s))
+
     if not store.has(name):
         adapter = finetune(
             model,
@@ -87,9 +95,7 @@ def learn(
             folder,
             options,
             device=device,
-            on_step=lambda step: on_progress(
-                Progress(_TRAINING_SHARE * step.step / max(1, step.steps), "learning", step.remaining_s)
-            ),
+            on_step=tell,
         )
         store.add(name, adapter)
     verdict = try_adapter(

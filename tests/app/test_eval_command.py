@@ -79,7 +79,7 @@ def test_two_systems_side_by_side(with_model: CommandLine, short_sample: Path, t
     assert beside["audio_s"] == value["audio_s"] and value["confidence_ece"] is not None
     assert beside["differences"]["wer"]["difference"] == pytest.approx(value["wer"] - beside["wer"])
     written = page.read_text(encoding="utf-8")
-    assert "whisper-base and others" in written and "negations flipped" in written and "</html>" in written
+    assert "otoscribe-base and others" in written and "negations flipped" in written and "</html>" in written
 
 
 def test_what_cannot_be_compared_is_told_before_the_work(

@@ -62,7 +62,9 @@ def test_json_is_as_documented(with_model: CommandLine, sample: Sample) -> None:
 @pytest.mark.slow
 def test_text_is_formatted_by_the_settings_and_words_stay_as_heard(with_model: CommandLine, short_sample: Path) -> None:
     def transcribe(*options: str) -> dict[str, Any]:
-        value: dict[str, Any] = json.loads(with_model("transcribe", short_sample, "--format", "json", *options).out)
+        value: dict[str, Any] = json.loads(
+            with_model("transcribe", short_sample, "--model", "whisper-base", "--format", "json", *options).out
+        )
         return value
 
     written, heard = transcribe(), transcribe("--no-formatting")
