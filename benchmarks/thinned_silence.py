@@ -94,7 +94,6 @@ def _contexts(seconds: float) -> dict[str, tuple[int, Context]]:
     contexts = {
         "whole": whole(LONGEST),
         "thinned": thinned(heard),
-        "thinned coarsely": thinned(heard, coarsely=True),
         f"cut after {KEPT_S:g} s": whole(heard),
     }
     return {name: (LONGEST if name == "whole" else heard, context) for name, context in contexts.items()}

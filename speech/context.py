@@ -2,9 +2,9 @@
 that stand for the rest.
 
 Stock checkpoints were trained with silence up to 30 s and write nonsense without it, but one silent position says much
-the same as its neighbours. So every second one is kept close behind the sound and before the end, every fourth between,
-and each counts in every attention for as many as it stands for: their number's logarithm is added to its scores, which
-is exact as far as the others have its key and value. How far that holds: benchmarks/thinned_silence.py.
+the same as its neighbours. So every second one is kept close behind the sound and before the end, one in sixteen
+between, and each counts in every attention for as many as it stands for: their number's logarithm is added to its
+scores, which is exact as far as the others have its key and value. How far that holds: benchmarks/thinned_silence.py.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 LONGEST = 1500
 KEPT_S = 0.5  # of the silence behind the sound is read as it is
-_CLOSE, _BEFORE_THE_END = 100, 50
-_CLOSE_STRIDE, _STRIDE = 2, 4
-_COARSE_CLOSE, _COARSE_BEFORE_THE_END = 50, 20
-_COARSE_STRIDE = 16
+_CLOSE, _BEFORE_THE_END = 50, 20
+_CLOSE_STRIDE, _STRIDE = 2, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +39,12 @@ def whole(positions: int) -> Context:
 
 
 @cache
-def thinned(positions: int, *, coarsely: bool = False) -> Context:
-    """A mel of that length, at least whose last three positions are silent, and the rest of 30 s thinned.
-
-    Coarsely it is cheaper and good enough for text that will not stay.
-    """
+def thinned(positions: int) -> Context:
+    """A mel of that length, at least whose last three positions are silent, and the rest of 30 s thinned."""
     own = positions - 1  # the last one's window reaches over the end of the mel
-    middle = min(LONGEST, own + (_COARSE_CLOSE if coarsely else _CLOSE))
-    end = max(middle, LONGEST - (_COARSE_BEFORE_THE_END if coarsely else _BEFORE_THE_END))
-    stride = _COARSE_STRIDE if coarsely else _STRIDE
-    strides = [(own, middle, _CLOSE_STRIDE), (middle, end, stride), (end, LONGEST, _CLOSE_STRIDE)]
+    middle = min(LONGEST, own + _CLOSE)
+    end = max(middle, LONGEST - _BEFORE_THE_END)
+    strides = [(own, middle, _CLOSE_STRIDE), (middle, end, _STRIDE), (end, LONGEST, _CLOSE_STRIDE)]
     bounds = np.concatenate([*(np.arange(*stride) for stride in strides), [LONGEST]])
     counts = np.diff(bounds)
     kept = bounds[:-1] + (counts - 1) // 2

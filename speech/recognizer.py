@@ -210,17 +210,14 @@ class Recognizer:
         live = _LiveRecognizer(self, language)
         return LiveSession(live, endpointing=endpointing, on_delay=on_delay).listen(blocks)
 
-    def encode(self, samples: NDArray[np.float32], *, coarsely: bool = False) -> Any:
-        """The memory of up to 30 s of sound, in the context length that the checkpoint was made for.
+    def encode(self, samples: NDArray[np.float32]) -> Any:
+        """The memory of up to 30 s of sound, in the context length that the checkpoint was made for."""
+        return self._encode([samples], self._frames(len(samples)))
 
-        `coarsely` takes less of the silence behind the sound where the checkpoint needs it.
-        """
-        return self._encode([samples], self._frames(len(samples)), coarsely=coarsely)
-
-    def _encode(self, sounds: list[NDArray[np.float32]], frames: int, *, coarsely: bool = False) -> Any:
+    def _encode(self, sounds: list[NDArray[np.float32]], frames: int) -> Any:
         mel = np.concatenate([log_mel(samples, self._mels, frames) for samples in sounds])
         up_to_30_s = self._min_padding_s is None and frames < LONGEST_FRAMES
-        return self.backend.encode(mel, thinned(frames // 2, coarsely=coarsely) if up_to_30_s else whole(frames // 2))
+        return self.backend.encode(mel, thinned(frames // 2) if up_to_30_s else whole(frames // 2))
 
     def _frames(self, samples: int, multiple: int = 2) -> int:
         """How many hold the sound and the silence that is encoded behind it as it is."""
@@ -329,11 +326,11 @@ class _LiveRecognizer:
         self._recognizer = recognizer
         self._language = language
 
-    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int], *, passing: bool) -> Look:
+    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
         """One pass, greedy as a rule, of no more tokens than anybody says in that time."""
         recognizer, vocabulary = self._recognizer, self._recognizer.vocabulary
         heard = utterance if earlier is None else utterance.after(earlier.utterance)
-        memory = recognizer.encode(heard.samples, coarsely=passing)
+        memory = recognizer.encode(heard.samples)
         language = self._spoken(utterance, memory)
         prompt = [*vocabulary.prompt(language), *(() if earlier is None else earlier.hypothesis.tokens)]
         sayable = _FEW_TOKENS + round(_TOKENS_PER_S * (utterance.speech_end_s - utterance.speech_start_s))

@@ -82,9 +82,9 @@ class Look:
 class LiveRecognizer(Protocol):
     """What a live session asks of a recogniser."""
 
-    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int], *, passing: bool) -> Look:
+    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
         """A quick pass over an utterance, heard behind an earlier one where that is given; `draft` is what was written
-        of it before. What is only `passing`, because the utterance goes on, may be heard less exactly."""
+        of it before."""
         ...
 
     def settle(self, look: Look) -> Segment | None:
@@ -191,12 +191,11 @@ class LiveSession:
             return
         since_s = max(self._under_way.looked_until_s, utterance.speech_start_s)
         if utterance.end_s - since_s >= (_FIRST_PARTIAL_S if is_first else _PARTIAL_EVERY_S):
-            yield from self._show(self._look(utterance, passing=True))
+            yield from self._show(self._look(utterance))
 
-    def _look(self, utterance: Utterance, *, passing: bool = False) -> Look:
+    def _look(self, utterance: Utterance) -> Look:
         with self._budget.spend():
-            context, draft = self._context(utterance), self._under_way.draft
-            look = self._recognizer.look(utterance, context, draft, passing=passing)
+            look = self._recognizer.look(utterance, self._context(utterance), self._under_way.draft)
         self._under_way.looked_until_s = utterance.end_s
         self._under_way.draft = look.hypothesis.tokens
         return look
