@@ -28,6 +28,7 @@ DTYPES: dict[int, Any] = {
     4: np.float16,
     5: ml_dtypes.bfloat16,
 }
+_LEAST_SCALE = 1e-30  # weights of less would be beyond float32
 _PULL_AGAIN = "Remove the folder and fetch the model again with: otoscribe models pull NAME."
 
 
@@ -76,7 +77,7 @@ def _dequantize(name: str, array: NDArray[Any], table: dict[str, NDArray[Any]]) 
     scale = table.get(f"{name}_scale")
     if scale is None:
         return array
-    if not np.all(scale > 0):
+    if not np.all(scale > _LEAST_SCALE):
         raise ValueError(f"{name}_scale")
     return np.asarray(array, np.float32) / np.asarray(scale, np.float32).reshape(-1, *([1] * (array.ndim - 1)))
 

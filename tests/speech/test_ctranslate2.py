@@ -52,6 +52,7 @@ def test_truncated_anywhere(tmp_path: Path) -> None:
 @settings(max_examples=400, deadline=None)
 @given(damage=st.lists(st.tuples(st.integers(0, len(table_bytes(TABLE)) - 1), st.integers(0, 255)), min_size=1))
 @example(damage=[(27, 255), (28, 255), (29, 255), (30, 255)])
+@example(damage=[(150, 0)])
 def test_garbled_anywhere_is_an_error_or_a_table(
     tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]]
 ) -> None:
