@@ -2,7 +2,7 @@
 that stand for the rest.
 
 Stock checkpoints were trained with silence up to 30 s and write nonsense without it, but one silent position says much
-the same as its neighbours. So every second one is kept close behind the sound and before the end, one in sixteen
+the same as its neighbours. So every second one is kept close behind the sound and before the end, one in four
 between, and each counts in every attention for as many as it stands for: their number's logarithm is added to its
 scores, which is exact as far as the others have its key and value. How far that holds: benchmarks/thinned_silence.py.
 """
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 LONGEST = 1500
 KEPT_S = 0.5  # of the silence behind the sound is read as it is
-_CLOSE, _BEFORE_THE_END = 50, 20
-_CLOSE_STRIDE, _STRIDE = 2, 16
+_CLOSE, _BEFORE_THE_END = 100, 50
+_CLOSE_STRIDE, _STRIDE = 2, 4
 
 
 @dataclass(frozen=True, eq=False)
