@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adaptation.corpus import Clip, CorpusError
+from adaptation.training import require_training
 from adaptation.training.labels import LONGEST_S, label_clips
 from adaptation.vocabulary import restrict_vocabulary, tokens_needed
 from speech.alignment import SECONDS_PER_POSITION
@@ -102,6 +103,7 @@ def distill(
     `data` are clips whose text is learned as written, `replay` such as keep what the teacher knows: general speech,
     labelled by the teacher. CorpusError when there is nothing to learn from; OtoscribeError when memory runs out.
     """
+    require_training()
     import torch
 
     from adaptation.training.loop import LoopOptions, train
@@ -179,7 +181,9 @@ class _Texts:
 
 def _sound_batches(network: Network, examples: list[Example], texts: _Texts, folder: Path) -> tuple[Batches, Batches]:
     """Batches to learn from, and those by which layers are chosen."""
-    examples = _remember(network, examples, texts.mels, folder / "memories.safetensors")
+    from adaptation.training.hearing import digest_of
+
+    examples = _remember(network, examples, texts.mels, folder / f"memories-{digest_of(examples)}.safetensors")
     probe = texts.batches(_probe(examples, texts.options.seed), varied=False)
     return texts.batches(examples, varied=True), probe
 

@@ -81,7 +81,11 @@ class Trial:
 
 
 def canary_clips() -> list[Clip]:
-    """The general speech that ships for the gate: read, spelled, dictated, by people whom nobody trains on."""
+    """The general speech that ships for the gate: read, spelled, dictated, by voices from which no adapter learns.
+
+    The student that ships was taught with these clips among others: it does better on them than on strangers, and an
+    adapter of it is held to that.
+    """
     return read_manifest(shipped("general-speech/canary.jsonl"))
 
 

@@ -21,9 +21,9 @@ from tokenizers import Tokenizer
 from adaptation.corpus import Clip, read_manifest
 from app.paths import models_folder
 from speech.audio import SAMPLE_RATE_HZ, load_audio
-from speech.context import KEPT_S, LONGEST, Context, thinned, whole
+from speech.context import KEPT_S, LONGEST, Context, positions_of, thinned, whole
 from speech.decoding import DecodingOptions, decode
-from speech.features import FRAMES_PER_S, LONGEST_S, log_mel
+from speech.features import LONGEST_S, log_mel
 from speech.recognizer import Recognizer
 from speech.store import DEFAULT_MODEL, ModelStore
 from speech.weights import read_settings
@@ -90,7 +90,7 @@ class _Hearing:
 
 def _contexts(seconds: float) -> dict[str, tuple[int, Context]]:
     """Each with the length of its mel."""
-    heard = int(np.ceil((seconds + KEPT_S) * FRAMES_PER_S / 2))
+    heard = positions_of(seconds + KEPT_S)
     contexts = {
         "whole": whole(LONGEST),
         "thinned": thinned(heard),

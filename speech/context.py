@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST = 1500
+POSITIONS_PER_S = 50
 KEPT_S = 0.5  # of the silence behind the sound is read as it is
 _CLOSE, _BEFORE_THE_END = 100, 50
 _CLOSE_STRIDE, _STRIDE = 2, 4
@@ -29,6 +30,11 @@ class Context:
     rows: NDArray[np.int64]
     places: NDArray[np.int64]
     log_counts: NDArray[np.float32]
+
+
+def positions_of(seconds: float) -> int:
+    """How many positions hold as many seconds; at most the 1,500 that there are."""
+    return min(LONGEST, int(np.ceil(seconds * POSITIONS_PER_S)))
 
 
 @cache

@@ -15,8 +15,8 @@ from torch import Tensor
 from adaptation.augmentation import Augmentation, Samples
 from adaptation.training.labels import CANDIDATES, Label
 from speech.audio import SAMPLE_RATE_HZ, load_audio
-from speech.context import KEPT_S, LONGEST, Context, thinned, whole
-from speech.features import HOP, log_mel
+from speech.context import KEPT_S, LONGEST, Context, positions_of, thinned, whole
+from speech.features import log_mel
 from speech.vocabulary import Vocabulary
 
 IGNORED = -100
@@ -121,7 +121,7 @@ class Batches:
         draw = np.random.default_rng([self.options.seed, epoch, number])
         sounds = [self._sound(example, int(draw.integers(2**31))) for example in group]
         padding = KEPT_S if self.options.padding_s is None else float(draw.uniform(*self.options.padding_s))
-        positions = _positions(max(len(sound) for sound in sounds) / SAMPLE_RATE_HZ + padding)
+        positions = positions_of(max(len(sound) for sound in sounds) / SAMPLE_RATE_HZ + padding)
         mel = np.concatenate([log_mel(sound, self._mels, 2 * positions) for sound in sounds])
         up_to_30_s = self.options.padding_s is None and positions < LONGEST
         context = thinned(positions) if up_to_30_s else whole(positions)
@@ -187,10 +187,6 @@ class Batches:
         if example.tokens:
             return list(example.tokens)
         return [*self._vocabulary.encode(" " + example.text)[:_LONGEST_TOKENS], self._vocabulary.end_of_text]
-
-
-def _positions(seconds: float) -> int:
-    return min(LONGEST, int(np.ceil(seconds * SAMPLE_RATE_HZ / HOP / 2)))
 
 
 def _memories(group: list[Example]) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,10 @@ import torch
 from numpy.typing import NDArray
 
 from adaptation.training.batches import Batch, Batches, Example
-from speech.audio import SAMPLE_RATE_HZ
-from speech.context import KEPT_S, LONGEST, Context, thinned, whole
+from speech.context import KEPT_S, LONGEST, Context, positions_of, thinned, whole
 from speech.features import log_mel
 
 _NEVER = -1e4  # what the counts of positions that fill up a batch are the logarithm of, as good as none
-_POSITIONS_PER_S = 50
 _EVERY = 100  # examples between two writings
 
 
@@ -33,8 +32,7 @@ class Encoder(Protocol):
 
 def context_of(example: Example) -> tuple[int, Context]:
     """The length of the example's mel in positions and the context in which recognition would hear it."""
-    seconds = len(example.samples) / SAMPLE_RATE_HZ + KEPT_S
-    positions = min(LONGEST, int(np.ceil(seconds * _POSITIONS_PER_S)))
+    positions = positions_of(example.duration_s + KEPT_S)
     return positions, thinned(positions) if positions < LONGEST else whole(positions)
 
 
@@ -45,12 +43,15 @@ def hear(
     folder: Path,
     on_progress: Callable[[float], None] | None = None,
 ) -> list[Example]:
-    """The examples with the encoder's output as float16 in `memory`, kept in `folder` for a run that goes on."""
+    """The examples with the encoder's output as float16 in `memory`, kept in `folder` for a run that goes on.
+
+    A file is known by the sounds that it was made of: other examples never get what was kept of these.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     heard: list[Example] = []
     for first in range(0, len(examples), _EVERY):
         some = examples[first : first + _EVERY]
-        path = folder / f"{first:06}.safetensors"
+        path = folder / f"{digest_of(some)}.safetensors"
         if not path.is_file():
             memories = {str(number): _hear(encoder, example, mels) for number, example in enumerate(some)}
             new = path.with_suffix(".new")
@@ -61,6 +62,15 @@ def hear(
         if on_progress is not None:
             on_progress(len(heard) / len(examples))
     return heard
+
+
+def digest_of(examples: Sequence[Example]) -> str:
+    """By which the sounds of examples are known, in their order."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(len(example.samples).to_bytes(8))
+        digest.update(example.samples.tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _hear(encoder: Encoder, example: Example, mels: int) -> NDArray[np.float16]:

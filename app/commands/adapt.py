@@ -143,15 +143,16 @@ def list_adapters(as_json: bool) -> None:
     Example:
       otoscribe adapt list --json
     """
+    store = _adapters()
     rows = [
         {
             "name": a.name,
             "model": a.base,
             "in_use": a.is_in_use,
             "size_bytes": a.path.stat().st_size,
-            "passed": (_adapters().verdict(a.name) or {}).get("passed"),
+            "passed": (store.verdict(a.name) or {}).get("passed"),
         }
-        for a in _adapters().all()
+        for a in store.all()
     ]
     if as_json:
         click.echo(json.dumps({"adapters": rows}))

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from app.desk.live_text import Addition, Piece, write_addition, write_partial
 from app.dictation import FormattingOptions
+from speech.audio import SAMPLE_RATE_HZ
 from speech.transcript import Segment, Transcript
 
 if TYPE_CHECKING:
     from speech.recognizer import Recognizer
 
-_SAMPLE_RATE_HZ = 16_000
 # Partials stand in the text already: it may take longer to be sure that a sentence is whole (decision 053).
 _SHORT_S, _LONG_S, _SURE = 0.8, 1.5, 0.5
 _BEHIND_S = 1.0  # of sound that waits at the start: what loads, not the speech, is slow then
@@ -44,12 +44,12 @@ class LiveSound:
     @property
     def waiting_s(self) -> float:
         """Sound that has not been handed on yet, in seconds."""
-        return (self._arrived - self._heard) / _SAMPLE_RATE_HZ
+        return (self._arrived - self._heard) / SAMPLE_RATE_HZ
 
     @property
     def heard_s(self) -> float:
         """Sound that has been handed on, in seconds."""
-        return self._heard / _SAMPLE_RATE_HZ
+        return self._heard / SAMPLE_RATE_HZ
 
     def take_in(self, block: NDArray[np.float32]) -> None:
         """A recorder's listener: 16 kHz mono float32 of shape (n,)."""

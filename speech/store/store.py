@@ -192,6 +192,9 @@ class ModelStore:
             )
         name = facts.name if facts else name or re.sub(r"[^A-Za-z0-9]+", "-", folder.resolve().name).strip("-")
         require_name(name)
+        entry = self._entry(name)
+        if entry is not None and entry.shipped is not None:  # its first opening would put that in this one's place
+            raise _already_there(name)
         progress = Progress(on_progress)
         with disk_problems_explained(self.root), self._locked(name, progress) as scratch:
             if self._verified(name) is not None:

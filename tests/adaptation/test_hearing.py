@@ -68,6 +68,19 @@ def test_what_is_heard_once_teaches_as_what_is_heard_each_time(
     assert loss(once.assemble(heard, 0, 0)) == pytest.approx(np.average(singly[1], weights=tokens), abs=2e-3)
 
 
+def test_what_is_kept_is_never_taken_for_other_sound(
+    encoder: OnnxBackend, examples: list[Example], tmp_path: Path
+) -> None:
+    first = hear(encoder, examples, 80, tmp_path)
+    written = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    again = hear(encoder, examples, 80, tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == written
+    turned = hear(encoder, examples[::-1], 80, tmp_path)
+    for one, same, other in zip(first, again, turned[::-1], strict=True):
+        assert one.memory is not None and same.memory is not None and other.memory is not None
+        assert np.array_equal(one.memory, same.memory) and np.array_equal(one.memory, other.memory)
+
+
 def test_the_network_hears_what_the_graphs_hear(
     checkpoint: Checkpoint, encoder: OnnxBackend, examples: list[Example]
 ) -> None:

@@ -11,10 +11,11 @@ from click.testing import CliRunner, Result
 from tiny_whisper import tiny_checkpoint
 
 from adaptation.lexicon import LexiconError
+from app import settings
 from app.cli import run as run_line
 from app.commands.lexicon import command
 from app.paths import lexicons_folder, models_folder, site_lexicons_folder
-from speech.store import ENGLISH_MODEL, ModelStore
+from speech.store import ModelStore
 from speech.weights import write_checkpoint
 
 TABLE = (
@@ -67,7 +68,8 @@ def test_check_tells_each_row_and_what_terms_will_do(table: Path) -> None:
 
 def test_check_counts_tokens_of_the_installed_model(table: Path, tmp_path: Path) -> None:
     write_checkpoint(tiny_checkpoint(), tmp_path / "tiny")
-    ModelStore(models_folder()).import_folder(tmp_path / "tiny", ENGLISH_MODEL)
+    ModelStore(models_folder()).import_folder(tmp_path / "tiny")
+    settings.save(settings.Settings(model="tiny"))
     assert all(term["tokens"] > 0 for term in printed("check", table)["terms"])
     assert "Tokens of a term:" in run("check", table).stdout
 

@@ -64,8 +64,13 @@ def test_the_shipped_student_is_installed_by_its_first_opening(store: ModelStore
         recognizer.transcribe(short_sample, language="de")
     (entry,) = [entry for entry in store.available() if entry.name == ENGLISH_MODEL]
     assert entry.shipped is not None
+    with pytest.raises(ModelError, match="Another model is installed"):
+        store.import_folder(model.checkpoint_folder, ENGLISH_MODEL)
     assert entry.shipped.size_bytes == shipped(entry.shipped.path).stat().st_size
     assert model.size_bytes == pytest.approx(entry.installed_bytes, rel=0.05)
+    manifest = model.folder / "model.json"
+    manifest.write_text(manifest.read_text().replace(model.revision or "", "that of an older program"))
+    assert store.open(ENGLISH_MODEL).revision == model.revision
 
 
 @pytest.mark.slow
