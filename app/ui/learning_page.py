@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -29,23 +28,20 @@ from app.desk.learning import (
 from app.ui.buttons import ThemedButton
 from app.ui.dialogs import Question
 from app.ui.models.learning import LearningModel
+from app.ui.page import Page
 from app.ui.theme import Theme
 
 _COLUMNS = ("Was written", "You wrote", "What it is", "Signed")
 _WIDTHS = (34, 34, 24, 14)  # in characters
 
 
-class LearningPage(QWidget):
-    """Shows the state of learning and passes on what is wanted; `left` when the user goes back to the notes."""
-
-    left = Signal()
+class LearningPage(Page):
+    """Shows the state of learning and passes on what is wanted."""
 
     def __init__(self, learning: LearningModel, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Learning", theme, parent)
         self._learning = learning
         self._shown: tuple[ShownCorrection, ...] = ()
-        self.setObjectName("page")
-        self.setAccessibleName("Learning")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(theme))
@@ -75,12 +71,6 @@ class LearningPage(QWidget):
         self._fit()
         self._show()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
     def open(self) -> None:
         """Shows what there is now."""
         self._learning.refresh()
@@ -95,19 +85,9 @@ class LearningPage(QWidget):
         return label
 
     def _make_header(self, theme: Theme) -> QHBoxLayout:
-        row = QHBoxLayout()
-        heading = QLabel("Learning", self)
-        heading.setProperty("kind", "heading")
-        row.addWidget(heading)
-        row.addStretch(1)
         self.purge = ThemedButton(theme, "Remove &all that is gathered…", "close", parent=self)
         self.purge.clicked.connect(self._ask_to_purge)
-        row.addWidget(self.purge)
-        self.back = ThemedButton(theme, "&Back to the notes", "close", parent=self)
-        self.back.setToolTip("Back to the notes (Esc)")
-        self.back.clicked.connect(self.left)
-        row.addWidget(self.back)
-        return row
+        return self.header(self.purge)
 
     def _make_table(self) -> QTableWidget:
         self.table = QTableWidget(0, len(_COLUMNS), self)

@@ -27,6 +27,7 @@ from app.ui.dialogs import Question
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.models.lexicons import LexiconsModel
 from app.ui.models.term_trial import TermTrialModel
+from app.ui.page import Page
 from app.ui.term_trial_dialog import TermTrialDialog
 from app.ui.theme import Theme
 
@@ -110,21 +111,16 @@ class _TermsView(QTableView):
             super().keyPressEvent(event)
 
 
-class LexiconsPage(QWidget):
-    """Shows the lexicons and passes on what is wanted of them; `left` when the user goes back to the notes."""
-
-    left = Signal()
+class LexiconsPage(Page):
+    """Shows the lexicons and passes on what is wanted of them."""
 
     def __init__(
         self, lexicons: LexiconsModel, trial: TermTrialModel, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__("Lexicons", theme, parent)
         self._lexicons = lexicons
         self._trial = trial
-        self._theme = theme
         self._is_filling = False
-        self.setObjectName("page")
-        self.setAccessibleName("Lexicons")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(theme))
@@ -152,34 +148,17 @@ class LexiconsPage(QWidget):
         lexicons.changed.connect(self._show_lexicons)
         lexicons.terms_changed.connect(self._show_terms)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
     def open(self) -> None:
         """Shows what there is now."""
         self._lexicons.refresh()
         self.search.setFocus()
 
     def _make_header(self, theme: Theme) -> QHBoxLayout:
-        row = QHBoxLayout()
-        heading = QLabel("Lexicons", self)
-        heading.setProperty("kind", "heading")
-        row.addWidget(heading)
-        row.addStretch(1)
         self.try_out = ThemedButton(theme, "Try by &voice…", "microphone", parent=self)
         self.try_out.clicked.connect(self._ask_to_try)
-        row.addWidget(self.try_out)
         self.add_list = ThemedButton(theme, "&Import a list…", "export", parent=self)
         self.add_list.clicked.connect(self._ask_for_file)
-        row.addWidget(self.add_list)
-        self.back = ThemedButton(theme, "&Back to the notes", "close", parent=self)
-        self.back.setToolTip("Back to the notes (Esc)")
-        self.back.clicked.connect(self.left)
-        row.addWidget(self.back)
-        return row
+        return self.header(self.try_out, self.add_list)
 
     def _make_list(self) -> QListWidget:
         self.list = QListWidget(self)

@@ -1,0 +1,43 @@
+"""A page that stands in the place of the note."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.ui.buttons import ThemedButton
+from app.ui.theme import Theme
+
+
+class Page(QWidget):
+    """`left`: the user goes back to the notes, by its button or by Escape."""
+
+    left = Signal()
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAccessibleName(title)
+        self._title = title
+        self._theme = theme
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def header(self, *buttons: QWidget) -> QHBoxLayout:
+        """The title and on the right these buttons and the way back, which Tab reaches last of them."""
+        self.back = ThemedButton(self._theme, "&Back to the notes", "close", parent=self)
+        self.back.setToolTip("Back to the notes (Esc)")
+        self.back.clicked.connect(self.left)
+        row = QHBoxLayout()
+        heading = QLabel(self._title, self)
+        heading.setProperty("kind", "heading")
+        row.addWidget(heading)
+        row.addStretch(1)
+        for button in (*buttons, self.back):
+            row.addWidget(button)
+        return row
