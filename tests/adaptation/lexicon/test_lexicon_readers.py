@@ -249,7 +249,7 @@ def test_two_million_lines_are_refused_soon_and_in_little_memory(write: Write) -
     took = time.process_time() - began
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert took < 2
+    assert took < 20  # half a second here; it would be a minute if each line were looked at
     assert most < 60e6
 
 

@@ -1,6 +1,8 @@
 import json
-import time
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -141,24 +143,25 @@ def test_said_marks_replace_the_recognisers(heard: str, written: str) -> None:
 
 
 @pytest.mark.parametrize("unit", [NOTE, "five ", "one twenty over ", "period ", "a b c ", "l four ", "- ", "quote "])
-def test_time_grows_with_the_length_only(unit: str) -> None:
-    def measure(words: int) -> float:
+def test_work_grows_with_the_length_only(unit: str) -> None:
+    """Counts the lines that run, which a busy machine doesn't change as it does seconds."""
+
+    def count_lines(words: int) -> int:
+        lines = 0
+
+        def watch(frame: FrameType, event: str, argument: object) -> Callable[..., object]:
+            nonlocal lines
+            lines += event == "line"
+            return watch
+
         text = unit * (words // len(unit.split()))
-        started = time.process_time()
-        format_text(text)
-        return time.process_time() - started
+        before = sys.gettrace()
+        sys.settrace(watch)
+        try:
+            format_text(text)
+        finally:
+            sys.settrace(before)
+        return lines
 
-    measure(100)
-    short, long = min(measure(1000) for _ in range(3)), measure(16000)
-    assert long < 16 * short * 4 + 0.2
-
-
-def test_a_note_of_a_thousand_words_takes_less_than_50_ms() -> None:
-    note = " ".join((NOTE * 20).split()[:1000])
-    format_text(note)
-    times = []
-    for _ in range(7):
-        started = time.process_time()
-        format_text(note)
-        times.append(time.process_time() - started)
-    assert min(times) < 0.05
+    format_text(unit)  # the rules are read once
+    assert count_lines(4000) < 8 * count_lines(500) * 1.5
