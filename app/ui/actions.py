@@ -18,7 +18,8 @@ class Actions:
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
-        make = self._make
+        self.menus: dict[str, QMenu] = {}
+        make = self.make
         self.new_note = make("&New note", "Ctrl+N", "New note")
         self.export = {
             name: make(_FORMAT_LABELS.get(name, f"{name}…"), _FORMAT_KEYS.get(name, ""), f"Export as {name}")
@@ -34,15 +35,12 @@ class Actions:
         self.next_doubt = make("Next word to &check", "F7", "Go to the next word that is marked")
         self.write_out = make("&Write in full", "F4", "Offer what to write in place of a dangerous abbreviation")
         self.as_heard = make("Write as &heard", "F6", "Take back what was written in place of the words at the cursor")
-        self.make_term = make("This is a &term…", "Ctrl+K", "Add the selected words to a lexicon")
         self.toggle_recording = make("&Record, pause or resume", "F9", "Record; press again to pause and resume")
         self.stop_recording = make("&Stop and write down", "F8", "Stop recording and write it down")
         self.play = make("&Play from the cursor", "F5", "Play the recording from the word at the cursor")
         self.recognise = make("Recognise a&gain", "Ctrl+R", "Write the note's recordings down again")
         self.cancel = make("&Cancel recognition", "Ctrl+.", "Stop writing down; the recording is kept")
         self.formatting = make("Written &form…", "Ctrl+Shift+F", "How dictated text is written")
-        self.lexicons = make("&Lexicons", "Ctrl+L", "The lists of terms that dictation is to know")
-        self.learning = make("L&earning", "Ctrl+J", "What Otoscribe learns from your corrections")
         self.microphones = make("Look for &microphones", "Ctrl+M", "Read the list of microphones anew")
         self.recovered = make("&Recovered recordings", "", "Show recordings that a crash left behind")
         self.larger = make("&Larger text", QKeySequence.StandardKey.ZoomIn, "Larger text")
@@ -53,7 +51,7 @@ class Actions:
         self.themes = self._make_themes()
 
     def fill(self, bar: QMenuBar) -> None:
-        """Makes the menus."""
+        """Makes the menus; the features of the window add theirs at the end of each."""
         note = bar.addMenu("&Note")
         note.addAction(self.new_note)
         note.addMenu(self.export_menu(note, "&Export"))
@@ -65,20 +63,21 @@ class Actions:
         edit.addSeparator()
         edit.addActions([self.find, self.text])
         edit.addSeparator()
-        edit.addActions([self.next_doubt, self.write_out, self.as_heard, self.make_term])
+        edit.addActions([self.next_doubt, self.write_out, self.as_heard])
         dictation = bar.addMenu("&Dictation")
         dictation.addActions([self.toggle_recording, self.stop_recording, self.play])
         dictation.addSeparator()
         dictation.addActions([self.recognise, self.cancel, self.microphones])
         dictation.addSeparator()
-        dictation.addActions([self.lexicons, self.learning, self.formatting])
+        dictation.addAction(self.formatting)
         view = bar.addMenu("&View")
         view.addActions([self.larger, self.smaller, self.usual])
         view.addSeparator()
         view.addActions(list(self.themes.values()))
         about = bar.addMenu("&Help")
         about.addActions([self.setup, self.about])
-        for menu in (note, edit, dictation, view, about):
+        self.menus = {"note": note, "edit": edit, "dictation": dictation, "view": view, "help": about}
+        for menu in self.menus.values():
             menu.setAccessibleName(menu.title().replace("&", ""))
 
     def export_menu(self, parent: QWidget, title: str = "") -> QMenu:
@@ -88,7 +87,8 @@ class Actions:
         menu.addActions(list(self.export.values()))
         return menu
 
-    def _make(self, text: str, key: str | QKeySequence.StandardKey, tip: str) -> QAction:
+    def make(self, text: str, key: str | QKeySequence.StandardKey, tip: str) -> QAction:
+        """An action of the window, with its key and what its button says when pointed at."""
         action = QAction(text, self._window)
         if key != "":
             action.setShortcut(QKeySequence(key))
@@ -100,7 +100,7 @@ class Actions:
         group = QActionGroup(self._window)
         made: dict[str, QAction] = {}
         for name in THEMES:
-            action = self._make(_THEME_LABELS[name], "", f"Colours: {name}")
+            action = self.make(_THEME_LABELS[name], "", f"Colours: {name}")
             action.setCheckable(True)
             group.addAction(action)
             made[name] = action

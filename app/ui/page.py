@@ -22,6 +22,9 @@ class Page(QWidget):
         self._title = title
         self._theme = theme
 
+    def open(self) -> None:
+        """Called when the page comes on show: it shows what there is now."""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()

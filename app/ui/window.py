@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
@@ -22,11 +22,13 @@ from app.paths import data_folder, documents_folder
 from app.settings import Settings
 from app.ui.actions import Actions
 from app.ui.dialogs import AddendumDialog, Question, SignDialog, ask_to_close
+from app.ui.features import FEATURES, Feature, Situation
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.message_bar import MessageBar
 from app.ui.models.documents import file_name_for
 from app.ui.models.session import Session
 from app.ui.note_page import NotePage
+from app.ui.page import Page
 from app.ui.plain_pages import EmptyPage, TroublePage
 from app.ui.recording_bar import RecordingBar
 from app.ui.recovery_bar import RecoveryBar
@@ -37,9 +39,9 @@ from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
     from app.capture import RecoveredRecording
-    from app.ui.learning_page import LearningPage
-    from app.ui.lexicons_page import LexiconsPage
     from app.ui.models.note import OpenNote
+
+F = TypeVar("F", bound=Feature[Any])
 
 _ABOUT = (
     "Otoscribe writes what clinicians dictate, on their own computer.\n\n"
@@ -58,8 +60,6 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme = theme
         self._is_first_run = is_first_run
-        self._lexicons_page: LexiconsPage | None = None
-        self._learning_page: LearningPage | None = None
         self._wants_title = False
         self._may_close = False
         self._is_leaving = False
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._build()
         self._connect_actions()
+        self.features = [make(self) for make in FEATURES]
         session.records_ready.connect(self._show_desk)
         session.records_failed.connect(self._show_trouble)
         session.notebook.current_changed.connect(self._show_note)
@@ -146,9 +147,6 @@ class MainWindow(QMainWindow):
             (actions.next_doubt, editor.go_to_next_mark),
             (actions.write_out, editor.write_out),
             (actions.as_heard, editor.write_as_heard),
-            (actions.make_term, self._make_term),
-            (actions.lexicons, self.show_lexicons),
-            (actions.learning, self.show_learning),
             (actions.formatting, self._choose_formatting),
             (actions.toggle_recording, self._toggle_recording),
             (actions.stop_recording, session.recording.stop),
@@ -179,44 +177,23 @@ class MainWindow(QMainWindow):
         self.setup_page.go_on.setFocus()
         self._allow()
 
-    @property
-    def lexicons_page(self) -> LexiconsPage:
-        """The page with the lexicons, made when it is first wanted: most starts do without."""
-        if self._lexicons_page is None:
-            from app.ui.lexicons_page import LexiconsPage
+    def feature(self, kind: type[F]) -> F:
+        """The window's one feature of a kind."""
+        return next(feature for feature in self.features if isinstance(feature, kind))
 
-            self._lexicons_page = LexiconsPage(self.session.lexicons, self.session.term_trial, self.theme, self)
-            self._lexicons_page.left.connect(self._leave_page)
-            self.inner.addWidget(self._lexicons_page)
-        return self._lexicons_page
+    def add_page(self, page: Page) -> None:
+        """A page that can stand in place of the note."""
+        page.left.connect(self._leave_page)
+        self.inner.addWidget(page)
 
-    def show_lexicons(self) -> None:
-        """The lexicons in place of the note."""
-        page = self.lexicons_page
-        self.inner.setCurrentWidget(page)
-        page.open()
-        self._allow()
-
-    @property
-    def learning_page(self) -> LearningPage:
-        """The page on learning, made when it is first wanted."""
-        if self._learning_page is None:
-            from app.ui.learning_page import LearningPage
-
-            self._learning_page = LearningPage(self.session.learning, self.theme, self)
-            self._learning_page.left.connect(self._leave_page)
-            self.inner.addWidget(self._learning_page)
-        return self._learning_page
-
-    def show_learning(self) -> None:
-        """What is learned from corrections, in place of the note."""
-        page = self.learning_page
+    def show_page(self, page: Page) -> None:
+        """The page in place of the note."""
         self.inner.setCurrentWidget(page)
         page.open()
         self._allow()
 
     def _leave_page(self) -> None:
-        if self.inner.currentWidget() in (self._lexicons_page, self._learning_page):
+        if any(feature.is_on_show for feature in self.features):
             is_open = self.session.notebook.current is not None
             self.inner.setCurrentWidget(self.note_page if is_open else self.empty_page)
             (self.note_page.editor if is_open else self.empty_page.record).setFocus()
@@ -291,9 +268,6 @@ class MainWindow(QMainWindow):
             (actions.next_doubt, is_desk and is_draft),
             (actions.write_out, is_desk and is_draft),
             (actions.as_heard, is_desk and is_draft),
-            (actions.make_term, is_desk and note is not None),
-            (actions.lexicons, is_desk),
-            (actions.learning, is_desk),
             (actions.formatting, is_desk),
             (actions.toggle_recording, is_desk and session.can_dictate),
             (actions.stop_recording, is_desk and session.recording.can_stop),
@@ -306,6 +280,8 @@ class MainWindow(QMainWindow):
             *((export, is_desk and note is not None) for export in actions.export.values()),
         ):
             action.setEnabled(is_allowed)
+        for feature in self.features:
+            feature.allow(Situation(is_desk, note))
         self.note_page.export.setEnabled(note is not None)
 
     # --- doing
@@ -313,11 +289,6 @@ class MainWindow(QMainWindow):
     def _make_note(self) -> None:
         self._wants_title = True
         self.session.new_note()
-
-    def _make_term(self) -> None:
-        written, heard = self.note_page.editor.chosen_words()
-        self.session.lexicons.refresh()
-        self.lexicons_page.add_term(written, heard)
 
     def _toggle_recording(self) -> None:
         self._leave_page()

@@ -18,6 +18,7 @@ from app.desk.learning import open_adapters, prefix_of
 from app.records import RecordStore
 from app.records.gathered import NewClip, NewCorrection
 from app.ui.dialogs import Question
+from app.ui.features import LearningFeature
 
 
 @pytest.mark.slow
@@ -78,8 +79,9 @@ def test_the_page_shows_decides_removes_and_goes_back(home: Path, open_desk: Des
     keep_version(1, passed=True)
     keep_version(2, passed=False)
     window = open_desk()
-    window.actions_.learning.trigger()
-    page, model = window.learning_page, window.session.learning
+    learning = window.feature(LearningFeature)
+    learning.opens.trigger()
+    page, model = learning.page, window.session.learning
     qtbot.waitUntil(lambda: page.table.rowCount() == 2, timeout=20_000)
     assert [page.table.item(0, column).text() for column in range(3)] == ["twice", "two times", "for you to decide"]
     assert "2 utterances gathered" in page.gathered.text() and "1 correction for you to decide" in page.gathered.text()

@@ -12,6 +12,7 @@ from stored_notes import store_dictation
 from window_fixtures import DeskOpener, answer_dialog, take_screenshot, wait_for_message
 
 from app.desk.lexicons import OWN_LEXICON, find_terms, open_store
+from app.ui.features import LexiconsFeature
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.lexicons_page import LexiconsPage
 from app.ui.window import MainWindow
@@ -28,8 +29,9 @@ Ravitch repair,,procedure
 
 def open_page(open_desk: DeskOpener, qtbot: QtBot) -> tuple[MainWindow, LexiconsPage]:
     window = open_desk()
-    window.actions_.lexicons.trigger()
-    page = window.lexicons_page
+    lexicons = window.feature(LexiconsFeature)
+    lexicons.opens.trigger()
+    page = lexicons.page
     qtbot.waitUntil(lambda: page.list.count() > 10 and page.table.model().rowCount() > 0, timeout=30_000)
     return window, page
 

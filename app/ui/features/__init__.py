@@ -1,0 +1,11 @@
+"""What the window can do beside writing notes: each with its actions, and most with a page in place of the note."""
+
+from typing import Any
+
+from app.ui.features.feature import Feature, Situation
+from app.ui.features.learning import LearningFeature
+from app.ui.features.lexicons import LexiconsFeature
+
+FEATURES: tuple[type[Feature[Any]], ...] = (LexiconsFeature, LearningFeature)
+
+__all__ = ["FEATURES", "Feature", "LearningFeature", "LexiconsFeature", "Situation"]
