@@ -14,11 +14,13 @@ from typing import Any
 from app import paths
 from app.dictation.options import PUNCTUATIONS, RULES, FormattingOptions
 from app.files import replace_file
+from app.translation import LANGUAGES
 from speech.errors import OtoscribeError
 
 VERSION = 1
 THEMES = ("system", "light", "dark")
 AUTO = "auto"
+INTERFACE_LANGUAGES = (AUTO, *LANGUAGES)
 
 
 class SettingsError(OtoscribeError):
@@ -103,6 +105,12 @@ class Settings:
         "Gather what you correct in dictated notes, so that Otoscribe can learn from it; see otoscribe adapt.",
         "true or false",
         _is_truth,
+    )
+    interface_language: str = _setting(
+        AUTO,
+        "Language of the window from its next start on; auto takes the system's where there is a translation.",
+        "one of " + ", ".join(INTERFACE_LANGUAGES),
+        lambda value: value in INTERFACE_LANGUAGES,
     )
 
     @property

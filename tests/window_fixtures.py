@@ -39,7 +39,7 @@ def display() -> Iterator[str]:
         number = pipe.readline().strip()
     if not number:
         pytest.fail("Xvfb did not start", pytrace=False)
-    os.environ.update(DISPLAY=f":{number}", QT_QPA_PLATFORM="xcb")
+    os.environ.update(DISPLAY=f":{number}", QT_QPA_PLATFORM="xcb", LC_ALL="C.UTF-8", LANGUAGE="en")
     os.environ.pop("WAYLAND_DISPLAY", None)
     yield f":{number}"
     server.terminate()

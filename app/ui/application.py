@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app import settings as settings_file
@@ -13,6 +14,7 @@ from app.desk.desk import Desk
 from app.paths import log_folder
 from app.paths import settings_file as path_of_settings
 from app.settings import Settings
+from app.translation import ENGLISH, LANGUAGES, choose_language, describe_problem, translate, use_language
 from app.ui.bridge import Bridge
 from app.ui.icons import application_icon
 from app.ui.models.session import Session
@@ -32,7 +34,7 @@ def run_window(argv: Sequence[str]) -> int:
     try:
         window = open_window(application)
     except OtoscribeError as problem:
-        QMessageBox.critical(None, "Otoscribe cannot start", str(problem))
+        QMessageBox.critical(None, translate("Application", "Otoscribe cannot start"), describe_problem(problem))
         return 1
     watch_window(window)
     window.left.connect(application.quit)
@@ -47,11 +49,25 @@ def open_window(application: QApplication) -> MainWindow:
     """Makes the window with everything behind it; shows and starts nothing yet."""
     bridge = Bridge()
     is_first_run, settings, problem = _read_settings()
+    speak(application, settings.interface_language)
     session = Session(Desk(settings, bridge.deliver), bridge)
     if problem is not None:
         session.messages.warn("settings", problem)
     theme = Theme(application, settings.theme, settings.text_size)
     return MainWindow(session, theme, is_first_run=is_first_run)
+
+
+def speak(application: QApplication, setting: str) -> None:
+    """Uses the language that the setting means for our own words, for Qt's (in its dialogs and menus), for dates."""
+    language = choose_language(setting, QLocale.system().uiLanguages())
+    use_language(language)
+    QLocale.setDefault(QLocale(LANGUAGES[language] if language != ENGLISH else "en_GB"))
+    for before in application.findChildren(QTranslator):
+        application.removeTranslator(before)
+        before.deleteLater()
+    words = QTranslator(application)
+    if words.load(f"qtbase_{LANGUAGES[language]}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(words)
 
 
 def watch_window(window: MainWindow) -> None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from app.ui.features.feature import Feature, Situation
+from app.ui.features.language import LanguageFeature
 from app.ui.features.learning import LearningFeature
 from app.ui.features.lexicons import LexiconsFeature
 
-FEATURES: tuple[type[Feature[Any]], ...] = (LexiconsFeature, LearningFeature)
+FEATURES: tuple[type[Feature[Any]], ...] = (LexiconsFeature, LearningFeature, LanguageFeature)
 
-__all__ = ["FEATURES", "Feature", "LearningFeature", "LexiconsFeature", "Situation"]
+__all__ = ["FEATURES", "Feature", "LanguageFeature", "LearningFeature", "LexiconsFeature", "Situation"]
