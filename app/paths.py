@@ -58,6 +58,16 @@ def site_lexicons_folder() -> Path:
     return site / "lexicons"
 
 
+def templates_folder() -> Path:
+    """The user's own templates and short forms."""
+    return private_folder(data_folder() / "templates")
+
+
+def site_templates_folder() -> Path:
+    """Templates that an admin lays down for all users of the machine; only read, and it need not be there."""
+    return site_lexicons_folder().with_name("templates")
+
+
 def adapters_folder() -> Path:
     """What models have learned from authors; personal data."""
     return private_folder(data_folder() / "adapters")

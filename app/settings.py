@@ -100,6 +100,12 @@ class Settings:
         "one of " + ", ".join(PUNCTUATIONS),
         lambda value: value in PUNCTUATIONS,
     )
+    site_templates: str | None = _setting(
+        None,
+        "Folder with templates for everybody, such as one on a network share; none means this machine's.",
+        "a folder or null",
+        lambda value: value is None or _is_name(value),
+    )
     learning: bool = _setting(
         False,
         "Gather what you correct in dictated notes, so that Otoscribe can learn from it; see otoscribe adapt.",
