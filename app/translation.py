@@ -88,7 +88,7 @@ def choose_language(setting: str, system: Iterable[str]) -> str:
     return next((each for each in wanted if each in LANGUAGES), ENGLISH)
 
 
-def translate(context: str, text: str, *, comment: str = "", n: int | None = None, **values: object) -> str:
+def translate(context: str, text: str, /, *, comment: str = "", n: int | None = None, **values: object) -> str:
     """The text in the language in use. `comment` tells meanings of the same words apart; `n` chooses the plural form
     and stands for %n; `values` stand for the {names} in the text."""
     catalogue = _catalogue()
@@ -126,20 +126,21 @@ def describe_problem(problem: OtoscribeError) -> str:
 
 def describe_what(problem: OtoscribeError) -> str:
     """What happened."""
-    return _translate_filled(problem.what)
+    return describe_phrase(problem.what)
 
 
 def describe_next_step(problem: OtoscribeError) -> str:
     """What to do next."""
-    return _translate_filled(problem.next_step)
+    return describe_phrase(problem.next_step)
 
 
-def _translate_filled(text: str) -> str:
-    """The translation of an English text whose values are already filled in: the pattern that leaves least to them."""
+def describe_phrase(text: str) -> str:
+    """What a lower room says in English, with its values filled in already, in the language in use: by the pattern
+    that leaves least to the values. A text that no pattern knows stays as it is."""
     for pattern, translation in _patterns(language_in_use()):
         found = pattern.fullmatch(text)
         if found is not None:
-            return translation.format(**{name: _translate_filled(value) for name, value in found.groupdict().items()})
+            return translation.format(**{name: describe_phrase(value) for name, value in found.groupdict().items()})
     return text
 
 

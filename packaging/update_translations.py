@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,17 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDER = REPOSITORY / "app" / "translations"
 PACKAGES = ("app", "adaptation", "speech")
 PROBLEMS = "Problems"
+# Where problems come from that the window can meet. What only the command line reaches is told in English.
+PROBLEMS_OF = (
+    *("app/adapted", "app/capture/", "app/desk/", "app/dictation/", "app/export/", "app/files", "app/paths"),
+    *("app/records/", "app/settings", "app/ui/", "adaptation/adapter_store", "adaptation/learning"),
+    *("adaptation/lexicon/", "speech/audio", "speech/backends/o", "speech/recognizer"),
+    *("speech/store/disk", "speech/store/download", "speech/store/network", "speech/store/registry"),
+    "speech/store/store",
+)
+# Rooms whose other sentences are shown: what is found in a list of terms, what a measurement came to, what a rule does.
+PHRASES_OF = ("adaptation/gate", "adaptation/lexicon/cells", "adaptation/lexicon/merging", "app/desk/marks")
+RULES_OF = "app/dictation/options"
 LANGUAGES = ("en", "de", "zh_CN")
 
 
@@ -47,12 +60,23 @@ def main() -> int:
 
 def find_all(repository: Path) -> list[Shown]:
     """All strings that are shown, sorted. Raises NotLiteralError."""
+    paths = [path for package in PACKAGES for path in sorted((repository / package).rglob("*.py"))]
+    trees = {path.relative_to(repository).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    constants = _assigned(node for tree in trees.values() for node in tree.body)
+    constants = {name: value for name, value in constants.items() if name.isupper()}
     found: set[Shown] = set()
-    for package in PACKAGES:
-        for path in sorted((repository / package).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            found.update(calls_of_translate(tree, str(path.relative_to(repository))))
-            found.update(Shown(PROBLEMS, text) for text in texts_of_problems(tree))
+    for name, tree in trees.items():
+        found.update(calls_of_translate(tree, name))
+        phrases: set[str] = set()
+        if name.startswith(PROBLEMS_OF):
+            phrases.update(texts_of_problems(tree, constants))
+        if name.startswith(PHRASES_OF):
+            phrases.update(sentences(tree))
+        if name.startswith(RULES_OF):
+            phrases.update(rules(tree))
+        found.update(Shown(PROBLEMS, text) for text in phrases)
+    unsafe = tomllib.loads((repository / "data" / "languages" / "en.toml").read_text(encoding="utf-8"))["unsafe"]
+    found.update(Shown(PROBLEMS, entry["reason"]) for entry in unsafe)
     return sorted(found)
 
 
@@ -69,22 +93,31 @@ def calls_of_translate(tree: ast.Module, name: str) -> Iterator[Shown]:
         yield Shown(texts[0], texts[1], str(comment.value), "n" in named)
 
 
-def texts_of_problems(tree: ast.Module) -> Iterator[str]:
+def texts_of_problems(tree: ast.Module, constants: dict[str, ast.expr]) -> Iterator[str]:
     """What the errors of a module say: both arguments of calls such as `ExportError(what, next_step)`, f-strings
-    with a {name} for each value, names where they stand for a text of the module."""
-    known = {
-        target.id: node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    with a {name} for each value, names where they stand for a text of the module or for a constant."""
+    known = {**constants, **_assigned(ast.walk(tree))}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name_of(node.func).endswith("Error") and len(node.args) == 2:
             for argument in node.args:
-                for text in _texts(argument, known):
-                    if any(letter.isalpha() for letter in _without_values(text)):
-                        yield text
+                yield from filter(_is_phrase, _texts(argument, known))
+
+
+def sentences(tree: ast.Module) -> Iterator[str]:
+    """All texts of a module with two words or more, but for its docstrings."""
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Expr) for part in
+              ast.iter_child_nodes(node)}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in inside:
+            yield from filter(_is_phrase, _texts(node, {}))
+
+
+def rules(tree: ast.Module) -> Iterator[str]:
+    """The names of the formatting rules with what they do, as the window shows them."""
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and _name_of(node.target) == "RULES" and node.value is not None:
+            for name, help in ast.literal_eval(node.value).items():
+                yield f"{name.capitalize()}: {help}"
 
 
 def _texts(node: ast.expr, known: dict[str, ast.expr]) -> Iterator[str]:
@@ -124,17 +157,30 @@ def _fresh(name: str, text: str) -> str:
 
 
 def _value_name(node: ast.expr) -> str:
-    """A word for the translator: the last name of the first thing in the expression."""
-    named = (each for each in ast.walk(node) if isinstance(each, ast.Name | ast.Attribute))
-    return next(map(_name_of, named), "value")
+    """A word for the translator: the last name of the first thing in the expression that is no function."""
+    if isinstance(node, ast.Call):
+        inner = [node.func.value] if isinstance(node.func, ast.Attribute) and not node.args else node.args
+        return _value_name(inner[0]) if inner else "value"
+    if isinstance(node, ast.Name | ast.Attribute):
+        return _name_of(node).strip("_").lower()
+    return next((_value_name(each) for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)), "value")
 
 
-def _without_values(text: str) -> str:
-    outside, depth = "", 0
-    for letter in text:
-        depth += (letter == "{") - (letter == "}")
-        outside += letter if depth == 0 else ""
-    return outside
+def _is_phrase(text: str) -> bool:
+    """Whether there are words in it, and no braces but those of values (templates of Word have such)."""
+    words = re.sub(r"\{\w+\}", "", text)
+    return " " in words.strip() and re.search("[a-z]{2}", words) is not None and not re.search("[{}]", words)
+
+
+def _assigned(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
+    """What is assigned to names."""
+    return {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _name_of(node: ast.expr) -> str:

@@ -24,6 +24,7 @@ from adaptation.learning import (
     try_adapter,
 )
 from app.paths import adapters_folder, models_folder, trainings_folder
+from app.translation import describe_phrase, number, translate
 from speech.errors import OtoscribeError
 from speech.store import ModelStore
 
@@ -75,7 +76,6 @@ class State:
 
 
 EMPTY = State(Gathered(0, 0, 0, 0, 0))
-KIND_NAMES = {Kind.MISHEARD: "misheard", Kind.REWRITTEN: "rewritten", Kind.DOUBTFUL: "for you to decide"}
 
 
 def look(store: RecordStore, author: str, model: str) -> State:
@@ -93,15 +93,30 @@ def look(store: RecordStore, author: str, model: str) -> State:
     )
 
 
+def name_of_kind(kind: Kind) -> str:
+    """What a correction is, in words."""
+    return {
+        Kind.MISHEARD: translate("Learning", "misheard"),
+        Kind.REWRITTEN: translate("Learning", "rewritten"),
+        Kind.DOUBTFUL: translate("Learning", "for you to decide"),
+    }[kind]
+
+
 def describe_gathered(gathered: Gathered) -> str:
     """What is gathered, in a sentence or two."""
     if not gathered.utterances:
-        return "Nothing is gathered yet."
-    asked = f" {_count(gathered.doubtful, 'correction')} for you to decide." if gathered.doubtful else ""
-    return (
-        f"{_count(gathered.utterances, 'utterance')} gathered, {gathered.usable} of them fit to learn from. "
-        f"Misheard: {gathered.misheard}. Rewritten: {gathered.rewritten}.{asked}"
+        return translate("Learning", "Nothing is gathered yet.")
+    told = translate(
+        "Learning",
+        "%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.",
+        n=gathered.utterances,
+        usable=number(gathered.usable),
+        misheard=number(gathered.misheard),
+        rewritten=number(gathered.rewritten),
     )
+    if not gathered.doubtful:
+        return told
+    return f"{told} {translate('Learning', '%n correction(s) for you to decide.', n=gathered.doubtful)}"
 
 
 def describe_state(state: State) -> str:
@@ -109,39 +124,49 @@ def describe_state(state: State) -> str:
     lines = []
     tried = next((version for version in state.versions if version.verdict is not None), None)
     if tried is not None and tried.verdict is not None:
-        came = "It helps you and harms nothing else." if tried.verdict.passed else "It was refused:"
-        lines.append(f"Version {tried.number}: {came}")
+        if tried.verdict.passed:
+            came = translate("Learning", "Version {number}: It helps you and harms nothing else.", number=tried.number)
+        else:
+            came = translate("Learning", "Version {number}: It was refused:", number=tried.number)
+        lines.append(came)
         told = tried.verdict.reasons or tuple(check.reason for check in tried.verdict.checks)
-        lines += [f"   {reason[0].upper()}{reason[1:]}." for reason in told]
-    number = next((version.number for version in state.versions if version.name == state.in_use), None)
+        lines += [f"   {reason[0].upper()}{reason[1:]}." for reason in map(describe_phrase, told)]
+    in_use = next((version.number for version in state.versions if version.name == state.in_use), None)
     if state.in_use is None:
-        lines.append("Dictation is written by the model as it was made.")
+        lines.append(translate("Learning", "Dictation is written by the model as it was made."))
+    elif in_use is None:
+        lines.append(translate("Learning", "Dictation is written with {name}.", name=state.in_use))
     else:
-        lines.append(f"Dictation is written with {state.in_use if number is None else f'version {number}'}.")
+        lines.append(translate("Learning", "Dictation is written with version {number}.", number=in_use))
     if state.versions:
-        lines.append(f"Versions kept: {', '.join(map(_describe_version, state.versions))}.")
+        kept = ", ".join(map(_describe_version, state.versions))
+        lines.append(translate("Learning", "Versions kept: {versions}.", versions=kept))
     if not state.can_train:
-        lines.append(f"About {FEWEST_CLIPS} utterances are needed to learn from.")
+        lines.append(translate("Learning", "About {count} utterances are needed to learn from.", count=FEWEST_CLIPS))
     return "\n".join(lines)
 
 
 def _describe_version(version: Version) -> str:
-    judged = "not measured" if version.verdict is None else "passed" if version.verdict.passed else "refused"
-    return f"{version.number} ({judged}{', in use' if version.is_in_use else ''})"
+    if version.verdict is None:
+        judged = translate("Learning", "not measured")
+    else:
+        judged = translate("Learning", "passed") if version.verdict.passed else translate("Learning", "refused")
+    in_use = f", {translate('Learning', 'in use')}" if version.is_in_use else ""
+    return f"{version.number} ({judged}{in_use})"
 
 
 def describe_progress(progress: Progress | None) -> str:
     """What a training is at."""
     if progress is None:
-        return "Getting ready…"
-    doing = {"learning": "Learning", "measuring": "Measuring what was learned"}.get(progress.doing, progress.doing)
+        return translate("Learning", "Getting ready…")
+    doing = {
+        "learning": translate("Learning", "Learning"),
+        "measuring": translate("Learning", "Measuring what was learned"),
+    }.get(progress.doing, progress.doing)
     if progress.remaining_s is None:
         return f"{doing}…"
-    return f"{doing}: about {_count(max(1, round(progress.remaining_s / 60)), 'minute')} to go"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    minutes = max(1, round(progress.remaining_s / 60))
+    return translate("Learning", "{doing}: about %n minute(s) to go", n=minutes, doing=doing)
 
 
 def summarize(clips: Sequence[GatheredClip]) -> Gathered:

@@ -11,6 +11,7 @@ from adaptation.lexicon import Lexicon, LexiconError, LexiconStore, Outcome, Rep
 from adaptation.lexicon.cells import Refusal, clean, spoken_forms, written_form
 from adaptation.lexicon.meaning import changed_by
 from app.paths import compiled_lexicons_folder, lexicons_folder, site_lexicons_folder
+from app.translation import number, translate
 
 if TYPE_CHECKING:
     from adaptation.lexicon.rescoring import LexiconCorrector
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
 OWN_LEXICON = "my-terms"
 MOST_SHOWN = 500
 _BY_HAND = "added by hand"
-_FORMS = {
-    "table": "a table",
-    "transcribe": "an Amazon Transcribe table",
-    "words": "a word list",
-    "dragon": "a Dragon list",
-    "hunspell": "a Hunspell dictionary",
-}
 
 
 @dataclass(frozen=True)
@@ -106,9 +100,28 @@ def make_term(written: str, spoken: str, category: str = "") -> Term:
 
 def describe(report: Report) -> str:
     """What a file is and what becomes of its rows, in two sentences."""
-    guessed = " (guessed)" if report.encoding_guessed else ""
-    counts = ", ".join(f"{report.count(outcome):,} {outcome}" for outcome in Outcome)
-    return f"{report.path.name}: {_FORMS[report.form]} in {report.encoding}{guessed}.\n{counts}."
+    form = {
+        "table": translate("Lexicons", "a table"),
+        "transcribe": translate("Lexicons", "an Amazon Transcribe table"),
+        "words": translate("Lexicons", "a word list"),
+        "dragon": translate("Lexicons", "a Dragon list"),
+        "hunspell": translate("Lexicons", "a Hunspell dictionary"),
+    }[report.form]
+    encoding = report.encoding
+    if report.encoding_guessed:
+        encoding = translate("Lexicons", "{encoding} (guessed)", encoding=encoding)
+    counts = ", ".join(f"{number(report.count(outcome))} {name_of_outcome(outcome)}" for outcome in Outcome)
+    told = translate("Lexicons", "{file}: {form} in {encoding}.", file=report.path.name, form=form, encoding=encoding)
+    return f"{told}\n{counts}."
+
+
+def name_of_outcome(outcome: Outcome) -> str:
+    """What became of a row, in a word."""
+    return {
+        Outcome.TAKEN: translate("Lexicons", "taken"),
+        Outcome.MERGED: translate("Lexicons", "merged"),
+        Outcome.REFUSED: translate("Lexicons", "refused"),
+    }[outcome]
 
 
 def _holds(term: Term, wanted: str) -> bool:
@@ -116,6 +129,6 @@ def _holds(term: Term, wanted: str) -> bool:
 
 
 def _show(term: Term, lexicon: Lexicon, usage: dict[str, Usage]) -> ShownTerm:
-    origin = term.origin or lexicon.source or "not stated"
+    origin = term.origin or lexicon.source or translate("Lexicons", "not stated")
     counts = usage.get(identity(term.written), Usage())
     return ShownTerm(lexicon.name, lexicon.scope.changeable, origin, term, counts)

@@ -1,4 +1,140 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>&amp;Import %n term(s)</source>
+        <translation>
+            <numerusform>&amp;Import %n term</numerusform>
+            <numerusform>&amp;Import %n terms</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Learning</name>
+    <message numerus="yes">
+        <source>%n correction(s) for you to decide.</source>
+        <translation>
+            <numerusform>%n correction for you to decide.</numerusform>
+            <numerusform>%n corrections for you to decide.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
+        <translation>
+            <numerusform>%n utterance gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</numerusform>
+            <numerusform>%n utterances gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{doing}: about %n minute(s) to go</source>
+        <translation>
+            <numerusform>{doing}: about %n minute to go</numerusform>
+            <numerusform>{doing}: about %n minutes to go</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LexiconsModel</name>
+    <message numerus="yes">
+        <source>%n term(s)</source>
+        <translation>
+            <numerusform>%n term</numerusform>
+            <numerusform>%n terms</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The lexicon {name} has %n term(s) and is on.</source>
+        <translation>
+            <numerusform>The lexicon {name} has %n term and is on.</numerusform>
+            <numerusform>The lexicon {name} has %n terms and is on.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{shown} of %n term(s); search to see others</source>
+        <translation>
+            <numerusform>{shown} of %n term; search to see others</numerusform>
+            <numerusform>{shown} of %n terms; search to see others</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LexiconsPage</name>
+    <message numerus="yes">
+        <source>%n term(s), {whose}</source>
+        <translation>
+            <numerusform>%n term, {whose}</numerusform>
+            <numerusform>%n terms, {whose}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove the lexicon {name} with its %n term(s)?</source>
+        <translation>
+            <numerusform>Remove the lexicon {name} with its %n term?</numerusform>
+            <numerusform>Remove the lexicon {name} with its %n terms?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NotePage</name>
+    <message numerus="yes">
+        <source>%n not written down yet</source>
+        <translation>
+            <numerusform>%n not written down yet</numerusform>
+            <numerusform>%n not written down yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s)</source>
+        <translation>
+            <numerusform>%n recording</numerusform>
+            <numerusform>%n recordings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) to check</source>
+        <translation>
+            <numerusform>%n word to check</numerusform>
+            <numerusform>%n words to check</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecognitionModel</name>
+    <message numerus="yes">
+        <source>{line}, %n more waiting</source>
+        <translation>
+            <numerusform>{line}, %n more waiting</numerusform>
+            <numerusform>{line}, %n more waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryBar</name>
+    <message numerus="yes">
+        <source>%n recording(s) in no note yet:</source>
+        <translation>
+            <numerusform>%n recording in no note yet:</numerusform>
+            <numerusform>%n recordings in no note yet:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SignDialog</name>
+    <message numerus="yes">
+        <source>%n word(s) still marked to be checked. F7 leads to them.</source>
+        <translation>
+            <numerusform>%n word still marked to be checked. F7 leads to them.</numerusform>
+            <numerusform>%n words still marked to be checked. F7 leads to them.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -2,9 +2,487 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;About Otoscribe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Add addendum…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Cancel recognition</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Dictation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Find notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Larger text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;New note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;PDF…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Play from the cursor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Record, pause or resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Recovered recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Sign note…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stop and write down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Usual text size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Word document…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Write in full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to a signed note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the &amp;system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check microphone, model and &amp;disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close Otoscribe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours: {theme}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the &amp;text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the next word that is marked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How dictated text is written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>L&amp;ight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for &amp;microphones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next word to &amp;check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offer what to write in place of a dangerous abbreviation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plain &amp;text…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play the recording from the word at the cursor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the cursor into the note&apos;s text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the list of microphones anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recognise a&amp;gain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Record; press again to pause and resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;maller text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show recordings that a crash left behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign the note; its text can&apos;t change afterwards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop recording and write it down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop writing down; the recording is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back what was written in place of the words at the cursor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write as &amp;heard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the note&apos;s recordings down again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written &amp;form…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AddendumDialog</name>
+    <message>
+        <source>&amp;Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Your name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A&amp;ddendum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add an addendum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addendum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Application</name>
     <message>
         <source>Otoscribe cannot start</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CheckCard</name>
+    <message>
+        <source>State of the check: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}: result</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Dates</name>
+    <message>
+        <source>d MMM</source>
+        <comment>a date in Qt&apos;s letters</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>a date in Qt&apos;s letters</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy, HH:mm</source>
+        <comment>a date in Qt&apos;s letters</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dddd, d MMMM yyyy, HH:mm</source>
+        <comment>a date in Qt&apos;s letters</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>&amp;Close now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Go on recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stop, keep and close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Wait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A dictation is being written down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A dictation is being written down.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A recording is running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A recording is running.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closing stops it and keeps it with its note. It can be written down the next time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closing stops that. The recording is kept with its note and can be written down the next time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Dictation</name>
+    <message>
+        <source>The text is {seconds} s behind: this computer is slower than you speak. Nothing is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write all of it down again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EmptyPage</name>
+    <message>
+        <source>Press Record and dictate: a new note opens by itself.
+Or choose a note at the left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready when you are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start &amp;dictating</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FormattingDialog</name>
+    <message>
+        <source>&amp;Automatic: the recogniser sets the marks; words such as comma are written as words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Both: marks that you say, and those that the recogniser sets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Spoken: where you say marks, the recogniser&apos;s are left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Try it: type words as you would say them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Use these</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Write dictated text as medicine writes it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As they are written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Punctuation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is written from now on is written so; notes that are there stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words as said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written form</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>&amp;For</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Import %n term(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Replace the lexicon of that name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a list of terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the lexicon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace the lexicon of that name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a lexicon {name} already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What becomes of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you can do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your department</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -28,13 +506,885 @@
     </message>
 </context>
 <context>
-    <name>Problems</name>
+    <name>Learning</name>
+    <message numerus="yes">
+        <source>%n correction(s) for you to decide.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
-        <source>0 of {len} files failed</source>
+        <source>About {count} utterances are needed to learn from.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A decoder of {layers} layers cannot become one of {wanted}</source>
+        <source>Dictation is written by the model as it was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dictation is written with version {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dictation is written with {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring what was learned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is gathered yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {number}: It helps you and harms nothing else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {number}: It was refused:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Versions kept: {versions}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>for you to decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>misheard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rewritten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{doing}: about %n minute(s) to go</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LearningFeature</name>
+    <message>
+        <source>L&amp;earning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What Otoscribe learns from your corrections</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LearningPage</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Go back one version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Learn from what I correct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel learning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corrections, those for you to decide first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far learning has come</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I &amp;wrote something else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I said something else than I wrote: don&apos;t learn it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I said what I wrote: learn it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was &amp;misheard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learn from what I correct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learn n&amp;ow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pla&amp;y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play the recording from there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove &amp;all that is gathered…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove all corrections that were gathered from you?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove all that is gathered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next time it goes on where it was</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Was written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is gathered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What learning is at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the last try came to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When you sign a dictated note, what you changed in it is kept on this computer, with the note. Nothing leaves the computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You wrote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your notes and recordings stay, and so does what was learned until you go back a version.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LevelMeter</name>
+    <message>
+        <source>{level} decibels</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Lexicons</name>
+    <message>
+        <source>a Dragon list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Hunspell dictionary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a word list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an Amazon Transcribe table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>merged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{encoding} (guessed)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file}: {form} in {encoding}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LexiconsFeature</name>
+    <message>
+        <source>&amp;Lexicons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the selected words to a lexicon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The lists of terms that dictation is to know</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a &amp;term…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LexiconsModel</name>
+    <message numerus="yes">
+        <source>%n term(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No term holds that text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No terms yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Removed {written} from {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The lexicon {name} has %n term(s) and is on.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{shown} of %n term(s); search to see others</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{written} is in {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LexiconsPage</name>
+    <message>
+        <source> or </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n term(s), {whose}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Change…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Import a list…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a &amp;term…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All lexicons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Heard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often Otoscribe wrote it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often you put it where something else was written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often you took it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a list of terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It can only be brought back by importing it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lexicon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lexicons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lexicons, those that are on are checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists of terms (*.csv *.tsv *.txt *.dic);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re&amp;move term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove &amp;list…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove the lexicon {name} with its %n term(s)?</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remove the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Space switches a lexicon on or off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the term out for good, also over updates (Delete)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try by &amp;voice…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the term came from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a patient&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from your IT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>source not stated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your department&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{about}, {count} removed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>&amp;Close without saving</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About Otoscribe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the recording of {when}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sound can&apos;t be brought back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes and note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Otoscribe writes what clinicians dictate, on their own computer.
+
+Nothing that is said or written leaves this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The note could not be saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The note is not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands on the screen would be lost. The message above the note says what to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MessageLine</name>
+    <message>
+        <source>Dismiss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dismiss this message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MicrophoneChooser</name>
+    <message>
+        <source>Chosen microphone (not plugged in)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Microphone to record from; the list is read anew when it is opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No microphone found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System default ({name})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NoteEditor</name>
+    <message>
+        <source> or </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changed by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ctrl+click to hear it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Heard: {heard} (F6 writes that).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recognised with {confidence} confidence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write as heard: {heard}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write in full: {found}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{found}: {reason}. Better: {better} (F4).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{term}: a term of your lexicons.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NotePage</name>
+    <message numerus="yes">
+        <source>%n not written down yet</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) to check</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Addendum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Sign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addenda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addenda to this note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E&amp;xport ▾</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export as a document (Ctrl+Shift+E: Word)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name or record number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press Record (F9) and dictate, or type here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recordings not written down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recordings of this note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed, amended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State of the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title of the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words to check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write them down now ({key})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Notebook</name>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NotesModel</name>
+    <message>
+        <source>No note holds these words.
+Try fewer or shorter words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No notes yet.
+Press Ctrl+N for a new note, or F9 to start dictating.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>OpenNote</name>
+    <message>
+        <source>Addendum by {author}, {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed by {author}, {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Untitled note</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Page</name>
+    <message>
+        <source>&amp;Back to the notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the notes (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Problems</name>
+    <message>
+        <source> and another </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, written {written} there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; other spoken forms, both are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; the larger weight of {weight} and {weight2} holds</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -46,7 +1396,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A spoken form has another {join} than what would be written</source>
+        <source>A spoken form has another {changed} than what would be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Abbreviations: Letters said one by one: MRI, COPD.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -54,7 +1408,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Add clips of other speakers, in which some words go wrong.</source>
+        <source>Ages: 67-year-old, in her 60s.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -74,27 +1428,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Ask for access on its page and set HF_TOKEN.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Ask the admin to mend it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Both systems must have heard the same clips.</source>
+        <source>Capitals: A capital at the start of a sentence.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Change its text, or sign it before adding to it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Check HF_ENDPOINT and HTTPS_PROXY.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Check HF_ENDPOINT and try again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -103,10 +1445,6 @@
     </message>
     <message>
         <source>Check it with: otoscribe models verify, and fetch it again with: otoscribe models pull NAME.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Check its installation.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -150,10 +1488,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check the name; for a private or gated repository set HF_TOKEN to a token that may read it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Check the network (behind a proxy, set HTTPS_PROXY) and try again: it continues where it was; or bring the model as an offline bundle: otoscribe models import FILE.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -162,19 +1496,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Choose a Whisper model.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose a Whisper repository.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Choose a file with a sound track.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose a model that has one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -186,11 +1508,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Choose another model or fetch it again.</source>
+        <source>Choose another folder, or say that it is replaced.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Choose another model.</source>
+        <source>Choose another folder.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -198,15 +1520,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Choose another place with room for it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose another place, or remove it first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose another preset.</source>
+        <source>Choose another place.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -219,10 +1533,6 @@
     </message>
     <message>
         <source>Close it and try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Close other programs and run the same command again: it goes on where it was.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -246,15 +1556,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Copy the bundle again, or make a new one with: otoscribe models export NAME FILE.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Copy the newest backup, {backup}, to its place (move away {name}-wal first if it is there), or move the backups away to start anew.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Correct or remove that file.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -266,7 +1568,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Damaged: {join}</source>
+        <source>Dates: Days, months and years; their capitals.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete that character and type the word anew.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -282,11 +1588,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Export it as safetensors or onnx.</source>
+        <source>Divide it into several templates.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Export it in another form.</source>
+        <source>Durations: A 3-month supply, a 24-hour urine.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -294,19 +1600,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Fetch again with: otoscribe models pull {damaged}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Fetch it again with: otoscribe models pull NAME.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Fetch the model again with: otoscribe models pull NAME.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Fewer than two clips have a text and a length of 0.1 to 29.5 s</source>
+        <source>Fill in the column written, or delete the row.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -314,19 +1612,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Free some disk space and try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Free some disk space, then build the model again.</source>
+        <source>Fractions: 120 over 80, 5 out of 10, one half.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Free some space and make the folder writable, then try again; the recording is where it was.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Free some space and run the same command again; what writes now is unchanged.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -342,15 +1632,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Free some space or make the folder writable, and try again.</source>
+        <source>Free some space or make the folder writable; nothing has been changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Give --batch-seconds a smaller number and run the same command again: it goes on.</source>
+        <source>Frequencies: q6h, BID, PRN.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Give a UTF-8 text file, a word a line.</source>
+        <source>Gauges: 18-gauge, 14 French, 3-0 Vicryl.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -366,15 +1656,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Give clips with text, or longer speech for --replay.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Give it one of its own.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Give more recordings with their text.</source>
+        <source>Give such a number, or leave the cell empty.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -386,11 +1672,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>If your network inspects encrypted traffic, set REQUESTS_CA_BUNDLE to the PEM file with its root certificate and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
+        <source>Headings: Heading plan.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Import or train it again.</source>
+        <source>IU can be read as IV or 10</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If your network inspects encrypted traffic, set REQUESTS_CA_BUNDLE to the PEM file with its root certificate and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -402,26 +1692,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>In the template {template}, {{body}} shares its paragraph</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install Otoscribe again to restore it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install Otoscribe again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install it with: pip install &quot;otoscribe[adaptation]&quot;, or use --backend onnx.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install with: pip install &quot;otoscribe[adaptation]&quot;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>It is not said whose corrections are meant</source>
         <translation type="unfinished"></translation>
     </message>
@@ -430,15 +1700,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>It must be a UTF-8 text file.</source>
+        <source>Keep those that are really said.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>It was made for {base}; use that model.</source>
+        <source>Keep what is dictated in one breath, and make the rest a term of its own.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Learn from clips whose text is known.</source>
+        <source>Layout: New line, new paragraph, bullet point.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -446,27 +1716,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Line {number} of {path} has times or words that cannot be used</source>
+        <source>Line {line}: the spoken form {form} has another {changed} than {written}; it is never used. Mend the one or the other.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Line {number} of {path} is not JSON</source>
+        <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Line {number} of {path} lacks &quot;audio&quot; or &quot;hypothesis&quot;</source>
+        <source>MS can be read as morphine sulfate or magnesium sulfate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Line {number} of {path} names audio that is not there</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Line {number} of {path} {what}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Look for {audio}.</source>
+        <source>MSO4 and MgSO4 can be taken for each other</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -486,11 +1748,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Make it writable.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Make it, or choose another place.</source>
+        <source>Make its folder writable.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -502,6 +1760,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Make the folder readable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Make the folder writable or free some space; the old settings are kept.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -510,11 +1772,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Measure clips whose text is known.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Mend that line; docs/manifests.md shows the format.</source>
+        <source>More such spoken forms follow.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -538,15 +1796,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Names: Spelling of known names: Salter-Harris, E. coli, X-ray.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No adapter of {base} is in use</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No clip can be learned from</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No loudspeaker can be opened ({reason})</source>
+        <source>No loudspeaker can be opened ({error})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -562,10 +1820,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Note {number} has no version {version}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Nothing was changed; close the other program, then try again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -574,7 +1828,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Numbers: Numbers in words become digits where medicine writes digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only your own templates can be deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open it in a player to check it, or convert it to WAV or FLAC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ordinals: 4th metacarpal, 21st day.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -582,15 +1848,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Otoscribe never opens pickled weights (.bin, .pt), which can run programs; choose a repository with model.safetensors.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Otoscribe reads safetensors or CTranslate2 weights, never pickled ones (.bin, .pt).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Otoscribe runs Whisper models only; choose one of those.</source>
+        <source>Percent: Ten percent becomes 10%.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -618,11 +1876,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Punctuation: Marks that are said: comma, full stop, open bracket.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Put a line such as written,spoken,category above it: only written is needed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Put it where it belongs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>QD can be read as QID or QOD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>QOD can be read as QD or QID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ranges: 4 to 6 weeks becomes 4-6 weeks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ratios: A dilution of one to two hundred becomes 1:200.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -642,7 +1920,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Remove the folder and fetch the model again with: otoscribe models pull NAME.</source>
+        <source>Roman: Cranial nerve VII, stage III, factor VIII.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -658,6 +1936,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Save it as plain text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save the terms as plain text or CSV, in UTF-8.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -670,19 +1952,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>See the names with: otoscribe lexicon list, or give the path of a file of terms.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>See what there is with: otoscribe adapt list</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>See: otoscribe models verify {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Set HF_ENDPOINT to a hub that does, so that what arrives can be checked.</source>
+        <source>See: otoscribe templates list</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -690,11 +1964,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set PIP_INDEX_URL (or pip&apos;s index-url) to a mirror that has it, {BUNDLE_INSTEAD}.</source>
+        <source>Set PIP_INDEX_URL (or pip&apos;s index-url) to a mirror that has it, or bring the model as an offline bundle: otoscribe models import FILE.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set PIP_INDEX_URL to a registry or mirror that you may use, {BUNDLE_INSTEAD}.</source>
+        <source>Set PIP_INDEX_URL to a registry or mirror that you may use, {bundle_instead}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -706,11 +1980,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Something on the way may have changed it: check proxy and mirror and try again, {BUNDLE_INSTEAD}.</source>
+        <source>Shorten it, and divide several spoken forms by |.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sizes: 3 by 2 centimeters becomes 3 x 2 cm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something on the way may have changed it: check proxy and mirror and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Something went wrong inside Otoscribe; what you said and wrote is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Staging: T2N0M0, G2P1, B12: letters with numbers.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -722,7 +2008,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Take it out; there are {join}.</source>
+        <source>Take it out; there are {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take out the spoken form that is wrong, if one is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take {name}, for example.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temperatures: Degrees Celsius becomes °C.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Templates are files that end in .txt.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -730,23 +2032,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The adapter does not fit the model at {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The adapter {name} cannot be written</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The adapter {name} is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The adapter {name} was made for other weights than those of {name2}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The bundle {path} cannot be written ({strerror})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -758,19 +2044,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The config.json of {model} is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The counters of terms in {_path} cannot be used ({error})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The device {device} computes wrong numbers</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The device {device} does not work here</source>
+        <source>The counters of terms in {path} cannot be used ({error})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -810,15 +2084,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The hub at {host} has no {repository}, or it is private</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The hub names no revision of {repository}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The hypotheses {path} cannot be read</source>
+        <source>The folder {path} holds no text files</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -842,10 +2108,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The lines above say why; the others are done.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The loudspeaker is gone</source>
         <translation type="unfinished"></translation>
     </message>
@@ -854,19 +2116,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The manifest {path} cannot be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The manifest {path} names no clips</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The memory is full</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The microphone {name} cannot be opened ({reason})</source>
+        <source>The microphone {name} cannot be opened ({error})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -882,35 +2132,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The model catalogue {name} cannot be read ({error})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model does not know the language {language}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model has a vocabulary of its own, which readers of {form} would take for Whisper&apos;s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model in {name} is of type {get}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model lacks its {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model needs {_megabytes} MB of disk space in {folder}, and {_megabytes2} MB are free</source>
+        <source>The model needs {needed_bytes} MB of disk space in {folder}, and {free_bytes} MB are free</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The model writes as before.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model {name} is damaged</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -926,71 +2152,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The model {name} that ships with Otoscribe is damaged (its SHA-256 differs)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model {name} that ships with Otoscribe is missing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s config.json gives layers or heads that do not fit together</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s config.json is incomplete</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s config.json is missing or damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s generation_config.json lists alignment heads that it does not have</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s tokenizer lacks &lt;|{names}|&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The model&apos;s tokenizer.json is damaged</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The model&apos;s vocabulary is not Whisper&apos;s byte-level one</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s weights do not fit its config.json at {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s weights lack {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s {name} cannot be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s {name} could not be written ({strerror})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s {name} is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model&apos;s {name} is damaged or cut off</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The model&apos;s {name} is missing or damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model.bin is not a Whisper model in CTranslate2 form</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1070,14 +2236,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The repository lacks {missing}, which its model.safetensors.index.json names</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The repository&apos;s model.safetensors.index.json is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The scope {scope} cannot be imported into</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1122,23 +2280,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The template {name} can&apos;t be deleted ({strerror})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The template {name} can&apos;t be kept: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The template {template} cannot be opened as a Word document</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The template {template} has no {{{name}}}</source>
+        <source>The templates can&apos;t be kept in {folder} ({strerror})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The template {template} has the unknown placeholder {{{name}}}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The torch backend needs torch</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The training cannot be kept in {folder}</source>
+        <source>The templates in {folder} can&apos;t be read ({strerror})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1150,31 +2308,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The vocabulary of {model} is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The weights in {name} are damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The weights of {name} could not be written</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The words in {path} cannot be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>There are no formatting rules for the language {code}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There are no weights in {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There are too few words to learn from</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1182,15 +2316,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is neither a lexicon nor a file {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>There is no adapter {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no adapter {path}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1206,10 +2332,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no file {audio}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>There is no file {path}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1218,19 +2340,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no folder {parent}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>There is no formatting rule {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no lexicon of that name</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no manifest {path}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1250,6 +2364,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no template {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is nothing to go back from.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1258,15 +2376,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This model knows English only</source>
+        <source>Thousands: A separator in 5,000 units.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times: Eight thirty a m becomes 8:30 a.m.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Titles: Dr. Lee, Mr. Patel.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Train from a manifest of your own: otoscribe adapt train MANIFEST --name NAME --language CODE</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Training needs {join}, which this installation lacks</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1278,15 +2400,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Try again: it continues where it was; {BUNDLE_INSTEAD}.</source>
+        <source>Try again: it continues where it was; or bring the model as an offline bundle: otoscribe models import FILE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type it anew and save as UTF-8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>U can be read as 0, 4 or cc</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Units: 500 milligrams becomes 500 mg.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Unplug the microphone and plug it in again, or restart the computer.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Unset it and try again, {BUNDLE_INSTEAD}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1298,43 +2428,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Update its driver; until then use --device cpu.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Update the graphics card&apos;s driver, or install the torch that suits it: pytorch.org/get-started.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use --device with one of: {join}.{known}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use --device with one of: {join}.{wanted}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use --language en or a multilingual model.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use a two-letter code such as en, de or zh, or auto.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Use it with --model {base}, or train it again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Use letters, digits, dots and dashes.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use letters, digits, dots and single dashes, with at most one slash between owner and name.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use one that this Otoscribe exported.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1350,7 +2448,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Use {casefold}.</source>
+        <source>Use {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vertebrae: L4-L5, T12.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1362,43 +2464,91 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Write a line {&quot;audio&quot;: ..., &quot;text&quot;: ...} per clip.</source>
+        <source>Write a word, or delete the row.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Write it as owner/name.</source>
+        <source>Write it as it is said.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Write it with: otoscribe eval MANIFEST --hypotheses FILE.</source>
+        <source>You have no template {name} of your own</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>onnxruntime offers no device {device} here</source>
+        <source>a control character</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>otoscribe notes versions {number} shows what there is.</source>
+        <source>a spoken form has {form} characters, more than {longest_spoken}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>pip&apos;s settings in {path} cannot be read</source>
+        <source>a spoken form holds neither a letter nor a digit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>torch does not work on {device} here</source>
+        <source>errors in other people&apos;s speech: {before}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>torch offers no device {device} here</source>
+        <source>half a character</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{_suggest}A model of the hub is named owner/name.</source>
+        <source>holds a character that the file&apos;s encoding does not know</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{_suggest}See all with: otoscribe models list</source>
+        <source>holds {kind} (U+{character})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it sounds like {offered}, which is in your lexicons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>medical terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>negations, sides or look-alike drugs exchanged: {before} times before, {after} times after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>neither a letter nor a digit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no written form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not certain to be an improvement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only {present} of your utterances were held out to measure on; {fewest_own_clips} are needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the point can be missed: ten times the dose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the point can be missed: ten times the dose or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same term as on line {line}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weight is not a number from 0 to 10</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>words invented where nobody speaks: {before} before, {after} after</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1414,7 +2564,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{cache} cannot be written ({strerror})</source>
+        <source>{before} before, {after} after</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1422,11 +2572,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{folder} can&apos;t be made ({strerror})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{folder} holds no model (it has no config.json)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{host_of} states no size and hash for {rfilename}</source>
+        <source>{folder} holds {standing} already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{forms} spoken forms, more than {most_spoken}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1450,23 +2608,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{install} Or use --device cpu.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{member} in the wheel is not the expected file (its SHA-256 differs)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{model} has no tokenizer.json and no {missing} to build it from</source>
+        <source>{name} as sent by {url} is not the expected file (its {source} differs)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{model} is a model of type {kind}</source>
+        <source>{name} can&apos;t be a template&apos;s name</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} as sent by {host_of} is not the expected file (its {_kind} differs)</source>
+        <source>{name} can&apos;t be read ({strerror})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1474,19 +2628,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} cannot be a model&apos;s name</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{name} cannot be an adapter&apos;s name</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} ended by itself ({exitcode})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} has no text in the manifest</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1494,7 +2636,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} has {size} MB; a list of terms has at most {LARGEST_FILE_BYTES}</source>
+        <source>{name} has {size} MB; a list of terms has at most {largest_file_bytes}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1510,15 +2652,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} holds no term that can be taken ({_rows_in_words})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} in {name2} is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} in {name2} is damaged (its SHA-256 differs)</source>
+        <source>{name} holds no term that can be taken ({rows})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1526,27 +2660,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is damaged or not a bundle</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{name} is empty</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is no adapter of this version</source>
+        <source>{name} is larger than a megabyte</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is no packed model of this version</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} is not a model bundle (it has no {MANIFEST_FILE})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} is not a usable model bundle: {error}</source>
+        <source>{name} is no text file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1554,7 +2676,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is not text ({unreadable} of its first {len} characters cannot be read)</source>
+        <source>{name} is not text ({unreadable} of its first {sample} characters cannot be read)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1570,6 +2692,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name}A model of the hub is named owner/name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}See all with: otoscribe models list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{notes} more spoken forms are shared by several terms.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be written ({strerror})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} cannot be read ({reason})</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1579,10 +2717,6 @@
     </message>
     <message>
         <source>{path} cannot be written ({strerror})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path} holds nothing for {missing}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1598,27 +2732,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is there already</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path} is {kind}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{repository} has no safetensors weights</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{repository} holds no model in Hugging Face form (it has no config.json)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{repository} is not a name that the hub knows</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{repository} is open only to those whom its owners let in</source>
+        <source>{rates} of your words were wrong, {rates2} would be</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1626,23 +2740,553 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{rstrip}; the recording is safe on disk</source>
+        <source>{text} characters are more than the {longest_written} of a term</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{variable} is set, so nothing is fetched from the hub</source>
+        <source>{url} is not a usable address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value}; the recording is safe on disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} written right: {before}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{wheel} does not hold what was expected</source>
         <translation type="unfinished"></translation>
     </message>
+</context>
+<context>
+    <name>ProgressRow</name>
     <message>
-        <source>{without_password} does not answer as a hub does</source>
+        <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{without_password} is not a usable address</source>
+        <source>Cancel recognition</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recognition progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecognitionModel</name>
+    <message>
+        <source>Loading the speech model; your recording is next.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No words were heard in this recording. Check the microphone&apos;s level; the sound is kept with the note.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing down the last {seconds} s of your dictation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing down your dictation: {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{line}, %n more waiting</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecordingBar</name>
+    <message>
+        <source>&amp;Keeping…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Starting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Into: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Microphone is opening</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Microphone level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>P&amp;lay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play from the cursor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Playback position</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recorded time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording is being kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Si&amp;lence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop playing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop recording and write it down</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecordingModel</name>
+    <message>
+        <source>Go on recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for microphones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop and write it down</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryBar</name>
+    <message numerus="yes">
+        <source>%n recording(s) in no note yet:</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the recording of {name} to a new note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to a &amp;new note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the recording of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep for &amp;later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the recordings for later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recovered recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They stay where they are; Note &gt; Recovered recordings shows them again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryModel</name>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>Exported to {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recognise again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recovered dictation of {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This note is signed. Add an addendum, or start a new note.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SetupModel</name>
+    <message>
+        <source>&amp;Get the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at the disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No microphone was found. Plug one in and press Look again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only {free}. Free some space: a long dictation needs up to 2 GiB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say a few words: the bar should move well into the middle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The microphone hears you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The speech model is being loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The speech model {name} is ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{free}, enough for recordings and notes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} GiB free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what}. Press Get the model; it is downloaded once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SetupPage</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Get the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Start dictating</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before you dictate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check microphone, model and disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go &amp;on to the notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Level of the microphone under test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look &amp;again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Otoscribe writes what you dictate, on this computer alone: no sound and no text leaves it. Three things must be in place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speech model</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Amended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List of notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search notes (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Untitled note</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SignDialog</name>
+    <message numerus="yes">
+        <source>%n word(s) still marked to be checked. F7 leads to them.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Sign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Your name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A signed note&apos;s text can&apos;t be changed any more; corrections are added to it as addenda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TermDialog</name>
+    <message>
+        <source>&amp;Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Lexicon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>such as drug, diagnosis, procedure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where it is not said as written; several are divided by |</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TermTrialDialog</name>
+    <message>
+        <source>&amp;Record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Writing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Level of the microphone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Record, say a sentence with the term as you would dictate it, and stop.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try by voice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With those that are on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without lexicons</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TroublePage</name>
+    <message>
+        <source>&amp;Close Otoscribe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was changed or deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the &amp;folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The notes cannot be opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your notes can&apos;t be opened</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

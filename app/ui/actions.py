@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
 
 from app.export import FORMATS
 from app.settings import THEMES
+from app.translation import translate, without_accelerator
 
-_FORMAT_LABELS = {"docx": "&Word document…", "pdf": "&PDF…", "text": "Plain &text…"}
 _FORMAT_KEYS = {"docx": "Ctrl+Shift+E", "pdf": "Ctrl+Shift+P", "text": "Ctrl+Shift+T"}
-_THEME_LABELS = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
 
 
 class Actions:
@@ -19,88 +18,130 @@ class Actions:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.menus: dict[str, QMenu] = {}
+        self._make_for_notes()
+        self._make_for_editing()
+        self._make_for_dictation()
+        self._make_for_the_view()
+
+    def _make_for_notes(self) -> None:
         make = self.make
-        self.new_note = make("&New note", "Ctrl+N", "New note")
-        self.export = {
-            name: make(_FORMAT_LABELS.get(name, f"{name}…"), _FORMAT_KEYS.get(name, ""), f"Export as {name}")
-            for name in FORMATS
-        }
-        self.sign = make("&Sign note…", "Ctrl+Shift+S", "Sign the note; its text can't change afterwards")
-        self.addendum = make("&Add addendum…", "Ctrl+Shift+A", "Add to a signed note")
-        self.close = make("&Close", "Ctrl+Q", "Close Otoscribe")
-        self.undo = make("&Undo", QKeySequence.StandardKey.Undo, "Undo")
-        self.redo = make("&Redo", QKeySequence.StandardKey.Redo, "Redo")
-        self.find = make("&Find notes", "Ctrl+F", "Search the notes")
-        self.text = make("Go to the &text", "Ctrl+T", "Put the cursor into the note's text")
-        self.next_doubt = make("Next word to &check", "F7", "Go to the next word that is marked")
-        self.write_out = make("&Write in full", "F4", "Offer what to write in place of a dangerous abbreviation")
-        self.as_heard = make("Write as &heard", "F6", "Take back what was written in place of the words at the cursor")
-        self.toggle_recording = make("&Record, pause or resume", "F9", "Record; press again to pause and resume")
-        self.stop_recording = make("&Stop and write down", "F8", "Stop recording and write it down")
-        self.play = make("&Play from the cursor", "F5", "Play the recording from the word at the cursor")
-        self.recognise = make("Recognise a&gain", "Ctrl+R", "Write the note's recordings down again")
-        self.cancel = make("&Cancel recognition", "Ctrl+.", "Stop writing down; the recording is kept")
-        self.formatting = make("Written &form…", "Ctrl+Shift+F", "How dictated text is written")
-        self.microphones = make("Look for &microphones", "Ctrl+M", "Read the list of microphones anew")
-        self.recovered = make("&Recovered recordings", "", "Show recordings that a crash left behind")
-        self.larger = make("&Larger text", QKeySequence.StandardKey.ZoomIn, "Larger text")
-        self.smaller = make("S&maller text", QKeySequence.StandardKey.ZoomOut, "Smaller text")
-        self.usual = make("&Usual text size", "Ctrl+0", "Usual text size")
-        self.setup = make("Check microphone, model and &disk", "F2", "Check microphone, model and disk")
-        self.about = make("&About Otoscribe", "", "About Otoscribe")
+        self.new_note = make(translate("Actions", "&New note"), "Ctrl+N")
+        self.export = {name: self._make_export(name) for name in FORMATS}
+        tip = translate("Actions", "Sign the note; its text can't change afterwards")
+        self.sign = make(translate("Actions", "&Sign note…"), "Ctrl+Shift+S", tip)
+        tip = translate("Actions", "Add to a signed note")
+        self.addendum = make(translate("Actions", "&Add addendum…"), "Ctrl+Shift+A", tip)
+        tip = translate("Actions", "Show recordings that a crash left behind")
+        self.recovered = make(translate("Actions", "&Recovered recordings"), "", tip)
+        tip = translate("Actions", "Close Otoscribe")
+        self.close = make(translate("Actions", "&Close"), "Ctrl+Q", tip)
+
+    def _make_for_editing(self) -> None:
+        make = self.make
+        self.undo = make(translate("Actions", "&Undo"), QKeySequence.StandardKey.Undo)
+        self.redo = make(translate("Actions", "&Redo"), QKeySequence.StandardKey.Redo)
+        tip = translate("Actions", "Search the notes")
+        self.find = make(translate("Actions", "&Find notes"), "Ctrl+F", tip)
+        tip = translate("Actions", "Put the cursor into the note's text")
+        self.text = make(translate("Actions", "Go to the &text"), "Ctrl+T", tip)
+        tip = translate("Actions", "Go to the next word that is marked")
+        self.next_doubt = make(translate("Actions", "Next word to &check"), "F7", tip)
+        tip = translate("Actions", "Offer what to write in place of a dangerous abbreviation")
+        self.write_out = make(translate("Actions", "&Write in full"), "F4", tip)
+        tip = translate("Actions", "Take back what was written in place of the words at the cursor")
+        self.as_heard = make(translate("Actions", "Write as &heard"), "F6", tip)
+
+    def _make_for_dictation(self) -> None:
+        make = self.make
+        tip = translate("Actions", "Record; press again to pause and resume")
+        self.toggle_recording = make(translate("Actions", "&Record, pause or resume"), "F9", tip)
+        tip = translate("Actions", "Stop recording and write it down")
+        self.stop_recording = make(translate("Actions", "&Stop and write down"), "F8", tip)
+        tip = translate("Actions", "Play the recording from the word at the cursor")
+        self.play = make(translate("Actions", "&Play from the cursor"), "F5", tip)
+        tip = translate("Actions", "Write the note's recordings down again")
+        self.recognise = make(translate("Actions", "Recognise a&gain"), "Ctrl+R", tip)
+        tip = translate("Actions", "Stop writing down; the recording is kept")
+        self.cancel = make(translate("Actions", "&Cancel recognition"), "Ctrl+.", tip)
+        tip = translate("Actions", "How dictated text is written")
+        self.formatting = make(translate("Actions", "Written &form…"), "Ctrl+Shift+F", tip)
+        tip = translate("Actions", "Read the list of microphones anew")
+        self.microphones = make(translate("Actions", "Look for &microphones"), "Ctrl+M", tip)
+
+    def _make_for_the_view(self) -> None:
+        make = self.make
+        self.larger = make(translate("Actions", "&Larger text"), QKeySequence.StandardKey.ZoomIn)
+        self.smaller = make(translate("Actions", "S&maller text"), QKeySequence.StandardKey.ZoomOut)
+        self.usual = make(translate("Actions", "&Usual text size"), "Ctrl+0")
+        self.setup = make(translate("Actions", "Check microphone, model and &disk"), "F2")
+        self.about = make(translate("Actions", "&About Otoscribe"), "")
         self.themes = self._make_themes()
 
     def fill(self, bar: QMenuBar) -> None:
         """Makes the menus; the features of the window add theirs at the end of each."""
-        note = bar.addMenu("&Note")
+        note = bar.addMenu(translate("Actions", "&Note"))
         note.addAction(self.new_note)
-        note.addMenu(self.export_menu(note, "&Export"))
+        note.addMenu(self.export_menu(note, translate("Actions", "&Export")))
         note.addActions([self.sign, self.addendum])
         note.addSeparator()
         note.addActions([self.recovered, self.close])
-        edit = bar.addMenu("&Edit")
+        edit = bar.addMenu(translate("Actions", "&Edit"))
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
         edit.addActions([self.find, self.text])
         edit.addSeparator()
         edit.addActions([self.next_doubt, self.write_out, self.as_heard])
-        dictation = bar.addMenu("&Dictation")
+        dictation = bar.addMenu(translate("Actions", "&Dictation"))
         dictation.addActions([self.toggle_recording, self.stop_recording, self.play])
         dictation.addSeparator()
         dictation.addActions([self.recognise, self.cancel, self.microphones])
         dictation.addSeparator()
         dictation.addAction(self.formatting)
-        view = bar.addMenu("&View")
+        view = bar.addMenu(translate("Actions", "&View"))
         view.addActions([self.larger, self.smaller, self.usual])
         view.addSeparator()
         view.addActions(list(self.themes.values()))
-        about = bar.addMenu("&Help")
+        about = bar.addMenu(translate("Actions", "&Help"))
         about.addActions([self.setup, self.about])
         self.menus = {"note": note, "edit": edit, "dictation": dictation, "view": view, "help": about}
         for menu in self.menus.values():
-            menu.setAccessibleName(menu.title().replace("&", ""))
+            menu.setAccessibleName(without_accelerator(menu.title()))
 
     def export_menu(self, parent: QWidget, title: str = "") -> QMenu:
         """A menu of the formats."""
         menu = QMenu(title, parent)
-        menu.setAccessibleName("Export as")
+        menu.setAccessibleName(translate("Actions", "Export as"))
         menu.addActions(list(self.export.values()))
         return menu
 
-    def make(self, text: str, key: str | QKeySequence.StandardKey, tip: str) -> QAction:
-        """An action of the window, with its key and what its button says when pointed at."""
+    def make(self, text: str, key: str | QKeySequence.StandardKey, tip: str = "") -> QAction:
+        """An action of the window, with its key and what its button says when pointed at: without it, its text."""
         action = QAction(text, self._window)
         if key != "":
             action.setShortcut(QKeySequence(key))
-        action.setToolTip(tip)
+        action.setToolTip(tip or without_accelerator(text).rstrip("…"))
         self._window.addAction(action)
         return action
 
+    def _make_export(self, name: str) -> QAction:
+        label = {
+            "docx": translate("Actions", "&Word document…"),
+            "pdf": translate("Actions", "&PDF…"),
+            "text": translate("Actions", "Plain &text…"),
+        }.get(name, f"{name}…")
+        return self.make(label, _FORMAT_KEYS.get(name, ""))
+
     def _make_themes(self) -> dict[str, QAction]:
+        labels = {
+            "system": translate("Actions", "As the &system"),
+            "light": translate("Actions", "L&ight"),
+            "dark": translate("Actions", "&Dark"),
+        }
         group = QActionGroup(self._window)
         made: dict[str, QAction] = {}
         for name in THEMES:
-            action = self.make(_THEME_LABELS[name], "", f"Colours: {name}")
+            label = labels[name]
+            action = self.make(label, "", translate("Actions", "Colours: {theme}", theme=without_accelerator(label)))
             action.setCheckable(True)
             group.addAction(action)
             made[name] = action

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.translation import without_accelerator
 from app.ui.icons import icon
 from app.ui.theme import Theme
+
+
+def key_of(action: QAction) -> str:
+    """The action's key as the keyboards of the language in use name it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class ThemedButton(QPushButton):
@@ -20,7 +26,7 @@ class ThemedButton(QPushButton):
         self._theme = theme
         self._picture = picture
         self.setProperty("kind", kind)
-        self.setAccessibleName(name or text.replace("&", ""))
+        self.setAccessibleName(name or without_accelerator(text))
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -35,7 +41,7 @@ class ThemedButton(QPushButton):
 
         def look() -> None:
             self.setEnabled(action.isEnabled())
-            self.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
+            self.setToolTip(f"{action.toolTip()} ({key_of(action)})")
 
         self.clicked.connect(action.trigger)
         action.changed.connect(look)

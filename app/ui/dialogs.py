@@ -15,30 +15,36 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.translation import translate, without_accelerator
+
 
 class SignDialog(QDialog):
     """Under which name, and whether words are still to be checked."""
 
     def __init__(self, author: str, words_to_check: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Sign the note")
+        self.setWindowTitle(translate("SignDialog", "Sign the note"))
         layout = QVBoxLayout(self)
-        text = "A signed note's text can't be changed any more; corrections are added to it as addenda."
+        text = translate(
+            "SignDialog", "A signed note's text can't be changed any more; corrections are added to it as addenda."
+        )
         explanation = QLabel(text, self)
         explanation.setWordWrap(True)
         layout.addWidget(explanation)
         if words_to_check:
-            words = "word is" if words_to_check == 1 else "words are"
-            warning = QLabel(f"{words_to_check} {words} still marked to be checked. F7 leads to them.", self)
+            warning = QLabel(
+                translate("SignDialog", "%n word(s) still marked to be checked. F7 leads to them.", n=words_to_check),
+                self,
+            )
             warning.setProperty("kind", "warning")
             warning.setWordWrap(True)
             layout.addWidget(warning)
         form = QFormLayout()
         self.name = QLineEdit(author, self)
-        self.name.setAccessibleName("Your name")
-        form.addRow("&Your name", self.name)
+        self.name.setAccessibleName(translate("SignDialog", "Your name"))
+        form.addRow(translate("SignDialog", "&Your name"), self.name)
         layout.addLayout(form)
-        self.buttons = make_buttons(self, "&Sign")
+        self.buttons = make_buttons(self, translate("SignDialog", "&Sign"))
         layout.addWidget(self.buttons)
         self.name.textChanged.connect(self._allow)
         self._allow()
@@ -56,18 +62,18 @@ class AddendumDialog(QDialog):
 
     def __init__(self, author: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Add an addendum")
+        self.setWindowTitle(translate("AddendumDialog", "Add an addendum"))
         layout = QVBoxLayout(self)
         form = QFormLayout()
         self.name = QLineEdit(author, self)
-        self.name.setAccessibleName("Your name")
-        form.addRow("&Your name", self.name)
+        self.name.setAccessibleName(translate("AddendumDialog", "Your name"))
+        form.addRow(translate("AddendumDialog", "&Your name"), self.name)
         self.text = QPlainTextEdit(self)
-        self.text.setAccessibleName("Addendum")
+        self.text.setAccessibleName(translate("AddendumDialog", "Addendum"))
         self.text.setTabChangesFocus(True)
-        form.addRow("A&ddendum", self.text)
+        form.addRow(translate("AddendumDialog", "A&ddendum"), self.text)
         layout.addLayout(form)
-        self.buttons = make_buttons(self, "&Add")
+        self.buttons = make_buttons(self, translate("AddendumDialog", "&Add"))
         layout.addWidget(self.buttons)
         self.name.textChanged.connect(self._allow)
         self.text.textChanged.connect(self._allow)
@@ -97,7 +103,7 @@ def make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
     dialog.setMinimumWidth(dialog.fontMetrics().averageCharWidth() * 60)
     for button in buttons.buttons():
         button.setIcon(QIcon())
-        button.setAccessibleName(button.text().replace("&", ""))
+        button.setAccessibleName(without_accelerator(button.text()))
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     return buttons
@@ -114,7 +120,7 @@ class Question(QMessageBox):
         self.setDefaultButton(self.stay)
         self.setEscapeButton(self.stay)
         for button in self.buttons():
-            button.setAccessibleName(button.text().replace("&", ""))
+            button.setAccessibleName(without_accelerator(button.text()))
 
     def ask(self) -> bool:
         """Whether the user wants to go on."""
@@ -126,18 +132,20 @@ def ask_to_close(reason: str, parent: QWidget) -> Question:
     """The question for closing while something is under way; `reason` as in Session.reason_to_stay."""
     if reason == "recording":
         return Question(
-            "A recording is running",
-            "A recording is running.",
-            "Closing stops it and keeps it with its note. It can be written down the next time.",
-            "&Stop, keep and close",
-            "&Go on recording",
+            translate("Dialogs", "A recording is running"),
+            translate("Dialogs", "A recording is running."),
+            translate("Dialogs", "Closing stops it and keeps it with its note. It can be written down the next time."),
+            translate("Dialogs", "&Stop, keep and close"),
+            translate("Dialogs", "&Go on recording"),
             parent,
         )
     return Question(
-        "A dictation is being written down",
-        "A dictation is being written down.",
-        "Closing stops that. The recording is kept with its note and can be written down the next time.",
-        "&Close now",
-        "&Wait",
+        translate("Dialogs", "A dictation is being written down"),
+        translate("Dialogs", "A dictation is being written down."),
+        translate(
+            "Dialogs", "Closing stops that. The recording is kept with its note and can be written down the next time."
+        ),
+        translate("Dialogs", "&Close now"),
+        translate("Dialogs", "&Wait"),
         parent,
     )

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from app.dictation import Flag
+from app.translation import describe_phrase, percent, translate
 from app.ui.models.note import OpenNote
 from app.ui.note_document import MarkHighlighter, NoteDocument, SpokenWord
 from app.ui.theme import Theme
@@ -44,7 +45,7 @@ class NoteEditor(QPlainTextEdit):
         self._document: NoteDocument | None = None
         self._highlighter: MarkHighlighter | None = None
         self._voice: SpokenWord | None = None
-        self.setAccessibleName("Text of the note")
+        self.setAccessibleName(translate("NoteEditor", "Text of the note"))
         self.setTabChangesFocus(True)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -161,7 +162,7 @@ class NoteEditor(QPlainTextEdit):
 
     def _offer(self, place: int, flag: Flag) -> QMenu:
         """The menu of what to write in place of a dangerous abbreviation."""
-        menu = QMenu(f"Write in full: {flag.found.strip()}", self)
+        menu = QMenu(translate("NoteEditor", "Write in full: {found}", found=flag.found.strip()), self)
         menu.setAccessibleName(menu.title())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for number, suggestion in enumerate(flag.suggestions, start=1):
@@ -197,7 +198,7 @@ class NoteEditor(QPlainTextEdit):
         first = menu.actions()[0]
         heard = self._document.heard_at(position)
         if heard is not None:
-            action = QAction(f"Write as heard: {heard[2]}", menu)
+            action = QAction(translate("NoteEditor", "Write as heard: {heard}", heard=heard[2]), menu)
             action.triggered.connect(lambda _checked=False: self._write_over(*heard))
             menu.insertAction(first, action)
         unsafe = self._document.unsafe_at(position)
@@ -258,17 +259,21 @@ class NoteEditor(QPlainTextEdit):
         unsafe = self._document.unsafe_at(position)
         if unsafe is not None:
             flag = unsafe[1]
-            better = " or ".join(text.strip() for text in flag.suggestions)
-            lines.append(f"{flag.found.strip()}: {flag.reason}. Better: {better} (F4).")
+            better = translate("NoteEditor", " or ").join(text.strip() for text in flag.suggestions)
+            known = {"found": flag.found.strip(), "reason": describe_phrase(flag.reason), "better": better}
+            lines.append(translate("NoteEditor", "{found}: {reason}. Better: {better} (F4).").format(**known))
         word = self._document.spoken_word_at(position)
         if word is not None:
             heard = self._document.heard_at(position)
             if word.heard.term is not None and not word.is_edited:
-                lines.append(f"{word.heard.term}: a term of your lexicons.")
-            lines += [f"Heard: {heard[2]} (F6 writes that)."] if heard is not None else []
-            sure = f"Recognised with {word.heard.confidence:.0%} confidence."
-            lines.append("Changed by hand." if word.is_edited else sure)
-            lines.append("Ctrl+click to hear it.")
+                lines.append(translate("NoteEditor", "{term}: a term of your lexicons.", term=word.heard.term))
+            if heard is not None:
+                lines.append(translate("NoteEditor", "Heard: {heard} (F6 writes that).", heard=heard[2]))
+            sure = translate(
+                "NoteEditor", "Recognised with {confidence} confidence.", confidence=percent(word.heard.confidence)
+            )
+            lines.append(translate("NoteEditor", "Changed by hand.") if word.is_edited else sure)
+            lines.append(translate("NoteEditor", "Ctrl+click to hear it."))
         return lines
 
     def _dress(self) -> None:

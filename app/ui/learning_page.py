@@ -18,20 +18,21 @@ from PySide6.QtWidgets import (
 from adaptation.corrections import Kind
 from app.desk.learning import (
     EMPTY,
-    KIND_NAMES,
     ShownCorrection,
     State,
     describe_gathered,
     describe_progress,
     describe_state,
+    name_of_kind,
 )
+from app.translation import translate
 from app.ui.buttons import ThemedButton
+from app.ui.dates import short_day_text
 from app.ui.dialogs import Question
 from app.ui.models.learning import LearningModel
 from app.ui.page import Page
 from app.ui.theme import Theme
 
-_COLUMNS = ("Was written", "You wrote", "What it is", "Signed")
 _WIDTHS = (34, 34, 24, 14)  # in characters
 
 
@@ -39,28 +40,31 @@ class LearningPage(Page):
     """Shows the state of learning and passes on what is wanted."""
 
     def __init__(self, learning: LearningModel, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Learning", theme, parent)
+        super().__init__(translate("LearningPage", "Learning"), theme, parent)
         self._learning = learning
         self._shown: tuple[ShownCorrection, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(theme))
-        self.switch = QCheckBox("&Learn from what I correct", self)
-        self.switch.setAccessibleName("Learn from what I correct")
+        self.switch = QCheckBox(translate("LearningPage", "&Learn from what I correct"), self)
+        self.switch.setAccessibleName(translate("LearningPage", "Learn from what I correct"))
         self.switch.toggled.connect(learning.switch)
         layout.addWidget(self.switch)
         self.explanation = self._line(
-            "When you sign a dictated note, what you changed in it is kept on this computer, with the note. "
-            "Nothing leaves the computer.",
-            "What is kept",
+            translate(
+                "LearningPage",
+                "When you sign a dictated note, what you changed in it is kept on this computer, with the note. "
+                "Nothing leaves the computer.",
+            ),
+            translate("LearningPage", "What is kept"),
         )
         layout.addWidget(self.explanation)
-        self.gathered = self._line("", "What is gathered")
+        self.gathered = self._line("", translate("LearningPage", "What is gathered"))
         layout.addWidget(self.gathered)
         layout.addWidget(self._make_table(), 3)
         layout.addLayout(self._make_decisions(theme))
         layout.addLayout(self._make_training(theme))
-        self.verdict = self._line("", "What the last try came to")
+        self.verdict = self._line("", translate("LearningPage", "What the last try came to"))
         self.verdict.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -85,14 +89,23 @@ class LearningPage(Page):
         return label
 
     def _make_header(self, theme: Theme) -> QHBoxLayout:
-        self.purge = ThemedButton(theme, "Remove &all that is gathered…", "close", parent=self)
+        self.purge = ThemedButton(
+            theme, translate("LearningPage", "Remove &all that is gathered…"), "close", parent=self
+        )
         self.purge.clicked.connect(self._ask_to_purge)
         return self.header(self.purge)
 
     def _make_table(self) -> QTableWidget:
-        self.table = QTableWidget(0, len(_COLUMNS), self)
-        self.table.setAccessibleName("Corrections, those for you to decide first")
-        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.table = QTableWidget(0, len(_WIDTHS), self)
+        self.table.setAccessibleName(translate("LearningPage", "Corrections, those for you to decide first"))
+        self.table.setHorizontalHeaderLabels(
+            [
+                translate("LearningPage", "Was written"),
+                translate("LearningPage", "You wrote"),
+                translate("LearningPage", "What it is"),
+                translate("LearningPage", "Signed"),
+            ]
+        )
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -108,13 +121,19 @@ class LearningPage(Page):
 
     def _make_decisions(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.play = ThemedButton(theme, "Pla&y", "play", name="Play the recording from there", parent=self)
+        self.play = ThemedButton(
+            theme,
+            translate("LearningPage", "Pla&y"),
+            "play",
+            name=translate("LearningPage", "Play the recording from there"),
+            parent=self,
+        )
         self.play.clicked.connect(self._play)
-        self.misheard = ThemedButton(theme, "It was &misheard", "done", parent=self)
-        self.misheard.setToolTip("I said what I wrote: learn it")
+        self.misheard = ThemedButton(theme, translate("LearningPage", "It was &misheard"), "done", parent=self)
+        self.misheard.setToolTip(translate("LearningPage", "I said what I wrote: learn it"))
         self.misheard.clicked.connect(lambda: self._decide("misheard"))
-        self.rewritten = ThemedButton(theme, "I &wrote something else", "sign", parent=self)
-        self.rewritten.setToolTip("I said something else than I wrote: don't learn it")
+        self.rewritten = ThemedButton(theme, translate("LearningPage", "I &wrote something else"), "sign", parent=self)
+        self.rewritten.setToolTip(translate("LearningPage", "I said something else than I wrote: don't learn it"))
         self.rewritten.clicked.connect(lambda: self._decide("rewritten"))
         for button in (self.play, self.misheard, self.rewritten):
             row.addWidget(button)
@@ -123,16 +142,24 @@ class LearningPage(Page):
 
     def _make_training(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.train = ThemedButton(theme, "Learn n&ow", "refresh", kind="primary", parent=self)
+        self.train = ThemedButton(
+            theme, translate("LearningPage", "Learn n&ow"), "refresh", kind="primary", parent=self
+        )
         self.train.clicked.connect(self._learning.train)
-        self.cancel = ThemedButton(theme, "&Cancel", "stop", name="Cancel learning", parent=self)
-        self.cancel.setToolTip("The next time it goes on where it was")
+        self.cancel = ThemedButton(
+            theme,
+            translate("LearningPage", "&Cancel"),
+            "stop",
+            name=translate("LearningPage", "Cancel learning"),
+            parent=self,
+        )
+        self.cancel.setToolTip(translate("LearningPage", "The next time it goes on where it was"))
         self.cancel.clicked.connect(self._learning.cancel)
         self.bar = QProgressBar(self)
-        self.bar.setAccessibleName("How far learning has come")
+        self.bar.setAccessibleName(translate("LearningPage", "How far learning has come"))
         self.bar.setTextVisible(False)
-        self.doing = self._line("", "What learning is at")
-        self.roll_back = ThemedButton(theme, "&Go back one version", "refresh", parent=self)
+        self.doing = self._line("", translate("LearningPage", "What learning is at"))
+        self.roll_back = ThemedButton(theme, translate("LearningPage", "&Go back one version"), "refresh", parent=self)
         self.roll_back.clicked.connect(self._learning.roll_back)
         row.addWidget(self.train)
         row.addWidget(self.cancel)
@@ -159,9 +186,9 @@ class LearningPage(Page):
         self.table.setRowCount(len(self._shown))
         for row, shown in enumerate(self._shown):
             each = shown.correction
-            signed = f"{shown.clip.created_at.astimezone():%d %b %Y}"
+            signed = short_day_text(shown.clip.created_at, with_year=True)
             for column, text in enumerate(
-                (each.before or "–", each.after or "–", KIND_NAMES[Kind(each.final_kind)], signed)
+                (each.before or "–", each.after or "–", name_of_kind(Kind(each.final_kind)), signed)
             ):
                 self.table.setItem(row, column, QTableWidgetItem(text))
             if chosen is not None and chosen.correction.id == each.id:
@@ -205,11 +232,14 @@ class LearningPage(Page):
 
     def _ask_to_purge(self) -> None:
         question = Question(
-            "Remove all that is gathered",
-            "Remove all corrections that were gathered from you?",
-            "Your notes and recordings stay, and so does what was learned until you go back a version.",
-            "&Remove",
-            "&Keep",
+            translate("LearningPage", "Remove all that is gathered"),
+            translate("LearningPage", "Remove all corrections that were gathered from you?"),
+            translate(
+                "LearningPage",
+                "Your notes and recordings stay, and so does what was learned until you go back a version.",
+            ),
+            translate("LearningPage", "&Remove"),
+            translate("LearningPage", "&Keep"),
             self.window(),
         )
         if question.ask():

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.translation import number, translate
 from app.ui.theme import Theme
 
 _FLOOR_DBFS = -60.0
@@ -35,7 +36,7 @@ class LevelMeter(QWidget):
         self._shown_dbfs = max(level_dbfs, self._shown_dbfs - _FALL_DB, _FLOOR_DBFS)
         if level_dbfs == _FLOOR_DBFS:
             self._shown_dbfs = _FLOOR_DBFS
-        self.setAccessibleDescription(f"{self._shown_dbfs:.0f} decibels")
+        self.setAccessibleDescription(translate("LevelMeter", "{level} decibels", level=number(self._shown_dbfs)))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -55,9 +56,9 @@ class LevelMeter(QWidget):
         loud = (_LOUD_DBFS - _FLOOR_DBFS) / -_FLOOR_DBFS
         count = max(8, int(field.width() // 7))
         step = field.width() / count
-        for number in range(count):
-            place = (number + 0.5) / count
+        for at in range(count):
+            place = (at + 0.5) / count
             lit = colours.recording if place > loud else colours.accent
             painter.setBrush(QColor(lit if place <= fraction else colours.line))
-            painter.drawRoundedRect(QRectF(field.left() + number * step, field.top(), step - 2, height), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(field.left() + at * step, field.top(), step - 2, height), 1.5, 1.5)
         painter.end()

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from adaptation.lexicon import Outcome, Reading, Row, Scope, Term
-from app.desk.lexicons import describe, make_term
+from app.desk.lexicons import describe, make_term, name_of_outcome
+from app.translation import describe_phrase, describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
 from app.ui.dialogs import make_buttons
 from speech.errors import OtoscribeError
 
-_SCOPES = {Scope.USER: "You", Scope.DEPARTMENT: "Your department", Scope.PATIENT: "A patient"}
 _ROWS_SHOWN = 2_000
 _ROWS_MEASURED = 200  # measuring the heights of more takes seconds
 
@@ -43,19 +43,21 @@ class TermDialog(QDialog):
         form = QFormLayout()
         self.written = QLineEdit(term.written, self)
         self.spoken = QLineEdit("|".join(term.spoken), self)
-        self.spoken.setPlaceholderText("where it is not said as written; several are divided by |")
+        self.spoken.setPlaceholderText(
+            translate("TermDialog", "where it is not said as written; several are divided by |")
+        )
         self.category = QLineEdit(term.category, self)
-        self.category.setPlaceholderText("such as drug, diagnosis, procedure")
+        self.category.setPlaceholderText(translate("TermDialog", "such as drug, diagnosis, procedure"))
         self.lexicon = Choice(self)
         self.lexicon.addItems(list(lexicons))
         self.lexicon.setCurrentText(chosen)
         for label, field in (
-            ("&Written", self.written),
-            ("&Said", self.spoken),
-            ("&Kind", self.category),
-            ("&Lexicon", self.lexicon),
+            (translate("TermDialog", "&Written"), self.written),
+            (translate("TermDialog", "&Said"), self.spoken),
+            (translate("TermDialog", "&Kind"), self.category),
+            (translate("TermDialog", "&Lexicon"), self.lexicon),
         ):
-            field.setAccessibleName(label.replace("&", ""))
+            field.setAccessibleName(without_accelerator(label))
             form.addRow(label, field)
         layout.addLayout(form)
         self.problem = QLabel(self)
@@ -63,7 +65,7 @@ class TermDialog(QDialog):
         self.problem.setWordWrap(True)
         self.problem.hide()
         layout.addWidget(self.problem)
-        self.buttons = make_buttons(self, "&Keep")
+        self.buttons = make_buttons(self, translate("TermDialog", "&Keep"))
         layout.addWidget(self.buttons)
 
     def accept(self) -> None:
@@ -71,7 +73,7 @@ class TermDialog(QDialog):
         try:
             made = make_term(self.written.text(), self.spoken.text(), self.category.text())
         except OtoscribeError as problem:
-            self.problem.setText(str(problem))
+            self.problem.setText(describe_problem(problem))
             self.problem.show()
             self.written.setFocus()
             return
@@ -87,14 +89,14 @@ class ImportDialog(QDialog):
     def __init__(self, reading: Reading, own: Sequence[str], taken: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)
         self._own, self._taken = frozenset(own), frozenset(taken)
-        self.setWindowTitle("Import a list of terms")
+        self.setWindowTitle(translate("ImportDialog", "Import a list of terms"))
         self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 32)
         layout = QVBoxLayout(self)
         summary = QLabel(describe(reading.report), self)
         summary.setTextFormat(Qt.TextFormat.PlainText)
         layout.addWidget(summary)
         for note in reading.report.notes:
-            line = QLabel(note, self)
+            line = QLabel(describe_phrase(note), self)
             line.setTextFormat(Qt.TextFormat.PlainText)
             line.setWordWrap(True)
             line.setProperty("kind", "muted")
@@ -103,21 +105,22 @@ class ImportDialog(QDialog):
         layout.addWidget(self.rows, 1)
         form = QFormLayout()
         self.name = QLineEdit(reading.lexicon.name, self)
-        self.name.setAccessibleName("Name of the lexicon")
-        form.addRow("&Name", self.name)
+        self.name.setAccessibleName(translate("ImportDialog", "Name of the lexicon"))
+        form.addRow(translate("ImportDialog", "&Name"), self.name)
         self.scope = Choice(self)
-        self.scope.setAccessibleName("Whose it is")
-        for scope, text in _SCOPES.items():
-            self.scope.addItem(text, scope)
-        form.addRow("&For", self.scope)
+        self.scope.setAccessibleName(translate("ImportDialog", "Whose it is"))
+        self.scope.addItem(translate("ImportDialog", "You"), Scope.USER)
+        self.scope.addItem(translate("ImportDialog", "Your department"), Scope.DEPARTMENT)
+        self.scope.addItem(translate("ImportDialog", "A patient"), Scope.PATIENT)
+        form.addRow(translate("ImportDialog", "&For"), self.scope)
         layout.addLayout(form)
-        self.replacing = QCheckBox("&Replace the lexicon of that name", self)
-        self.replacing.setAccessibleName("Replace the lexicon of that name")
+        self.replacing = QCheckBox(translate("ImportDialog", "&Replace the lexicon of that name"), self)
+        self.replacing.setAccessibleName(translate("ImportDialog", "Replace the lexicon of that name"))
         layout.addWidget(self.replacing)
         self.problem = QLabel(self)
         self.problem.setProperty("kind", "warning")
         layout.addWidget(self.problem)
-        self.buttons = make_buttons(self, f"&Import {len(reading.lexicon.terms):,} terms")
+        self.buttons = make_buttons(self, translate("ImportDialog", "&Import %n term(s)", n=len(reading.lexicon.terms)))
         layout.addWidget(self.buttons)
         self.name.textChanged.connect(self._allow)
         self.replacing.toggled.connect(self._allow)
@@ -136,9 +139,15 @@ class ImportDialog(QDialog):
         remarkable = reading.report.remarkable
         simple = [row for row in reading.report.rows if row.outcome is Outcome.TAKEN]
         rows = [*remarkable, *simple][:_ROWS_SHOWN]
-        heads = ["Line", "What becomes of it", "Term", "Why", "What you can do"]
+        heads = [
+            translate("ImportDialog", "Line"),
+            translate("ImportDialog", "What becomes of it"),
+            translate("ImportDialog", "Term"),
+            translate("ImportDialog", "Why"),
+            translate("ImportDialog", "What you can do"),
+        ]
         table = QTableWidget(len(rows), len(heads), self)
-        table.setAccessibleName("Rows of the file")
+        table.setAccessibleName(translate("ImportDialog", "Rows of the file"))
         table.setHorizontalHeaderLabels(heads)
         table.verticalHeader().hide()
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -161,11 +170,17 @@ class ImportDialog(QDialog):
         may_replace = name in self._own
         self.replacing.setVisible(may_replace)
         is_clash = name in self._taken and not (may_replace and self.replacing.isChecked())
-        self.problem.setText(f"There is a lexicon {name} already." if is_clash else "")
+        clash = translate("ImportDialog", "There is a lexicon {name} already.", name=name)
+        self.problem.setText(clash if is_clash else "")
         self.problem.setVisible(is_clash)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(name) and not is_clash)
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:
-    reason = row.reason[:1].upper() + row.reason[1:]
-    return str(row.line), row.outcome.capitalize(), row.written, reason, row.mend
+    reason = describe_phrase(row.reason)
+    outcome = name_of_outcome(row.outcome)
+    return str(row.line), _begin_large(outcome), row.written, _begin_large(reason), describe_phrase(row.mend)
+
+
+def _begin_large(text: str) -> str:
+    return text[:1].upper() + text[1:]

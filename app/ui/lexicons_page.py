@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from adaptation.lexicon import Listed, Reading, Scope, Term
 from app.desk.lexicons import OWN_LEXICON, ShownTerm
+from app.translation import describe_phrase, number, translate
 from app.ui.buttons import ThemedButton
 from app.ui.dialogs import Question
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
@@ -33,26 +34,8 @@ from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _NAME = Qt.ItemDataRole.UserRole
-_WHOSE = {
-    Scope.PATIENT: "a patient's",
-    Scope.USER: "yours",
-    Scope.DEPARTMENT: "your department's",
-    Scope.SITE: "from your IT",
-    Scope.SHIPPED: "shipped",
-}
-_COLUMNS = ("Written", "Said", "Kind", "Heard", "Corrected", "Rejected", "From", "Lexicon")
 _WIDTHS = (24, 16, 11, 0, 0, 0, 22, 20)  # in characters; a column of counts is as wide as its heading
-_LEXICON = _COLUMNS.index("Lexicon")
-_HELP = (
-    "",
-    "",
-    "",
-    "How often Otoscribe wrote it",
-    "How often you put it where something else was written",
-    "How often you took it out",
-    "Where the term came from",
-    "",
-)
+_LEXICON = len(_WIDTHS) - 1
 
 
 class _Terms(QAbstractTableModel):
@@ -62,13 +45,31 @@ class _Terms(QAbstractTableModel):
         super().__init__(parent)
         self._lexicons = lexicons
         self.terms: tuple[ShownTerm, ...] = ()
+        self.headings = (
+            translate("LexiconsPage", "Written"),
+            translate("LexiconsPage", "Said"),
+            translate("LexiconsPage", "Kind"),
+            translate("LexiconsPage", "Heard"),
+            translate("LexiconsPage", "Corrected"),
+            translate("LexiconsPage", "Rejected"),
+            translate("LexiconsPage", "From"),
+            translate("LexiconsPage", "Lexicon"),
+        )
+        self._help = (
+            *("", "", ""),
+            translate("LexiconsPage", "How often Otoscribe wrote it"),
+            translate("LexiconsPage", "How often you put it where something else was written"),
+            translate("LexiconsPage", "How often you took it out"),
+            translate("LexiconsPage", "Where the term came from"),
+            "",
+        )
         lexicons.terms_changed.connect(self._take)
 
     def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
         return len(self.terms)
 
     def columnCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
-        return len(_COLUMNS)
+        return len(_WIDTHS)
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -76,8 +77,8 @@ class _Terms(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _HELP[section] or None
-        return _COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
+            return self._help[section] or None
+        return self.headings[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
@@ -90,10 +91,32 @@ class _Terms(QAbstractTableModel):
         self.endResetModel()
 
 
+def _about(lexicon: Listed) -> str:
+    """How many terms, and whose they are."""
+    whose = {
+        Scope.PATIENT: translate("LexiconsPage", "a patient's"),
+        Scope.USER: translate("LexiconsPage", "yours"),
+        Scope.DEPARTMENT: translate("LexiconsPage", "your department's"),
+        Scope.SITE: translate("LexiconsPage", "from your IT"),
+        Scope.SHIPPED: translate("LexiconsPage", "shipped"),
+    }[lexicon.scope]
+    about = translate("LexiconsPage", "%n term(s), {whose}", n=lexicon.terms, whose=whose)
+    if not lexicon.taken_back:
+        return about
+    return translate("LexiconsPage", "{about}, {count} removed", about=about, count=number(lexicon.taken_back))
+
+
 def _cells(shown: ShownTerm) -> tuple[str, ...]:
     counts = (str(count) if count else "" for count in shown.usage)
     term = shown.term
-    return (term.written, " or ".join(term.spoken), term.category, *counts, shown.origin, shown.lexicon)
+    return (
+        term.written,
+        translate("LexiconsPage", " or ").join(term.spoken),
+        term.category,
+        *counts,
+        shown.origin,
+        shown.lexicon,
+    )
 
 
 class _TermsView(QTableView):
@@ -117,7 +140,7 @@ class LexiconsPage(Page):
     def __init__(
         self, lexicons: LexiconsModel, trial: TermTrialModel, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Lexicons", theme, parent)
+        super().__init__(translate("LexiconsPage", "Lexicons"), theme, parent)
         self._lexicons = lexicons
         self._trial = trial
         self._is_filling = False
@@ -129,14 +152,14 @@ class LexiconsPage(Page):
         column = QVBoxLayout()
         above = QHBoxLayout()
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search terms")
-        self.search.setAccessibleName("Search terms")
+        self.search.setPlaceholderText(translate("LexiconsPage", "Search terms"))
+        self.search.setAccessibleName(translate("LexiconsPage", "Search terms"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lexicons.search)
         above.addWidget(self.search, 1)
         self.line = QLabel(self)
         self.line.setProperty("kind", "muted")
-        self.line.setAccessibleName("Number of terms")
+        self.line.setAccessibleName(translate("LexiconsPage", "Number of terms"))
         above.addWidget(self.line)
         column.addLayout(above)
         column.addWidget(self._make_table(), 1)
@@ -154,16 +177,16 @@ class LexiconsPage(Page):
         self.search.setFocus()
 
     def _make_header(self, theme: Theme) -> QHBoxLayout:
-        self.try_out = ThemedButton(theme, "Try by &voice…", "microphone", parent=self)
+        self.try_out = ThemedButton(theme, translate("LexiconsPage", "Try by &voice…"), "microphone", parent=self)
         self.try_out.clicked.connect(self._ask_to_try)
-        self.add_list = ThemedButton(theme, "&Import a list…", "export", parent=self)
+        self.add_list = ThemedButton(theme, translate("LexiconsPage", "&Import a list…"), "export", parent=self)
         self.add_list.clicked.connect(self._ask_for_file)
         return self.header(self.try_out, self.add_list)
 
     def _make_list(self) -> QListWidget:
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Lexicons, those that are on are checked")
-        self.list.setToolTip("Space switches a lexicon on or off")
+        self.list.setAccessibleName(translate("LexiconsPage", "Lexicons, those that are on are checked"))
+        self.list.setToolTip(translate("LexiconsPage", "Space switches a lexicon on or off"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._choose)
@@ -172,7 +195,7 @@ class LexiconsPage(Page):
 
     def _make_table(self) -> _TermsView:
         self.table = _TermsView(self)
-        self.table.setAccessibleName("Terms")
+        self.table.setAccessibleName(translate("LexiconsPage", "Terms"))
         self._rows = _Terms(self._lexicons, self)
         self.table.setModel(self._rows)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -192,14 +215,20 @@ class LexiconsPage(Page):
     def _make_footer(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addStretch(1)
-        self.add = ThemedButton(theme, "Add a &term…", "new", parent=self)
+        self.add = ThemedButton(theme, translate("LexiconsPage", "Add a &term…"), "new", parent=self)
         self.add.clicked.connect(lambda: self.add_term("", ""))
-        self.change = ThemedButton(theme, "&Change…", "sign", name="Change the term", parent=self)
+        self.change = ThemedButton(
+            theme,
+            translate("LexiconsPage", "&Change…"),
+            "sign",
+            name=translate("LexiconsPage", "Change the term"),
+            parent=self,
+        )
         self.change.clicked.connect(self._change)
-        self.take_back = ThemedButton(theme, "Re&move term", "close", parent=self)
-        self.take_back.setToolTip("Take the term out for good, also over updates (Delete)")
+        self.take_back = ThemedButton(theme, translate("LexiconsPage", "Re&move term"), "close", parent=self)
+        self.take_back.setToolTip(translate("LexiconsPage", "Take the term out for good, also over updates (Delete)"))
         self.take_back.clicked.connect(self._take_back)
-        self.remove = ThemedButton(theme, "Remove &list…", "close", parent=self)
+        self.remove = ThemedButton(theme, translate("LexiconsPage", "Remove &list…"), "close", parent=self)
         self.remove.clicked.connect(self._remove)
         for button in (self.add, self.change, self.take_back, self.remove):
             row.addWidget(button)
@@ -211,7 +240,7 @@ class LexiconsPage(Page):
         """Widths that grow with the text."""
         metrics = self.table.fontMetrics()
         self.list.setMinimumWidth(metrics.averageCharWidth() * 30)
-        for column, (heading, characters) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
+        for column, (heading, characters) in enumerate(zip(self._rows.headings, _WIDTHS, strict=True)):
             least = metrics.horizontalAdvance(heading + "MM")
             self.table.setColumnWidth(column, max(least, characters * metrics.averageCharWidth()))
         self.table.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.7))
@@ -228,15 +257,14 @@ class LexiconsPage(Page):
     def _show_lexicons(self) -> None:
         self._is_filling = True
         self.list.clear()
-        everything = QListWidgetItem("All lexicons")
+        everything = QListWidgetItem(translate("LexiconsPage", "All lexicons"))
         self.list.addItem(everything)
         self.list.setCurrentItem(everything)
         for each in self._lexicons.lexicons:
-            about = each.problem or f"{each.terms:,} terms, {_WHOSE[each.scope]}"
-            taken_back = f", {each.taken_back:,} removed" if each.taken_back else ""
-            item = QListWidgetItem(f"{each.title}\n{about}{taken_back}")
+            about = describe_phrase(each.problem) if each.problem else _about(each)
+            item = QListWidgetItem(f"{each.title}\n{about}")
             item.setData(_NAME, each.name)
-            item.setToolTip(f"{each.name}: {each.source or 'source not stated'}")
+            item.setToolTip(f"{each.name}: {each.source or translate('LexiconsPage', 'source not stated')}")
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if each.on else Qt.CheckState.Unchecked)
             self.list.addItem(item)
@@ -273,7 +301,9 @@ class LexiconsPage(Page):
         spoken = (heard,) if heard and heard.casefold() != written.casefold() else ()
         names = self._lexicons.own_names
         chosen = self._lexicons.chosen if self._lexicons.chosen in names else OWN_LEXICON
-        dialog = TermDialog("Add a term", Term(written, spoken), names, chosen, self.window())
+        dialog = TermDialog(
+            translate("LexiconsPage", "Add a term"), Term(written, spoken), names, chosen, self.window()
+        )
         if dialog.exec() == TermDialog.DialogCode.Accepted:
             self._lexicons.add(dialog.lexicon.currentText(), dialog.term, corrected=bool(spoken))
 
@@ -281,7 +311,13 @@ class LexiconsPage(Page):
         shown = self._chosen_term
         if shown is None or not shown.is_own:
             return
-        dialog = TermDialog("Change the term", shown.term, self._lexicons.own_names, shown.lexicon, self.window())
+        dialog = TermDialog(
+            translate("LexiconsPage", "Change the term"),
+            shown.term,
+            self._lexicons.own_names,
+            shown.lexicon,
+            self.window(),
+        )
         if dialog.exec() == TermDialog.DialogCode.Accepted:
             self._lexicons.exchange(shown, dialog.lexicon.currentText(), dialog.term)
 
@@ -295,11 +331,13 @@ class LexiconsPage(Page):
         if lexicon is None:
             return
         question = Question(
-            "Remove the list",
-            f"Remove the lexicon {lexicon.name} with its {lexicon.terms:,} terms?",
-            "It can only be brought back by importing it again.",
-            "&Remove",
-            "&Keep",
+            translate("LexiconsPage", "Remove the list"),
+            translate(
+                "LexiconsPage", "Remove the lexicon {name} with its %n term(s)?", n=lexicon.terms, name=lexicon.name
+            ),
+            translate("LexiconsPage", "It can only be brought back by importing it again."),
+            translate("LexiconsPage", "&Remove"),
+            translate("LexiconsPage", "&Keep"),
             self.window(),
         )
         if question.ask():
@@ -309,8 +347,10 @@ class LexiconsPage(Page):
         TermTrialDialog(self._trial, self._theme, self.window()).exec()
 
     def _ask_for_file(self) -> None:
-        kinds = "Lists of terms (*.csv *.tsv *.txt *.dic);;All files (*)"
-        chosen, _ = QFileDialog.getOpenFileName(self.window(), "Import a list of terms", "", kinds)
+        kinds = translate("LexiconsPage", "Lists of terms (*.csv *.tsv *.txt *.dic);;All files (*)")
+        chosen, _ = QFileDialog.getOpenFileName(
+            self.window(), translate("LexiconsPage", "Import a list of terms"), "", kinds
+        )
         if chosen:
             self.preview(Path(chosen))
 

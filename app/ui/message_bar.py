@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.translation import translate
 from app.ui.buttons import ThemedButton
 from app.ui.icons import icon
 from app.ui.models.messages import Message, Messages
@@ -22,7 +23,7 @@ class MessageBar(QWidget):
         self._shown: dict[str, tuple[Message, MessageLine]] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self.setAccessibleName("Messages")
+        self.setAccessibleName(translate("MessageBar", "Messages"))
         messages.changed.connect(self._show)
         self._show()
 
@@ -54,7 +55,9 @@ class MessageLine(QFrame):
         self._message = message
         self._theme = theme
         self.setProperty("message", "warning" if message.is_warning else "information")
-        self.setAccessibleName("Problem" if message.is_warning else "Message")
+        self.setAccessibleName(
+            translate("MessageLine", "Problem") if message.is_warning else translate("MessageLine", "Message")
+        )
         self.setAccessibleDescription(message.text)
         layout = QHBoxLayout(self)
         self._picture = QLabel(self)
@@ -73,8 +76,8 @@ class MessageLine(QFrame):
             button.clicked.connect(lambda _checked=False, action=action: messages.run(message, action))
             layout.addWidget(button)
             self.buttons.append(button)
-        close = ThemedButton(theme, "", "close", "quiet", "Dismiss this message", self)
-        close.setToolTip("Dismiss")
+        close = ThemedButton(theme, "", "close", "quiet", translate("MessageLine", "Dismiss this message"), self)
+        close.setToolTip(translate("MessageLine", "Dismiss"))
         close.clicked.connect(lambda: messages.clear(message.key))
         layout.addWidget(close)
         theme.changed.connect(self._dress)

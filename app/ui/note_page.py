@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.records import NoteStatus
+from app.translation import translate
 from app.ui.actions import Actions
-from app.ui.buttons import ThemedButton
+from app.ui.buttons import ThemedButton, key_of
 from app.ui.editor import NoteEditor
 from app.ui.models.note import OpenNote
 from app.ui.models.session import Session
@@ -37,9 +38,15 @@ class ProgressRow(QFrame):
         layout.addWidget(self.line)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Recognition progress")
+        self.bar.setAccessibleName(translate("ProgressRow", "Recognition progress"))
         layout.addWidget(self.bar, 1)
-        self.cancel = ThemedButton(theme, "Cancel", "close", name="Cancel recognition", parent=self)
+        self.cancel = ThemedButton(
+            theme,
+            translate("ProgressRow", "Cancel"),
+            "close",
+            name=translate("ProgressRow", "Cancel recognition"),
+            parent=self,
+        )
         self.cancel.follow(actions.cancel)
         layout.addWidget(self.cancel)
         session.recognition.changed.connect(self._show)
@@ -87,36 +94,38 @@ class NotePage(QWidget):
         upper, lower = QHBoxLayout(), QHBoxLayout()
         self.title = QLineEdit(self)
         self.title.setObjectName("noteTitle")
-        self.title.setPlaceholderText("Title of the note")
-        self.title.setAccessibleName("Title")
+        self.title.setPlaceholderText(translate("NotePage", "Title of the note"))
+        self.title.setAccessibleName(translate("NotePage", "Title"))
         self.title.textEdited.connect(lambda text: self._note.set_title(text) if self._note else None)
         upper.addWidget(self.title, 1)
         self.signed = QLabel(self)
         self.signed.setProperty("kind", "signed")
-        self.signed.setAccessibleName("State of the note")
+        self.signed.setAccessibleName(translate("NotePage", "State of the note"))
         upper.addWidget(self.signed)
-        self.sign = ThemedButton(self._theme, "&Sign", "sign", parent=self)
+        self.sign = ThemedButton(self._theme, translate("NotePage", "&Sign"), "sign", parent=self)
         self.sign.follow(actions.sign)
         upper.addWidget(self.sign)
-        self.addendum = ThemedButton(self._theme, "&Addendum", "new", parent=self)
+        self.addendum = ThemedButton(self._theme, translate("NotePage", "&Addendum"), "new", parent=self)
         self.addendum.follow(actions.addendum)
         upper.addWidget(self.addendum)
-        self.export = ThemedButton(self._theme, "E&xport ▾", "export", name="Export", parent=self)
+        self.export = ThemedButton(
+            self._theme, translate("NotePage", "E&xport ▾"), "export", name=translate("NotePage", "Export"), parent=self
+        )
         self.export.setMenu(actions.export_menu(self.window()))
-        self.export.setToolTip("Export as a document (Ctrl+Shift+E: Word)")
+        self.export.setToolTip(translate("NotePage", "Export as a document (Ctrl+Shift+E: Word)"))
         upper.addWidget(self.export)
-        label = QLabel("&Patient", self)
+        label = QLabel(translate("NotePage", "&Patient"), self)
         label.setProperty("kind", "muted")
         lower.addWidget(label)
         self.patient = QLineEdit(self)
-        self.patient.setPlaceholderText("Name or record number")
-        self.patient.setAccessibleName("Patient")
+        self.patient.setPlaceholderText(translate("NotePage", "Name or record number"))
+        self.patient.setAccessibleName(translate("NotePage", "Patient"))
         self.patient.textEdited.connect(lambda text: self._note.set_patient(text) if self._note else None)
         label.setBuddy(self.patient)
         lower.addWidget(self.patient, 1)
         self.saving = QLabel(self)
         self.saving.setProperty("kind", "muted")
-        self.saving.setAccessibleName("Saving")
+        self.saving.setAccessibleName(translate("NotePage", "Saving"))
         lower.addWidget(self.saving)
         header = QVBoxLayout()
         header.addLayout(upper)
@@ -129,7 +138,7 @@ class NotePage(QWidget):
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(2, 2, 2, 2)
         self.editor = NoteEditor(self._theme, self._session.desk.doubt_threshold, frame)
-        self.editor.setPlaceholderText("Press Record (F9) and dictate, or type here.")
+        self.editor.setPlaceholderText(translate("NotePage", "Press Record (F9) and dictate, or type here."))
         self.editor.rejected.connect(lambda terms: self._session.lexicons.count(terms, is_rejected=True))
         self.editor.heard_from.connect(self._session.play_from)
         self.editor.left.connect(lambda: self._note.save_now() if self._note else None)
@@ -146,14 +155,14 @@ class NotePage(QWidget):
 
     def _make_addenda(self) -> QScrollArea:
         area = QScrollArea(self)
-        area.setAccessibleName("Addenda")
+        area.setAccessibleName(translate("NotePage", "Addenda"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMaximumHeight(self.fontMetrics().height() * 8)
         self.addenda = QLabel(area)
         self.addenda.setWordWrap(True)
         self.addenda.setTextFormat(Qt.TextFormat.PlainText)
-        self.addenda.setAccessibleName("Addenda to this note")
+        self.addenda.setAccessibleName(translate("NotePage", "Addenda to this note"))
         self.addenda.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -163,18 +172,22 @@ class NotePage(QWidget):
 
     def _make_footer(self, actions: Actions) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.doubts = ThemedButton(self._theme, "", "search", "quiet", "Words to check", self)
+        self.doubts = ThemedButton(self._theme, "", "search", "quiet", translate("NotePage", "Words to check"), self)
         self.doubts.clicked.connect(actions.next_doubt.trigger)
-        self.doubts.setToolTip(f"{actions.next_doubt.toolTip()} ({actions.next_doubt.shortcut().toString()})")
+        self.doubts.setToolTip(f"{actions.next_doubt.toolTip()} ({key_of(actions.next_doubt)})")
         row.addWidget(self.doubts)
         row.addStretch(1)
-        self.unrecognised = ThemedButton(self._theme, "", "refresh", "quiet", "Recordings not written down", self)
+        self.unrecognised = ThemedButton(
+            self._theme, "", "refresh", "quiet", translate("NotePage", "Recordings not written down"), self
+        )
         self.unrecognised.clicked.connect(actions.recognise.trigger)
-        self.unrecognised.setToolTip(f"Write them down now ({actions.recognise.shortcut().toString()})")
+        self.unrecognised.setToolTip(
+            translate("NotePage", "Write them down now ({key})", key=key_of(actions.recognise))
+        )
         row.addWidget(self.unrecognised)
         self.recordings = QLabel(self)
         self.recordings.setProperty("kind", "muted")
-        self.recordings.setAccessibleName("Recordings of this note")
+        self.recordings.setAccessibleName(translate("NotePage", "Recordings of this note"))
         row.addWidget(self.recordings)
         return row
 
@@ -198,17 +211,21 @@ class NotePage(QWidget):
         self.sign.setVisible(note.is_draft)
         self.addendum.setVisible(not note.is_draft)
         self.signed.setVisible(not note.is_draft)
-        self.signed.setText("Signed" if note.note.status == NoteStatus.SIGNED else "Signed, amended")
+        self.signed.setText(
+            translate("NotePage", "Signed")
+            if note.note.status == NoteStatus.SIGNED
+            else translate("NotePage", "Signed, amended")
+        )
         self.saving.setText(note.saving_state if note.is_draft else note.signature)
         self.addenda.setText(note.addenda_text)
         self._addenda_area.setVisible(bool(note.note.addenda))
         waiting = self._session.recognition.waiting_ids
         missing = sum(recording.id not in waiting for recording in note.unrecognised)
         self.unrecognised.setVisible(missing > 0 and note.is_draft)
-        self.unrecognised.setText(f"{missing} not written down yet" if missing else "")
+        self.unrecognised.setText(translate("NotePage", "%n not written down yet", n=missing) if missing else "")
         self.editor.show_doubts(note.is_draft)
         count = len(note.recordings)
-        self.recordings.setText(f"{count} recording{'s' if count > 1 else ''}" if count else "")
+        self.recordings.setText(translate("NotePage", "%n recording(s)", n=count) if count else "")
         self._count()
 
     def _count(self) -> None:
@@ -216,7 +233,7 @@ class NotePage(QWidget):
         if note is None:
             return
         count = note.words_to_check(self._session.desk.doubt_threshold) if note.is_draft else 0
-        self.doubts.setText(f"{count} word{'s' if count > 1 else ''} to check")
+        self.doubts.setText(translate("NotePage", "%n word(s) to check", n=count))
         self.doubts.setVisible(count > 0)
 
     def _show_voice(self) -> None:

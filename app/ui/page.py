@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from app.translation import translate
 from app.ui.buttons import ThemedButton
 from app.ui.theme import Theme
 
@@ -33,8 +34,8 @@ class Page(QWidget):
 
     def header(self, *buttons: QWidget) -> QHBoxLayout:
         """The title and on the right these buttons and the way back, which Tab reaches last of them."""
-        self.back = ThemedButton(self._theme, "&Back to the notes", "close", parent=self)
-        self.back.setToolTip("Back to the notes (Esc)")
+        self.back = ThemedButton(self._theme, translate("Page", "&Back to the notes"), "close", parent=self)
+        self.back.setToolTip(translate("Page", "Back to the notes (Esc)"))
         self.back.clicked.connect(self.left)
         row = QHBoxLayout()
         heading = QLabel(self._title, self)

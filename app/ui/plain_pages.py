@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.translation import describe_next_step, describe_what, translate, without_accelerator
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
 from app.ui.theme import Theme
@@ -19,18 +20,23 @@ class EmptyPage(QWidget):
         self.setObjectName("page")
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        heading = QLabel("Ready when you are", self)
+        heading = QLabel(translate("EmptyPage", "Ready when you are"), self)
         heading.setProperty("kind", "heading")
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(heading)
-        line = QLabel("Press Record and dictate: a new note opens by itself.\nOr choose a note at the left.", self)
+        line = QLabel(
+            translate(
+                "EmptyPage", "Press Record and dictate: a new note opens by itself.\nOr choose a note at the left."
+            ),
+            self,
+        )
         line.setProperty("kind", "muted")
         line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         line.setWordWrap(True)
         layout.addWidget(line)
         row = QHBoxLayout()
         row.addStretch(1)
-        self.record = ThemedButton(theme, "Start &dictating", "record", "record", parent=self)
+        self.record = ThemedButton(theme, translate("EmptyPage", "Start &dictating"), "record", "record", parent=self)
         self.record.follow(actions.toggle_recording)
         row.addWidget(self.record)
         row.addStretch(1)
@@ -48,14 +54,14 @@ class TroublePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setAccessibleName("The notes cannot be opened")
+        self.setAccessibleName(translate("TroublePage", "The notes cannot be opened"))
         outer = QHBoxLayout(self)
         outer.addStretch(1)
         layout = QVBoxLayout()
         outer.addLayout(layout, 6)
         outer.addStretch(1)
         layout.addStretch(1)
-        heading = QLabel("Your notes can't be opened", self)
+        heading = QLabel(translate("TroublePage", "Your notes can't be opened"), self)
         heading.setProperty("kind", "heading")
         layout.addWidget(heading)
         self.what = QLabel(self)
@@ -67,21 +73,21 @@ class TroublePage(QWidget):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             layout.addWidget(label)
-        self.what.setAccessibleName("What happened")
-        self.next_step.setAccessibleName("What to do")
+        self.what.setAccessibleName(translate("TroublePage", "What happened"))
+        self.next_step.setAccessibleName(translate("TroublePage", "What to do"))
         self.next_step.setProperty("kind", "section")
-        calm = QLabel("Nothing was changed or deleted.", self)
+        calm = QLabel(translate("TroublePage", "Nothing was changed or deleted."), self)
         calm.setProperty("kind", "muted")
         layout.addWidget(calm)
         row = QHBoxLayout()
         for text, signal, kind in (
-            ("&Try again", self.try_again, "primary"),
-            ("Open the &folder", self.show_folder, ""),
-            ("&Close Otoscribe", self.leave, ""),
+            (translate("TroublePage", "&Try again"), self.try_again, "primary"),
+            (translate("TroublePage", "Open the &folder"), self.show_folder, ""),
+            (translate("TroublePage", "&Close Otoscribe"), self.leave, ""),
         ):
             button = QPushButton(text, self)
             button.setProperty("kind", kind)
-            button.setAccessibleName(text.replace("&", ""))
+            button.setAccessibleName(without_accelerator(text))
             button.clicked.connect(signal)
             row.addWidget(button)
         row.addStretch(1)
@@ -89,5 +95,5 @@ class TroublePage(QWidget):
         layout.addStretch(2)
 
     def show_problem(self, problem: OtoscribeError) -> None:
-        self.what.setText(problem.what)
-        self.next_step.setText(problem.next_step)
+        self.what.setText(describe_what(problem))
+        self.next_step.setText(describe_next_step(problem))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.translation import translate
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
 from app.ui.choice import Choice
@@ -13,16 +14,6 @@ from app.ui.models.recording import RecordingModel, RecordingState, elapsed_text
 from app.ui.models.session import Session
 from app.ui.theme import Theme
 
-# Label, pictogram and what a screen reader says, by what the key would do.
-_RECORD_LABELS = {
-    RecordingState.IDLE: ("&Record", "record", "Record"),
-    RecordingState.STARTING: ("&Starting…", "wait", "Microphone is opening"),
-    RecordingState.RECORDING: ("&Pause", "pause", "Pause recording"),
-    RecordingState.PAUSED: ("&Resume", "record", "Resume recording"),
-    RecordingState.INTERRUPTED: ("&Resume", "record", "Resume recording"),
-    RecordingState.STOPPING: ("&Keeping…", "wait", "Recording is being kept"),
-}
-
 
 class MicrophoneChooser(Choice):
     """The microphones that there are, the system's default first."""
@@ -30,8 +21,10 @@ class MicrophoneChooser(Choice):
     def __init__(self, recording: RecordingModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recording = recording
-        self.setAccessibleName("Microphone")
-        self.setToolTip("Microphone to record from; the list is read anew when it is opened")
+        self.setAccessibleName(translate("MicrophoneChooser", "Microphone"))
+        self.setToolTip(
+            translate("MicrophoneChooser", "Microphone to record from; the list is read anew when it is opened")
+        )
         self.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
         self.activated.connect(self._choose)
@@ -50,14 +43,17 @@ class MicrophoneChooser(Choice):
         entries: list[tuple[str, str | None]] = []
         known = self._recording.microphones
         if not known and self._recording.are_microphones_known:
-            entries.append(("No microphone found", None))
+            entries.append((translate("MicrophoneChooser", "No microphone found"), None))
         else:
             default = next((each.name for each in known if each.is_default), "")
-            entries.append((f"System default ({default})" if default else "System default", None))
+            label = translate("MicrophoneChooser", "System default")
+            if default:
+                label = translate("MicrophoneChooser", "System default ({name})", name=default)
+            entries.append((label, None))
             entries += [(each.name, each.id) for each in known]
             chosen = self._recording.chosen_microphone
             if known and chosen is not None and chosen not in [each.id for each in known]:
-                entries.append(("Chosen microphone (not plugged in)", chosen))
+                entries.append((translate("MicrophoneChooser", "Chosen microphone (not plugged in)"), chosen))
         if [(self.itemText(row), self.itemData(row)) for row in range(self.count())] != entries:
             self.clear()
             for name, microphone_id in entries:
@@ -78,26 +74,26 @@ class RecordingBar(QWidget):
         self._theme = theme
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Recording")
+        self.setAccessibleName(translate("RecordingBar", "Recording"))
         layout = QHBoxLayout(self)
-        self.record = ThemedButton(theme, "&Record", "record", "record", parent=self)
+        self.record = ThemedButton(theme, translate("RecordingBar", "&Record"), "record", "record", parent=self)
         self.record.follow(actions.toggle_recording)
         layout.addWidget(self.record)
-        self.stop = ThemedButton(theme, "S&top", "stop", parent=self)
-        self.stop.setAccessibleName("Stop recording and write it down")
+        self.stop = ThemedButton(theme, translate("RecordingBar", "S&top"), "stop", parent=self)
+        self.stop.setAccessibleName(translate("RecordingBar", "Stop recording and write it down"))
         self.stop.follow(actions.stop_recording)
         layout.addWidget(self.stop)
         self.time = QLabel("00:00", self)
         self.time.setProperty("kind", "time")
-        self.time.setAccessibleName("Recorded time")
+        self.time.setAccessibleName(translate("RecordingBar", "Recorded time"))
         layout.addWidget(self.time)
         self.state = QLabel(self)
         self.state.setProperty("kind", "muted")
-        self.state.setAccessibleName("Recording state")
-        self.state.setMinimumWidth(self.fontMetrics().horizontalAdvance("Interrupted"))
+        self.state.setAccessibleName(translate("RecordingBar", "Recording state"))
+        self.state.setMinimumWidth(self.fontMetrics().horizontalAdvance(translate("RecordingBar", "Interrupted")))
         layout.addWidget(self.state)
         layout.addStretch(1)
-        self.meter = LevelMeter(theme, "Microphone level", self)
+        self.meter = LevelMeter(theme, translate("RecordingBar", "Microphone level"), self)
         self.meter.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         layout.addWidget(self.meter)
         self.microphone = MicrophoneChooser(session.recording, self)
@@ -105,11 +101,11 @@ class RecordingBar(QWidget):
         layout.addStretch(1)
         self.position = QLabel(self)
         self.position.setProperty("kind", "muted")
-        self.position.setAccessibleName("Playback position")
+        self.position.setAccessibleName(translate("RecordingBar", "Playback position"))
         self.position.setMinimumWidth(self.fontMetrics().horizontalAdvance("00:00 / 00:00"))
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.position)
-        self.play = ThemedButton(theme, "P&lay", "play", parent=self)
+        self.play = ThemedButton(theme, translate("RecordingBar", "P&lay"), "play", parent=self)
         self.play.follow(actions.play)
         layout.addWidget(self.play)
         session.recording.level_changed.connect(self.meter.show_level)
@@ -121,27 +117,60 @@ class RecordingBar(QWidget):
 
     def _show_recording(self) -> None:
         recording = self._session.recording
-        text, picture, name = _RECORD_LABELS[recording.state]
+        text, picture, name = _record_labels(recording.state)
         self.record.setText(text)
         self.record.show_picture(picture)
         self.record.setAccessibleName(name)
         self.time.setText(elapsed_text(recording.elapsed_s))
         self.time.setAccessibleDescription(self.time.text())
-        self.state.setToolTip(f"Into: {self._session.dictated.shown_title}" if self._session.dictated else "")
+        into = self._session.dictated
+        self.state.setToolTip(translate("RecordingBar", "Into: {title}", title=into.shown_title) if into else "")
         self.state.setText(
             {
-                RecordingState.RECORDING: "Recording",
-                RecordingState.PAUSED: "Paused",
-                RecordingState.INTERRUPTED: "Interrupted",
+                RecordingState.RECORDING: translate("RecordingBar", "Recording"),
+                RecordingState.PAUSED: translate("RecordingBar", "Paused"),
+                RecordingState.INTERRUPTED: translate("RecordingBar", "Interrupted"),
             }.get(recording.state, "")
         )
 
     def _show_playback(self) -> None:
         is_playing = self._session.playback.is_playing
-        self.play.setText("Si&lence" if is_playing else "P&lay")
+        self.play.setText(translate("RecordingBar", "Si&lence") if is_playing else translate("RecordingBar", "P&lay"))
         self.play.show_picture("stop" if is_playing else "play")
-        self.play.setAccessibleName("Stop playing" if is_playing else "Play from the cursor")
+        self.play.setAccessibleName(
+            translate("RecordingBar", "Stop playing")
+            if is_playing
+            else translate("RecordingBar", "Play from the cursor")
+        )
         self._show_position()
 
     def _show_position(self) -> None:
         self.position.setText(self._session.playback.line)
+
+
+def _record_labels(state: RecordingState) -> tuple[str, str, str]:
+    """Label, pictogram and what a screen reader says, by what the key would do."""
+    return {
+        RecordingState.IDLE: (translate("RecordingBar", "&Record"), "record", translate("RecordingBar", "Record")),
+        RecordingState.STARTING: (
+            translate("RecordingBar", "&Starting…"),
+            "wait",
+            translate("RecordingBar", "Microphone is opening"),
+        ),
+        RecordingState.RECORDING: (
+            translate("RecordingBar", "&Pause"),
+            "pause",
+            translate("RecordingBar", "Pause recording"),
+        ),
+        RecordingState.PAUSED: _resume(),
+        RecordingState.INTERRUPTED: _resume(),
+        RecordingState.STOPPING: (
+            translate("RecordingBar", "&Keeping…"),
+            "wait",
+            translate("RecordingBar", "Recording is being kept"),
+        ),
+    }[state]
+
+
+def _resume() -> tuple[str, str, str]:
+    return translate("RecordingBar", "&Resume"), "record", translate("RecordingBar", "Resume recording")

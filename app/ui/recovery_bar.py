@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.translation import translate
+from app.ui.dates import weekday_and_time_text
 from app.ui.models.recording import elapsed_text
 from app.ui.models.session import Session
 
@@ -29,7 +31,7 @@ class RecoveryBar(QFrame):
         self._session = session
         self._confirm = confirm
         self.setProperty("message", "information")
-        self.setAccessibleName("Recovered recordings")
+        self.setAccessibleName(translate("RecoveryBar", "Recovered recordings"))
         self._layout = QVBoxLayout(self)
         self.rows: list[QWidget] = []
         self.add_buttons: list[QPushButton] = []
@@ -48,7 +50,7 @@ class RecoveryBar(QFrame):
         if not offer:
             return
         count = len(offer)
-        text = "A recording is in no note yet:" if count == 1 else f"{count} recordings are in no note yet:"
+        text = translate("RecoveryBar", "%n recording(s) in no note yet:", n=count)
         head = QWidget(self)
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
@@ -56,30 +58,35 @@ class RecoveryBar(QFrame):
         line.setProperty("kind", "section")
         line.setWordWrap(True)
         row.addWidget(line, 1)
-        later = QPushButton("Keep for &later", head)
-        later.setAccessibleName("Keep the recordings for later")
-        later.setToolTip("They stay where they are; Note > Recovered recordings shows them again")
+        later = QPushButton(translate("RecoveryBar", "Keep for &later"), head)
+        later.setAccessibleName(translate("RecoveryBar", "Keep the recordings for later"))
+        later.setToolTip(
+            translate(
+                "RecoveryBar",
+                "They stay where they are; Note > Recovered recordings shows them again",
+            )
+        )
         later.clicked.connect(self._session.recovery.put_off)
         row.addWidget(later)
         self._layout.addWidget(head)
         for recovered in offer[:_SHOWN_AT_ONCE]:
             self._layout.addWidget(self._row(recovered))
         if count > _SHOWN_AT_ONCE:
-            self._layout.addWidget(QLabel(f"and {count - _SHOWN_AT_ONCE} more", self))
+            self._layout.addWidget(QLabel(translate("RecoveryBar", "and %n more", n=count - _SHOWN_AT_ONCE), self))
 
     def _row(self, recovered: RecoveredRecording) -> QWidget:
-        name = f"{recovered.started_at.astimezone():%A, %d %B %Y, %H:%M}  ·  {elapsed_text(recovered.duration_s)}"
+        name = f"{weekday_and_time_text(recovered.started_at)}  ·  {elapsed_text(recovered.duration_s)}"
         widget = QWidget(self)
         row = QHBoxLayout(widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(QLabel(name, widget), 1)
-        add = QPushButton("Add to a &new note", widget)
+        add = QPushButton(translate("RecoveryBar", "Add to a &new note"), widget)
         add.setProperty("kind", "primary")
-        add.setAccessibleName(f"Add the recording of {name} to a new note")
+        add.setAccessibleName(translate("RecoveryBar", "Add the recording of {name} to a new note", name=name))
         add.clicked.connect(lambda: self._session.put_into_new_note(recovered))
         row.addWidget(add)
-        delete = QPushButton("&Delete…", widget)
-        delete.setAccessibleName(f"Delete the recording of {name}")
+        delete = QPushButton(translate("RecoveryBar", "&Delete…"), widget)
+        delete.setAccessibleName(translate("RecoveryBar", "Delete the recording of {name}", name=name))
         delete.clicked.connect(lambda: self._delete(recovered))
         row.addWidget(delete)
         self.rows.append(widget)

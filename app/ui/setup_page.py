@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.translation import translate, without_accelerator
 from app.ui.buttons import ThemedButton
 from app.ui.icons import icon
 from app.ui.level_meter import LevelMeter
@@ -38,7 +39,7 @@ class CheckCard(QFrame):
         layout.setSpacing(gap)
         self._picture = QLabel(self)
         self._picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._picture.setAccessibleName(f"State of the check: {title}")
+        self._picture.setAccessibleName(translate("CheckCard", "State of the check: {title}", title=title))
         layout.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         heading = QLabel(title, self)
@@ -47,7 +48,7 @@ class CheckCard(QFrame):
         self.line = QLabel(self)
         self.line.setWordWrap(True)
         self.line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.line.setAccessibleName(f"{title}: result")
+        self.line.setAccessibleName(translate("CheckCard", "{title}: result", title=title))
         column.addWidget(self.line)
         self.tools = QHBoxLayout()
         column.addLayout(self.tools)
@@ -81,7 +82,7 @@ class SetupPage(QScrollArea):
         self._setup = session.setup
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Check microphone, model and disk")
+        self.setAccessibleName(translate("SetupPage", "Check microphone, model and disk"))
         page = QWidget(self)
         page.setObjectName("page")
         outer = QHBoxLayout(page)
@@ -91,28 +92,31 @@ class SetupPage(QScrollArea):
         outer.addLayout(column, 8)
         outer.addStretch(1)
         column.addStretch(1)
-        heading = QLabel("Before you dictate", page)
+        heading = QLabel(translate("SetupPage", "Before you dictate"), page)
         heading.setProperty("kind", "heading")
         column.addWidget(heading)
         about = QLabel(
-            "Otoscribe writes what you dictate, on this computer alone: no sound and no text leaves it. "
-            "Three things must be in place.",
+            translate(
+                "SetupPage",
+                "Otoscribe writes what you dictate, on this computer alone: no sound and no text leaves it. "
+                "Three things must be in place.",
+            ),
             page,
         )
         about.setWordWrap(True)
         about.setProperty("kind", "muted")
         column.addWidget(about)
-        self.microphone = CheckCard(theme, "Microphone", page)
+        self.microphone = CheckCard(theme, translate("SetupPage", "Microphone"), page)
         self._add_microphone_tools(session, theme)
         column.addWidget(self.microphone)
-        self.model = CheckCard(theme, "Speech model", page)
+        self.model = CheckCard(theme, translate("SetupPage", "Speech model"), page)
         self._add_model_tools(theme)
         column.addWidget(self.model)
-        self.disk = CheckCard(theme, "Disk", page)
+        self.disk = CheckCard(theme, translate("SetupPage", "Disk"), page)
         column.addWidget(self.disk)
         row = QHBoxLayout()
         row.addStretch(1)
-        self.go_on = ThemedButton(theme, "&Start dictating", "done", "primary", parent=page)
+        self.go_on = ThemedButton(theme, translate("SetupPage", "&Start dictating"), "done", "primary", parent=page)
         self.go_on.clicked.connect(self.finished)
         row.addWidget(self.go_on)
         column.addLayout(row)
@@ -125,21 +129,29 @@ class SetupPage(QScrollArea):
     def _add_microphone_tools(self, session: Session, theme: Theme) -> None:
         self.chooser = MicrophoneChooser(session.recording, self.microphone)
         self.microphone.tools.addWidget(self.chooser)
-        self.meter = LevelMeter(theme, "Level of the microphone under test", self.microphone)
+        self.meter = LevelMeter(theme, translate("SetupPage", "Level of the microphone under test"), self.microphone)
         self.microphone.tools.addWidget(self.meter, 1)
-        self.look_again = ThemedButton(theme, "Look &again", "refresh", parent=self.microphone)
+        self.look_again = ThemedButton(theme, translate("SetupPage", "Look &again"), "refresh", parent=self.microphone)
         self.look_again.clicked.connect(self._setup.look_again)
         self.microphone.tools.addWidget(self.look_again)
 
     def _add_model_tools(self, theme: Theme) -> None:
         self.bar = QProgressBar(self.model)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Download of the model")
+        self.bar.setAccessibleName(translate("SetupPage", "Download of the model"))
         self.model.tools.addWidget(self.bar, 1)
-        self.pull = ThemedButton(theme, "&Get the model", "export", "primary", parent=self.model)
+        self.pull = ThemedButton(
+            theme, translate("SetupPage", "&Get the model"), "export", "primary", parent=self.model
+        )
         self.pull.clicked.connect(self._setup.pull)
         self.model.tools.addWidget(self.pull)
-        self.cancel = ThemedButton(theme, "&Cancel", "close", name="Cancel the download", parent=self.model)
+        self.cancel = ThemedButton(
+            theme,
+            translate("SetupPage", "&Cancel"),
+            "close",
+            name=translate("SetupPage", "Cancel the download"),
+            parent=self.model,
+        )
         self.cancel.clicked.connect(self._setup.cancel_pull)
         self.model.tools.addWidget(self.cancel)
         self.model.tools.addStretch(0)
@@ -153,7 +165,11 @@ class SetupPage(QScrollArea):
         self.bar.setValue(round(setup.pull_progress * 100))
         self.cancel.setVisible(setup.is_pulling)
         self.pull.setVisible(setup.can_pull)
-        self.pull.setText(f"&{setup.pull_label}")
-        self.pull.setAccessibleName(setup.pull_label)
-        self.go_on.setText("&Start dictating" if setup.is_good else "Go &on to the notes")
-        self.go_on.setAccessibleName(self.go_on.text().replace("&", ""))
+        self.pull.setText(setup.pull_label)
+        self.pull.setAccessibleName(without_accelerator(setup.pull_label))
+        self.go_on.setText(
+            translate("SetupPage", "&Start dictating")
+            if setup.is_good
+            else translate("SetupPage", "Go &on to the notes")
+        )
+        self.go_on.setAccessibleName(without_accelerator(self.go_on.text()))

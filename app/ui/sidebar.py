@@ -28,7 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.records import NoteStatus, NoteSummary, without_marks
+from app.translation import translate
 from app.ui.buttons import ThemedButton
+from app.ui.dates import clock_text, short_day_text
 from app.ui.models.notes import NotesModel
 from app.ui.theme import Theme
 
@@ -40,8 +42,8 @@ def when(moment: datetime, now: datetime) -> str:
     """The time for today, the day and month for this year, else the date; in local time."""
     local, today = moment.astimezone(), now.astimezone()
     if local.date() == today.date():
-        return f"{local:%H:%M}"
-    return f"{local:%d %b}" if local.year == today.year else f"{local:%d %b %Y}"
+        return clock_text(moment)
+    return short_day_text(moment, with_year=local.year != today.year)
 
 
 class _Rows(QAbstractListModel):
@@ -61,8 +63,8 @@ class _Rows(QAbstractListModel):
         if role == NOTE_ROLE:
             return note
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            status = "" if note.status == NoteStatus.DRAFT else f", {note.status.value}"
-            return f"{note.title.strip() or 'Untitled note'}, {note.patient or 'no patient'}{status}"
+            title, patient, status = _words_of(note)
+            return ", ".join(filter(None, (title, patient, status)))
         return None
 
     def row_of(self, note_id: int | None) -> int | None:
@@ -112,17 +114,28 @@ class _RowPainter(QStyledItemDelegate):
         time_width = option.fontMetrics.horizontalAdvance(time)
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
-        title = note.title.strip() or "Untitled note"
+        title, patient, status = _words_of(note)
         _write(painter, row.adjusted(0, 0, -time_width - gap, 0), title, bold, colours.text)
         painter.setFont(option.font)
         painter.setPen(QColor(colours.muted))
         painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, time)
-        state = "" if note.status == NoteStatus.DRAFT else f"  ·  {note.status.value.capitalize()}"
         second = row.translated(0, int(line * 1.08))
-        _write(painter, second, (note.patient or "No patient") + state, option.font, colours.muted)
-        snippet = without_marks(note.snippet).strip() or "Empty"
+        below = "  ·  ".join(filter(None, (patient, status)))
+        _write(painter, second, below, option.font, colours.muted)
+        snippet = without_marks(note.snippet).strip() or translate("Sidebar", "Empty")
         _write(painter, row.translated(0, int(line * 2.16)), snippet, option.font, colours.muted)
         painter.restore()
+
+
+def _words_of(note: NoteSummary) -> tuple[str, str, str]:
+    """Title, patient and status; no status for a draft."""
+    status = {
+        NoteStatus.DRAFT: "",
+        NoteStatus.SIGNED: translate("Sidebar", "Signed"),
+        NoteStatus.AMENDED: translate("Sidebar", "Amended"),
+    }[note.status]
+    title = note.title.strip() or translate("Sidebar", "Untitled note")
+    return title, note.patient or translate("Sidebar", "No patient"), status
 
 
 def _write(painter: QPainter, field: QRect, text: str, font: QFont, colour: str) -> None:
@@ -145,19 +158,19 @@ class Sidebar(QWidget):
         self._is_marking = False
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Notes")
+        self.setAccessibleName(translate("Sidebar", "Notes"))
         layout = QVBoxLayout(self)
-        self.new_button = ThemedButton(theme, "New note", "new", "primary", parent=self)
+        self.new_button = ThemedButton(theme, translate("Sidebar", "New note"), "new", "primary", parent=self)
         self.new_button.follow(new_note)
         layout.addWidget(self.new_button)
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search notes (Ctrl+F)")
-        self.search.setAccessibleName("Search notes")
+        self.search.setPlaceholderText(translate("Sidebar", "Search notes (Ctrl+F)"))
+        self.search.setAccessibleName(translate("Sidebar", "Search notes"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(notes.search)
         layout.addWidget(self.search)
         self.list = QListView(self)
-        self.list.setAccessibleName("List of notes")
+        self.list.setAccessibleName(translate("Sidebar", "List of notes"))
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -5,16 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.translation import describe_problem, translate, without_accelerator
 from app.ui.buttons import ThemedButton
 from app.ui.level_meter import LevelMeter
 from app.ui.models.term_trial import TermTrialModel, TrialState
 from app.ui.theme import Theme
-
-_LABELS = {
-    TrialState.IDLE: ("&Record", "record"),
-    TrialState.LISTENING: ("&Stop", "stop"),
-    TrialState.WRITING: ("&Writing…", "wait"),
-}
 
 
 class TermTrialDialog(QDialog):
@@ -23,20 +18,28 @@ class TermTrialDialog(QDialog):
     def __init__(self, trial: TermTrialModel, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._trial = trial
-        self.setWindowTitle("Try by voice")
+        self.setWindowTitle(translate("TermTrialDialog", "Try by voice"))
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 80)
         layout = QVBoxLayout(self)
-        layout.addWidget(QLabel("Record, say a sentence with the term as you would dictate it, and stop.", self))
+        layout.addWidget(
+            QLabel(
+                translate("TermTrialDialog", "Record, say a sentence with the term as you would dictate it, and stop."),
+                self,
+            )
+        )
         row = QHBoxLayout()
-        self.record = ThemedButton(theme, "&Record", "record", "record", parent=self)
+        self.record = ThemedButton(theme, translate("TermTrialDialog", "&Record"), "record", "record", parent=self)
         self.record.clicked.connect(trial.toggle)
         row.addWidget(self.record)
-        self.meter = LevelMeter(theme, "Level of the microphone", self)
+        self.meter = LevelMeter(theme, translate("TermTrialDialog", "Level of the microphone"), self)
         row.addWidget(self.meter, 1)
         layout.addLayout(row)
         form = QFormLayout()
         self.without, self.with_lexicons = QLabel(self), QLabel(self)
-        for name, label in (("Without lexicons", self.without), ("With those that are on", self.with_lexicons)):
+        for name, label in (
+            (translate("TermTrialDialog", "Without lexicons"), self.without),
+            (translate("TermTrialDialog", "With those that are on"), self.with_lexicons),
+        ):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAccessibleName(name)
@@ -58,11 +61,20 @@ class TermTrialDialog(QDialog):
 
     def _show(self) -> None:
         trial = self._trial
-        label, picture = _LABELS[trial.state]
+        label, picture = _label(trial.state)
         self.record.setText(label)
-        self.record.setAccessibleName(label.replace("&", ""))
+        self.record.setAccessibleName(without_accelerator(label))
         self.record.show_picture(picture)
         self.record.setEnabled(trial.state is not TrialState.WRITING)
         self.without.setText(trial.without if trial.without is not None else "")
         self.with_lexicons.setText(trial.with_lexicons if trial.with_lexicons is not None else "")
-        self.problem.setText(str(trial.problem) if trial.problem is not None else "")
+        self.problem.setText(describe_problem(trial.problem) if trial.problem is not None else "")
+
+
+def _label(state: TrialState) -> tuple[str, str]:
+    """What the button says, and its pictogram."""
+    return {
+        TrialState.IDLE: (translate("TermTrialDialog", "&Record"), "record"),
+        TrialState.LISTENING: (translate("TermTrialDialog", "&Stop"), "stop"),
+        TrialState.WRITING: (translate("TermTrialDialog", "&Writing…"), "wait"),
+    }[state]

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from app.paths import data_folder, documents_folder
 from app.settings import Settings
+from app.translation import translate
 from app.ui.actions import Actions
+from app.ui.dates import day_and_time_text
 from app.ui.dialogs import AddendumDialog, Question, SignDialog, ask_to_close
 from app.ui.features import FEATURES, Feature, Situation
 from app.ui.formatting_dialog import FormattingDialog
@@ -42,11 +44,6 @@ if TYPE_CHECKING:
     from app.ui.models.note import OpenNote
 
 F = TypeVar("F", bound=Feature[Any])
-
-_ABOUT = (
-    "Otoscribe writes what clinicians dictate, on their own computer.\n\n"
-    "Nothing that is said or written leaves this computer."
-)
 
 
 class MainWindow(QMainWindow):
@@ -85,7 +82,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         session, theme, actions = self.session, self.theme, self.actions_
         actions.fill(self.menuBar())
-        self.menuBar().setAccessibleName("Menu")
+        self.menuBar().setAccessibleName(translate("MainWindow", "Menu"))
         self.sidebar = Sidebar(session.notes, theme, actions.new_note, self)
         self.note_page = NotePage(session, theme, actions, self)
         self.empty_page = EmptyPage(theme, actions, self)
@@ -105,7 +102,7 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.sidebar)
         self.splitter.addWidget(column)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setAccessibleName("Notes and note")
+        self.splitter.setAccessibleName(translate("MainWindow", "Notes and note"))
         desk = QWidget(self)
         whole = QVBoxLayout(desk)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -159,7 +156,7 @@ class MainWindow(QMainWindow):
             (actions.smaller, lambda: self._scale(self.theme.text_points_after(-1))),
             (actions.usual, lambda: self._scale(Settings().text_size)),
             (actions.setup, self.show_setup),
-            (actions.about, lambda: QMessageBox.about(self, "About Otoscribe", _ABOUT)),
+            (actions.about, self._tell_about),
         ):
             action.triggered.connect(lambda _checked=False, run=run: run())
         for format, action in actions.export.items():
@@ -346,18 +343,20 @@ class MainWindow(QMainWindow):
         except OtoscribeError:
             suggestion = Path.home() / file_name_for(note.note, format)
         ending = suggestion.suffix
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export the note", str(suggestion), f"*{ending}")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, translate("MainWindow", "Export the note"), str(suggestion), f"*{ending}"
+        )
         if chosen:
             path = Path(chosen)
             self.session.export(format, path if path.suffix else path.with_suffix(ending), _open_folder)
 
     def _confirm_delete(self, recovered: RecoveredRecording) -> bool:
         return Question(
-            "Delete the recording",
-            f"Delete the recording of {recovered.started_at.astimezone():%d %B %Y, %H:%M}?",
-            "Its sound can't be brought back.",
-            "&Delete",
-            "&Keep",
+            translate("MainWindow", "Delete the recording"),
+            translate("MainWindow", "Delete the recording of {when}?", when=day_and_time_text(recovered.started_at)),
+            translate("MainWindow", "Its sound can't be brought back."),
+            translate("MainWindow", "&Delete"),
+            translate("MainWindow", "&Keep"),
             self,
         ).ask()
 
@@ -365,6 +364,14 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.session.look_for_microphones()
+
+    def _tell_about(self) -> None:
+        about = translate(
+            "MainWindow",
+            "Otoscribe writes what clinicians dictate, on their own computer.\n\n"
+            "Nothing that is said or written leaves this computer.",
+        )
+        QMessageBox.about(self, translate("MainWindow", "About Otoscribe"), about)
 
     # --- leaving
 
@@ -385,11 +392,13 @@ class MainWindow(QMainWindow):
         if (
             not is_saved
             and not Question(
-                "The note is not saved",
-                "The note could not be saved.",
-                "What stands on the screen would be lost. The message above the note says what to do.",
-                "&Close without saving",
-                "&Stay",
+                translate("MainWindow", "The note is not saved"),
+                translate("MainWindow", "The note could not be saved."),
+                translate(
+                    "MainWindow", "What stands on the screen would be lost. The message above the note says what to do."
+                ),
+                translate("MainWindow", "&Close without saving"),
+                translate("MainWindow", "&Stay"),
                 self,
             ).ask()
         ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.translation import translate
 from app.ui.features.feature import Feature
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 class LearningFeature(Feature["LearningPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        tip = "What Otoscribe learns from your corrections"
-        self.opens = self.add("dictation", "L&earning", "Ctrl+J", tip, self.show_page)
+        tip = translate("LearningFeature", "What Otoscribe learns from your corrections")
+        self.opens = self.add("dictation", translate("LearningFeature", "L&earning"), "Ctrl+J", tip, self.show_page)
 
     def make_page(self) -> LearningPage:
         from app.ui.learning_page import LearningPage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.translation import translate
 from app.ui.features.feature import Feature
 
 if TYPE_CHECKING:
@@ -14,11 +15,16 @@ if TYPE_CHECKING:
 class LexiconsFeature(Feature["LexiconsPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        tip = "The lists of terms that dictation is to know"
-        self.opens = self.add("dictation", "&Lexicons", "Ctrl+L", tip, self.show_page)
-        tip = "Add the selected words to a lexicon"
+        tip = translate("LexiconsFeature", "The lists of terms that dictation is to know")
+        self.opens = self.add("dictation", translate("LexiconsFeature", "&Lexicons"), "Ctrl+L", tip, self.show_page)
+        tip = translate("LexiconsFeature", "Add the selected words to a lexicon")
         self.makes_term = self.add(
-            "edit", "This is a &term…", "Ctrl+K", tip, self._make_term, lambda situation: situation.has_note
+            "edit",
+            translate("LexiconsFeature", "This is a &term…"),
+            "Ctrl+K",
+            tip,
+            self._make_term,
+            lambda situation: situation.has_note,
         )
 
     def make_page(self) -> LexiconsPage:

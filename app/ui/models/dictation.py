@@ -12,6 +12,7 @@ from app.desk.desk import Desk
 from app.desk.live import LiveSound
 from app.desk.live_text import Addition, Piece
 from app.records import Recording
+from app.translation import number, translate
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from app.ui.models.recognition import Listener, RecognitionModel
@@ -79,7 +80,11 @@ class Dictation(QObject):
     def _tell_delay(self, behind_s: float) -> None:
         self._messages.tell(
             "behind",
-            f"The text is {behind_s:.0f} s behind: this computer is slower than you speak. Nothing is lost.",
+            translate(
+                "Dictation",
+                "The text is {seconds} s behind: this computer is slower than you speak. Nothing is lost.",
+                seconds=number(behind_s),
+            ),
         )
 
     def _take(self, heard: Transcript) -> None:
@@ -107,7 +112,10 @@ class Dictation(QObject):
         if not self._has_text:
             self._recognise(self.note, recording, self.place)
         elif self._problem is not None:
-            again = Action("Write all of it down again", lambda: self._recognise(self.note, recording, self.place))
+            again = Action(
+                translate("Dictation", "Write all of it down again"),
+                lambda: self._recognise(self.note, recording, self.place),
+            )
             self._messages.warn("recognition", self._problem, again)
         kept()
 

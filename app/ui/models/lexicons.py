@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.desk.desk import Desk
 from app.desk.lanes import Job
+from app.translation import number, translate
 from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
 
@@ -57,13 +58,15 @@ class LexiconsModel(QObject):
     def line(self) -> str:
         """How many terms are in sight, and what else to know."""
         if self.found is None:
-            return "Looking…"
+            return translate("LexiconsModel", "Looking…")
         shown, total = len(self.found.terms), self.found.total
         if not total:
-            return "No term holds that text." if self.text.strip() else "No terms yet."
+            if self.text.strip():
+                return translate("LexiconsModel", "No term holds that text.")
+            return translate("LexiconsModel", "No terms yet.")
         if shown == total:
-            return f"{total:,} term{'s' if total > 1 else ''}"
-        return f"{shown:,} of {total:,} terms; search to see others"
+            return translate("LexiconsModel", "%n term(s)", n=total)
+        return translate("LexiconsModel", "{shown} of %n term(s); search to see others", n=total, shown=number(shown))
 
     def refresh(self) -> None:
         """Reads the list of lexicons anew, and the terms in sight."""
@@ -93,7 +96,8 @@ class LexiconsModel(QObject):
             if corrected:
                 store.record_corrected(name, term.written)
 
-        self._change(work, lambda _nothing: self._tell(f"{term.written} is in {name}."))
+        told = translate("LexiconsModel", "{written} is in {name}.", written=term.written, name=name)
+        self._change(work, lambda _nothing: self._tell(told))
 
     def exchange(self, old: ShownTerm, name: str, term: Term) -> None:
         """Writes a changed term in place of the old one."""
@@ -122,8 +126,10 @@ class LexiconsModel(QObject):
         name, written = shown.lexicon, shown.term.written
 
         def offer_undo(term: Term) -> None:
-            undo = Action("Undo", lambda: self._change(lambda store: store.add_term(name, term)))
-            self._tell(f"Removed {written} from {name}.", undo)
+            undo = Action(
+                translate("LexiconsModel", "Undo"), lambda: self._change(lambda store: store.add_term(name, term))
+            )
+            self._tell(translate("LexiconsModel", "Removed {written} from {name}.", written=written, name=name), undo)
 
         self._change(lambda store: store.take_back(name, written), offer_undo)
 
@@ -146,10 +152,10 @@ class LexiconsModel(QObject):
         """Keeps what was read as a lexicon, and switches it on."""
         lexicon = replace(reading.lexicon, name=name, scope=scope)
         self.chosen = name
-        self._change(
-            lambda store: store.add(lexicon, replacing=is_replacing),
-            lambda _nothing: self._tell(f"The lexicon {name} has {len(lexicon.terms):,} terms and is on."),
+        told = translate(
+            "LexiconsModel", "The lexicon {name} has %n term(s) and is on.", n=len(lexicon.terms), name=name
         )
+        self._change(lambda store: store.add(lexicon, replacing=is_replacing), lambda _nothing: self._tell(told))
 
     def _look(self) -> None:
         self._soon.stop()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from app.translation import describe_problem
 from speech.errors import OtoscribeError
 
 
@@ -47,7 +48,7 @@ class Messages(QObject):
 
     def warn(self, key: str, problem: OtoscribeError, *actions: Action) -> None:
         """Something that went wrong, with what to do next."""
-        self._put(Message(key, str(problem), True, actions))
+        self._put(Message(key, describe_problem(problem), True, actions))
 
     def clear(self, key: str) -> None:
         if self._standing.pop(key, None) is not None:

@@ -11,6 +11,8 @@ from app.desk.anchors import Anchor
 from app.desk.desk import Desk
 from app.dictation import WrittenTranscript
 from app.records import Note, NoteStatus, Recording
+from app.translation import translate
+from app.ui.dates import day_and_time_text
 from app.ui.models.messages import Action, Messages
 from app.ui.note_document import NoteDocument
 from speech.errors import OtoscribeError
@@ -79,7 +81,7 @@ class OpenNote(QObject):
 
     @property
     def shown_title(self) -> str:
-        return self.title.strip() or "Untitled note"
+        return self.title.strip() or translate("OpenNote", "Untitled note")
 
     @property
     def saving_state(self) -> str:
@@ -87,23 +89,33 @@ class OpenNote(QObject):
         if not self.is_draft:
             return ""
         if self.save_problem is not None:
-            return "Not saved"
-        return "Saving…" if self.is_saving or self._soon.isActive() else "Saved"
+            return translate("OpenNote", "Not saved")
+        if self.is_saving or self._soon.isActive():
+            return translate("OpenNote", "Saving…")
+        return translate("OpenNote", "Saved")
 
     @property
     def signature(self) -> str:
         """Who signed and when; nothing for a draft."""
         if self.note.signed_at is None:
             return ""
-        return f"Signed by {self.note.signed_by}, {self.note.signed_at.astimezone():%d %B %Y, %H:%M}"
+        return translate(
+            "OpenNote",
+            "Signed by {author}, {when}",
+            author=self.note.signed_by,
+            when=day_and_time_text(self.note.signed_at),
+        )
 
     @property
     def addenda_text(self) -> str:
         """What was added after signing, with who and when."""
-        return "\n\n".join(
-            f"Addendum by {each.author}, {each.created_at.astimezone():%d %B %Y, %H:%M}\n{each.text}"
+        heads = [
+            translate(
+                "OpenNote", "Addendum by {author}, {when}", author=each.author, when=day_and_time_text(each.created_at)
+            )
             for each in self.note.addenda
-        )
+        ]
+        return "\n\n".join(f"{head}\n{each.text}" for head, each in zip(heads, self.note.addenda, strict=True))
 
     @property
     def unrecognised(self) -> tuple[Recording, ...]:
@@ -219,7 +231,7 @@ class OpenNote(QObject):
     def _fail_saving(self, problem: OtoscribeError) -> None:
         self.is_saving = False
         self.save_problem = problem
-        self._messages.warn(f"save {self.id}", problem, Action("Save again", self.save_now))
+        self._messages.warn(f"save {self.id}", problem, Action(translate("OpenNote", "Save again"), self.save_now))
         self._soon.start(_TRY_AGAIN_MS)
         self._finish_saving(False)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.desk.anchors import Anchor, anchor_words, words_in
 from app.desk.desk import Desk
 from app.records import Note, Recording
+from app.translation import translate
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from speech.errors import OtoscribeError
@@ -102,7 +103,9 @@ class Notebook(QObject):
                 then(note)
 
         def fail(problem: OtoscribeError) -> None:
-            self._messages.warn("open", problem, Action("Try again", lambda: self._ask(read, then, failed)))
+            self._messages.warn(
+                "open", problem, Action(translate("Notebook", "Try again"), lambda: self._ask(read, then, failed))
+            )
             if failed is not None:
                 failed()
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.desk.desk import Desk
 from app.desk.lanes import Job
 from app.records import NoteSummary
+from app.translation import translate
 from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
 
@@ -39,8 +40,8 @@ class NotesModel(QObject):
         if self.notes or not self.is_loaded:
             return ""
         if self.query.strip():
-            return "No note holds these words.\nTry fewer or shorter words."
-        return "No notes yet.\nPress Ctrl+N for a new note, or F9 to start dictating."
+            return translate("NotesModel", "No note holds these words.\nTry fewer or shorter words.")
+        return translate("NotesModel", "No notes yet.\nPress Ctrl+N for a new note, or F9 to start dictating.")
 
     @property
     def may_have_more(self) -> bool:
@@ -74,4 +75,4 @@ class NotesModel(QObject):
         self.changed.emit()
 
     def _fail(self, problem: OtoscribeError) -> None:
-        self._messages.warn("notes", problem, Action("Try again", self.refresh))
+        self._messages.warn("notes", problem, Action(translate("NotesModel", "Try again"), self.refresh))

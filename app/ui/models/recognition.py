@@ -18,6 +18,7 @@ from app.desk.live import LiveListener, LiveSound, write_live
 from app.desk.live_text import Addition, Piece
 from app.dictation import WrittenTranscript, write_transcript
 from app.records import Recording
+from app.translation import number, percent, translate
 from app.ui.models.messages import Messages
 from speech.errors import OtoscribeError
 from speech.transcript import Transcript
@@ -107,14 +108,20 @@ class RecognitionModel(QObject):
     def line(self) -> str:
         """What is going on, in words."""
         if self.state == ModelState.LOADING and self.is_busy:
-            return "Loading the speech model; your recording is next."
+            return translate("RecognitionModel", "Loading the speech model; your recording is next.")
         if self.is_ending:
             waiting_s = sum(live.sound.waiting_s for live in self._live if live.is_ending)
-            return f"Writing down the last {waiting_s:.0f} s of your dictation" if waiting_s >= _SHOWN_S else ""
+            if waiting_s < _SHOWN_S:
+                return ""
+            return translate(
+                "RecognitionModel", "Writing down the last {seconds} s of your dictation", seconds=number(waiting_s)
+            )
         if self._current is None:
             return ""
-        more = f", {len(self._queue)} more waiting" if self._queue else ""
-        return f"Writing down your dictation: {self.progress:.0%}{more}"
+        line = translate("RecognitionModel", "Writing down your dictation: {share}", share=percent(self.progress))
+        if not self._queue:
+            return line
+        return translate("RecognitionModel", "{line}, %n more waiting", n=len(self._queue), line=line)
 
     def load(self) -> None:
         """Loads the model of the settings in its lane; a model that is there already is exchanged."""
@@ -244,7 +251,10 @@ class RecognitionModel(QObject):
         """There was sound, and no word in it."""
         self._messages.tell(
             "nothing heard",
-            "No words were heard in this recording. Check the microphone's level; the sound is kept with the note.",
+            translate(
+                "RecognitionModel",
+                "No words were heard in this recording. Check the microphone's level; the sound is kept with the note.",
+            ),
         )
 
     def cancel(self) -> None:

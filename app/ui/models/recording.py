@@ -12,6 +12,7 @@ from app.desk.desk import Desk
 from app.desk.lanes import Job
 from app.desk.live import LiveSound
 from app.paths import spool_folder
+from app.translation import translate
 from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
 
@@ -152,7 +153,9 @@ class RecordingModel(QObject):
     def _lack_microphones(self, problem: OtoscribeError) -> None:
         self.microphones, self.are_microphones_known = (), True
         self.microphones_changed.emit()
-        self._messages.warn("microphone", problem, Action("Look again", self.list_microphones))
+        self._messages.warn(
+            "microphone", problem, Action(translate("RecordingModel", "Look again"), self.list_microphones)
+        )
 
     def _take_recorder(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -161,7 +164,9 @@ class RecordingModel(QObject):
 
     def _fail_to_start(self, problem: OtoscribeError) -> None:
         self._reset()
-        self._messages.warn("microphone", problem, Action("Look for microphones", self.list_microphones))
+        self._messages.warn(
+            "microphone", problem, Action(translate("RecordingModel", "Look for microphones"), self.list_microphones)
+        )
 
     def _follow_recorder(self, _done: None = None) -> None:
         if self._recorder is not None and self.state != RecordingState.STOPPING:
@@ -178,8 +183,8 @@ class RecordingModel(QObject):
             self._messages.warn(
                 "microphone",
                 problem,
-                Action("Go on recording", self.resume),
-                Action("Stop and write it down", self.stop),
+                Action(translate("RecordingModel", "Go on recording"), self.resume),
+                Action(translate("RecordingModel", "Stop and write it down"), self.stop),
             )
         else:
             self._messages.warn("microphone", problem)

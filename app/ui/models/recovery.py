@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.desk.desk import Desk
 from app.desk.recovery import find_left_behind
 from app.paths import spool_folder
+from app.translation import translate
 from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
 
@@ -39,7 +40,9 @@ class RecoveryModel(QObject):
         self._desk.ask_records(
             lambda store: find_left_behind(store, spool_folder()),
             self._take,
-            lambda problem: self._messages.warn("recovery", problem, Action("Look again", self.look)),
+            lambda problem: self._messages.warn(
+                "recovery", problem, Action(translate("RecoveryModel", "Look again"), self.look)
+            ),
         )
 
     def put_off(self) -> None:

@@ -15,6 +15,8 @@ from app.desk.marks import terms_in
 from app.dictation import WrittenTranscript
 from app.export import FORMATS
 from app.records import Recording
+from app.translation import translate
+from app.ui.dates import day_and_time_text
 from app.ui.models.dictation import Dictation
 from app.ui.models.documents import document_of
 from app.ui.models.learning import LearningModel
@@ -190,7 +192,9 @@ class Session(QObject):
             self.notebook.let_go(note)
             kept = OtoscribeError(f"{problem.what.rstrip('.')}; the recording is safe on disk", problem.next_step)
             self.messages.warn(
-                f"attach {audio.path.name}", kept, Action("Try again", lambda: self._attach(note, audio, then))
+                f"attach {audio.path.name}",
+                kept,
+                Action(translate("Session", "Try again"), lambda: self._attach(note, audio, then)),
             )
 
         self.desk.ask_records(lambda store: store.attach_recording(note.id, audio.path, author=author), done, fail)
@@ -211,7 +215,7 @@ class Session(QObject):
         def dropped(problem: OtoscribeError | None) -> None:
             self.notebook.let_go(note)
             if problem is not None and self.recognition.state != ModelState.UNAVAILABLE:
-                again = Action("Recognise again", lambda: self.recognise(note, recording, place))
+                again = Action(translate("Session", "Recognise again"), lambda: self.recognise(note, recording, place))
                 self.messages.warn("recognition", problem, again)
 
         self.recognition.enqueue(recording, done, dropped)
@@ -232,7 +236,9 @@ class Session(QObject):
 
         def attach(note: OpenNote) -> None:
             self.recovery.forget(recovered)
-            note.set_title(f"Recovered dictation of {recovered.started_at.astimezone():%d %B %Y, %H:%M}")
+            note.set_title(
+                translate("Session", "Recovered dictation of {when}", when=day_and_time_text(recovered.started_at))
+            )
             place = note.place_at(None)
             audio = RecordedAudio(recovered.path, recovered.duration_s, 0)
             self._attach(note, audio, lambda recording: self.recognise(note, recording, place))
@@ -300,7 +306,11 @@ class Session(QObject):
             )
 
         def written(_nothing: None) -> None:
-            self.messages.tell("export", f"Exported to {path}", Action("Open folder", lambda: open_folder(path.parent)))
+            self.messages.tell(
+                "export",
+                translate("Session", "Exported to {path}", path=path),
+                Action(translate("Session", "Open folder"), lambda: open_folder(path.parent)),
+            )
             self.desk.ask_records(lambda store: store.record_export(note.id, format, author), None, fail)
 
         def fail(problem: OtoscribeError) -> None:
@@ -319,7 +329,9 @@ class Session(QObject):
 
     def _tell_signed(self) -> None:
         self.messages.tell(
-            "signed", "This note is signed. Add an addendum, or start a new note.", Action("New note", self.new_note)
+            "signed",
+            translate("Session", "This note is signed. Add an addendum, or start a new note."),
+            Action(translate("Session", "New note"), self.new_note),
         )
 
     def _tell_about_model(self) -> None:
@@ -328,7 +340,7 @@ class Session(QObject):
         told = OtoscribeError(
             self.recognition.problem.what, "Recordings are kept with their notes until the model is there."
         )
-        self.messages.warn("model", told, Action("Get the model", self.setup_wanted.emit))
+        self.messages.warn("model", told, Action(translate("Session", "Get the model"), self.setup_wanted.emit))
 
     def _show_other_note(self) -> None:
         self.playback.stop()

@@ -14,6 +14,7 @@ from app.capture import Recorder, RecorderState
 from app.desk.desk import Desk
 from app.desk.lanes import Job
 from app.paths import data_folder, models_folder
+from app.translation import describe_phrase, describe_problem, describe_what, number, percent, translate
 from app.ui.models.recognition import ModelState, RecognitionModel
 from app.ui.models.recording import SILENCE_DBFS, RecordingModel
 from speech.errors import OtoscribeError
@@ -73,38 +74,46 @@ class SetupModel(QObject):
     @property
     def microphone(self) -> Finding:
         if self._recording.are_microphones_known and not self._recording.microphones:
-            return Finding(Check.PROBLEM, "No microphone was found. Plug one in and press Look again.")
+            return Finding(
+                Check.PROBLEM, translate("SetupModel", "No microphone was found. Plug one in and press Look again.")
+            )
         if self._microphone_problem is not None:
-            return Finding(Check.PROBLEM, str(self._microphone_problem))
+            return Finding(Check.PROBLEM, describe_problem(self._microphone_problem))
         if self._has_heard:
-            return Finding(Check.GOOD, "The microphone hears you.")
-        return Finding(Check.WAITING, "Say a few words: the bar should move well into the middle.")
+            return Finding(Check.GOOD, translate("SetupModel", "The microphone hears you."))
+        return Finding(
+            Check.WAITING, translate("SetupModel", "Say a few words: the bar should move well into the middle.")
+        )
 
     @property
     def model(self) -> Finding:
         name = self._desk.settings.model_name
         if self._pull is not None:
-            return Finding(Check.WAITING, f"{self.pull_stage or 'Getting the model'}: {self.pull_progress:.0%}")
+            stage = describe_phrase(self.pull_stage or "Getting the model")
+            return Finding(Check.WAITING, f"{stage}: {percent(self.pull_progress)}")
         if self._recognition.state == ModelState.READY:
-            return Finding(Check.GOOD, f"The speech model {name} is ready.")
+            return Finding(Check.GOOD, translate("SetupModel", "The speech model {name} is ready.", name=name))
         if self._pull_problem is not None:
-            return Finding(Check.PROBLEM, str(self._pull_problem))
+            return Finding(Check.PROBLEM, describe_problem(self._pull_problem))
         if self._recognition.state == ModelState.UNAVAILABLE:
+            what = describe_what(self._recognition.problem) if self._recognition.problem else name
             return Finding(
                 Check.PROBLEM,
-                f"{self._recognition.problem.what if self._recognition.problem else name}. "
-                "Press Get the model; it is downloaded once.",
+                translate("SetupModel", "{what}. Press Get the model; it is downloaded once.", what=what),
             )
-        return Finding(Check.WAITING, "The speech model is being loaded.")
+        return Finding(Check.WAITING, translate("SetupModel", "The speech model is being loaded."))
 
     @property
     def disk(self) -> Finding:
         if self._free_bytes is None:
-            return Finding(Check.WAITING, "Looking at the disk.")
-        free = f"{self._free_bytes / 1024**3:.1f} GiB free"
+            return Finding(Check.WAITING, translate("SetupModel", "Looking at the disk."))
+        free = translate("SetupModel", "{size} GiB free", size=number(self._free_bytes / 1024**3, 1))
         if self._free_bytes < ENOUGH_BYTES:
-            return Finding(Check.PROBLEM, f"Only {free}. Free some space: a long dictation needs up to 2 GiB.")
-        return Finding(Check.GOOD, f"{free}, enough for recordings and notes.")
+            return Finding(
+                Check.PROBLEM,
+                translate("SetupModel", "Only {free}. Free some space: a long dictation needs up to 2 GiB.", free=free),
+            )
+        return Finding(Check.GOOD, translate("SetupModel", "{free}, enough for recordings and notes.", free=free))
 
     @property
     def is_pulling(self) -> bool:
@@ -116,7 +125,10 @@ class SetupModel(QObject):
 
     @property
     def pull_label(self) -> str:
-        return "Try again" if self._pull_problem is not None else "Get the model"
+        """With its accelerator."""
+        if self._pull_problem is not None:
+            return translate("SetupModel", "&Try again")
+        return translate("SetupModel", "&Get the model")
 
     @property
     def is_good(self) -> bool:

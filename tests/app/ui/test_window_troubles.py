@@ -118,7 +118,7 @@ def test_getting_the_model_can_fail_be_cancelled_and_tried_again(
     assert not setup.is_pulling and window.setup_page.pull.isVisible()
     window.setup_page.pull.click()
     qtbot.waitUntil(lambda: not setup.is_pulling, timeout=60_000)
-    assert setup.pull_label == "Try again"
+    assert setup.pull_label == "&Try again"
     assert len(setup.model.line.splitlines()) == 1
     take_screenshot(window, "model-not-fetched")
 
