@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import LCSseq
 
 from app.dictation import FormattingOptions, write_transcript
+from app.dictation.fields import find_fields
 from speech.transcript import Transcript, Word
 
 _TOKEN = re.compile(r"\S+")
@@ -39,9 +40,11 @@ def anchor_words(text: str, recordings: Sequence[tuple[int, Sequence[Word]]]) ->
     """Finds the words of each (recording id, its words) again in a text that may have been edited since.
 
     Each recording in turn takes the longest common subsequence of its words with what the ones before it left, so
-    a word that the user changed has no anchor. Ordered by start.
+    a word that the user changed has no anchor, and neither has a word in a field that is open. Ordered by start.
     """
     tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
+    for gap in find_fields(text):
+        tokens = [token for token in tokens if token[1] <= gap.start or token[0] >= gap.end]
     free = list(range(len(tokens)))
     anchors: list[Anchor] = []
     for recording_id, words in recordings:

@@ -47,6 +47,11 @@ class LiveSound:
         return (self._arrived - self._heard) / SAMPLE_RATE_HZ
 
     @property
+    def arrived_s(self) -> float:
+        """Sound that has come in, in seconds."""
+        return self._arrived / SAMPLE_RATE_HZ
+
+    @property
     def heard_s(self) -> float:
         """Sound that has been handed on, in seconds."""
         return self._heard / SAMPLE_RATE_HZ

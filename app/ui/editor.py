@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTextEdit, QToolTip, QWidge
 
 from app.dictation import Flag
 from app.translation import describe_phrase, percent, translate
+from app.ui.line_looks import LineLooks
 from app.ui.models.note import OpenNote
 from app.ui.note_document import MarkHighlighter, NoteDocument, SpokenWord
 from app.ui.theme import Theme
@@ -286,5 +287,6 @@ class NoteEditor(QPlainTextEdit):
             self._document.partial.dress(colours.muted)
             self._document.setDocumentMargin(round(self.fontMetrics().height() * _MARGIN_LINES))
         if self._highlighter is not None:
+            self._highlighter.use_looks(LineLooks(colours))
             self._highlighter.dress(colours.doubt, colours.doubt_ground, colours.warning, colours.accent)
         self.show_voice(self._voice)

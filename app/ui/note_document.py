@@ -21,6 +21,7 @@ from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
 from app.desk.live_text import Addition, Piece, first_heard
 from app.desk.marks import are_one_stretch, heard_for, offer_of, terms_in, unsafe_in
 from app.dictation import Flag, fit_between, has_stop_too_many
+from app.ui.line_looks import LineLooks
 from app.ui.partial_text import PartialText
 from speech.transcript import Word
 
@@ -331,6 +332,7 @@ class MarkHighlighter(QSyntaxHighlighter):
         self._mark = QTextCharFormat()
         self._unsafe = QTextCharFormat()
         self._replaced = QTextCharFormat()
+        self._looks: LineLooks | None = None
         self.dress(colour, ground, unsafe, replaced)
         document.words_changed.connect(self.rehighlight)
         document.partial.changed.connect(self.rehighlightBlock)
@@ -358,7 +360,13 @@ class MarkHighlighter(QSyntaxHighlighter):
             self._is_showing = is_showing
             self.rehighlight()
 
+    def use_looks(self, looks: LineLooks) -> None:
+        """Takes the looks of headings, lists, bold words and fields; the next `dress` shows them."""
+        self._looks = looks
+
     def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
+        for start, length, look in self._looks.of(text) if self._looks is not None else ():
+            self.setFormat(start, length, look)
         if not self._is_showing:
             return
         block = self.currentBlock()

@@ -6,7 +6,21 @@ from app.ui.features.feature import Feature, Situation
 from app.ui.features.language import LanguageFeature
 from app.ui.features.learning import LearningFeature
 from app.ui.features.lexicons import LexiconsFeature
+from app.ui.features.templates import TemplatesFeature
 
-FEATURES: tuple[type[Feature[Any]], ...] = (LexiconsFeature, LearningFeature, LanguageFeature)
+FEATURES: tuple[type[Feature[Any]], ...] = (
+    TemplatesFeature,
+    LexiconsFeature,
+    LearningFeature,
+    LanguageFeature,
+)
 
-__all__ = ["FEATURES", "Feature", "LanguageFeature", "LearningFeature", "LexiconsFeature", "Situation"]
+__all__ = [
+    "FEATURES",
+    "Feature",
+    "LanguageFeature",
+    "LearningFeature",
+    "LexiconsFeature",
+    "Situation",
+    "TemplatesFeature",
+]

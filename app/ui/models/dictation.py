@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
+from math import inf
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor
@@ -43,6 +44,9 @@ class Dictation(QObject):
         self._recognise = recognise
         self._id = next(_provisional_ids)
         self._has_text = False
+        self._has_text_here = False
+        self._waiting: list[tuple[float, QTextCursor]] = []
+        self._partial_place: QTextCursor | None = None
         self._is_over = False
         self._heard: Transcript | None = None
         self._problem: OtoscribeError | None = None
@@ -52,6 +56,14 @@ class Dictation(QObject):
         self.note = note
         self.place = place
         self.sound = LiveSound()
+
+    def go_on_at(self, place: QTextCursor, from_s: float | None = None) -> None:
+        """What is said from now on goes to another place in the note, or what was said from a time of the recording on;
+        what was said before still goes to the old one, even if it is not written down yet."""
+        if from_s is None:
+            from_s = self.sound.arrived_s
+            self.sound.pause()  # nobody waits for a pause between pressing a key and speaking on
+        self._waiting.append((from_s, place))
 
     def begin(self) -> None:
         """Listens to `sound` from its beginning, as soon as the model is there."""
@@ -71,11 +83,27 @@ class Dictation(QObject):
         self._finish()
 
     def _show(self, piece: Piece) -> None:
-        self.note.document.show_partial(self.place, piece)
+        place = self._partial_place or (self._waiting[-1][1] if self._waiting else self.place)
+        self._partial_place = place if piece.text else None
+        self.note.document.show_partial(place, piece)
 
     def _add(self, addition: Addition) -> None:
-        self._has_text = True
+        self._partial_place = None
+        words = addition.alone.words
+        if self._turn_to(words[0].start_s if words else 0.0):
+            addition = Addition(Piece("", ()), addition.alone, addition.alone)
+        self._has_text = self._has_text_here = True
         self.note.document.add_dictated(self.place, addition, self._id)
+
+    def _turn_to(self, said_s: float) -> bool:
+        """Takes the place that was the newest one when the words were said; whether it is another one."""
+        has_turned = False
+        while self._waiting and self._waiting[0][0] <= said_s:
+            if self._has_text_here:
+                self.note.document.end_dictated(self.place)
+            self._has_text_here, has_turned = False, True
+            self.place = self._waiting.pop(0)[1]
+        return has_turned
 
     def _tell_delay(self, behind_s: float) -> None:
         self._messages.tell(
@@ -102,7 +130,8 @@ class Dictation(QObject):
         if recording is None or kept is None or (self._heard is None and not self._is_over):
             return
         self._kept = None
-        if self._has_text:
+        self._turn_to(inf)
+        if self._has_text_here:
             self.note.document.end_dictated(self.place)
         else:
             self.note.document.partial.hide()

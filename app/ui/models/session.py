@@ -30,6 +30,7 @@ from app.ui.models.recognition import ModelState, RecognitionModel
 from app.ui.models.recording import RecordingModel, RecordingState
 from app.ui.models.recovery import RecoveryModel
 from app.ui.models.setup import SetupModel
+from app.ui.models.templates import TemplatesModel
 from app.ui.models.term_trial import TermTrialModel
 from speech.errors import OtoscribeError
 
@@ -63,10 +64,12 @@ class Session(QObject):
         self.playback = PlaybackModel(desk, self.messages, self)
         self.recovery = RecoveryModel(desk, self.messages, self)
         self.lexicons = LexiconsModel(desk, self.messages, self)
+        self.templates = TemplatesModel(desk, self.messages, self)
         self.learning = LearningModel(desk, self.messages, self.recognition, self.playback, self)
         self.term_trial = TermTrialModel(desk, self.recognition, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
+        self._dictation: Dictation | None = None
         self._asks_for_note = False
         self._attaching = 0
         self._unwritten: list[Dictation] = []
@@ -96,6 +99,7 @@ class Session(QObject):
 
     def _begin_behind_the_window(self, _nothing: None) -> None:
         self.recording.list_microphones()
+        self.templates.refresh()
         self._when_painted.start(_PAINTED_MS)
 
     # --- dictating
@@ -127,6 +131,12 @@ class Session(QObject):
             self.changed.emit()
             self.notebook.create(self._record_into, self._give_up_note)
 
+    def go_on_at(self, start: int, end: int, from_s: float | None = None) -> None:
+        """What is dictated from now on, or was from a time of the recording on, goes in place of what stands from
+        `start` to `end` in the shown note. Without a dictation into that note nothing happens."""
+        if self._dictation is not None and self._dictation.note is self.notebook.current:
+            self._dictation.go_on_at(self._dictation.note.place_at(start, end), from_s)
+
     def look_for_microphones(self) -> None:
         """The user comes back to the window, perhaps from plugging one in."""
         if self.recording.are_microphones_known and not self.playback.is_playing:
@@ -144,7 +154,7 @@ class Session(QObject):
         self.playback.stop()
         place = note.place_at(start, end)
         dictation = Dictation(self.desk, self.messages, self.recognition, note, place, self.recognise)
-        self.dictated = note
+        self.dictated, self._dictation = note, dictation
         self.notebook.hold(note)
         self.recording.start(lambda audio: self._keep_dictation(dictation, audio), dictation.sound)
         self.recording.changed.connect(self._let_go_when_not_started)
@@ -170,7 +180,7 @@ class Session(QObject):
         if self.recording.is_active:
             return
         self.recording.changed.disconnect(self._let_go_when_not_started)
-        note, self.dictated = self.dictated, None
+        note, self.dictated, self._dictation = self.dictated, None, None
         if note is not None:
             self.notebook.let_go(note)
         self.changed.emit()

@@ -178,7 +178,7 @@ def test_text_has_enough_contrast_on_every_ground() -> None:
         grounds = {
             "text": ("window", "sidebar", "surface", "raised", "selection", "voice_ground", "warning_ground"),
             "muted": ("window", "sidebar", "surface", "selection"),
-            "accent": ("window", "surface"),
+            "accent": ("window", "surface", "information_ground"),
             "on_accent": ("accent", "accent_hover"),
             "on_recording": ("recording", "recording_hover"),
             "doubt": ("doubt_ground", "surface"),

@@ -1,0 +1,72 @@
+"""Templates and short forms: putting one into the note, its fields, and the page where they are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.desk.template_store import StoredTemplate
+from app.translation import translate
+from app.ui.features.feature import Feature, Situation
+from app.ui.note_fields import NoteFields
+from app.ui.page import Page
+
+if TYPE_CHECKING:
+    from app.ui.window import MainWindow
+
+
+class TemplatesFeature(Feature[Page]):
+    """`fields` goes through the fields of the note on show; `insert_called` is the door for the voice."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        session = self.session
+        self.fields = NoteFields(
+            window.note_page.editor, lambda before: session.templates.short_form(before, session.notebook.current)
+        )
+        self.fields.moved.connect(session.go_on_at)
+
+        def is_draft(situation: Situation) -> bool:
+            return situation.has_draft
+
+        tip = translate("TemplatesFeature", "Put a template or a short form into the note")
+        text = translate("TemplatesFeature", "&Insert template…")
+        self.inserts = self.add("edit", text, "Ctrl+I", tip, self.ask, is_draft)
+        tip = translate("TemplatesFeature", "Select the next field that is to be filled")
+        text = translate("TemplatesFeature", "Next &field")
+        self.next = self.add("edit", text, "F3", tip, self.fields.go_to_next, is_draft)
+        tip = translate("TemplatesFeature", "Select the field before")
+        text = translate("TemplatesFeature", "&Previous field")
+        self.previous = self.add("edit", text, "Shift+F3", tip, self.fields.go_to_previous, is_draft)
+        tip = translate("TemplatesFeature", "Offer the options of a field that is a choice (Return in the field)")
+        text = translate("TemplatesFeature", "C&hoose for the field…")
+        self.chooses = self.add("edit", text, "Ctrl+F3", tip, self.fields.choose, is_draft)
+        tip = translate("TemplatesFeature", "Fill all fields that have a default with it; a side never has one")
+        text = translate("TemplatesFeature", "Accept &defaults")
+        self.accepts = self.add("edit", text, "Ctrl+D", tip, self.fields.accept_defaults, is_draft)
+
+    def ask(self) -> None:
+        """Lets a template be chosen and puts it where the cursor stands."""
+        from app.ui.template_chooser import TemplateChooser
+
+        note = self.session.notebook.current
+        if note is None:
+            return
+        templates = self.session.templates
+        templates.refresh()
+        dialog = TemplateChooser(templates, lambda stored: templates.text_for(stored, note), self.theme, self.window)
+        if dialog.exec() == TemplateChooser.DialogCode.Accepted and dialog.chosen is not None:
+            self.insert(dialog.chosen)
+
+    def insert(self, stored: StoredTemplate) -> None:
+        """Puts a template into the note on show and goes to its first field."""
+        note = self.session.notebook.current
+        if note is not None and stored.is_usable:
+            self.fields.insert(self.session.templates.text_for(stored, note))
+
+    def insert_called(self, words: str) -> bool:
+        """Puts the template that is called so into the note; False where there is none."""
+        found = self.session.templates.find(words)
+        if found is None:
+            return False
+        self.insert(found)
+        return True

@@ -1,0 +1,195 @@
+"""The fields of the note on the screen: going from one to the next, filling them, and templates put into the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QMenu
+
+from app.dictation.fields import FieldPlace, find_fields
+from app.translation import translate
+from app.ui.editor import NoteEditor
+
+ShortForms = Callable[[str], tuple[int, str] | None]
+
+
+class NoteFields(QObject):
+    """Works on whatever note the editor shows. `moved`: a field is selected, from its first position to the one behind
+    it, and what is dictated next belongs there."""
+
+    moved = Signal(int, int)
+
+    def __init__(self, editor: NoteEditor, short_form: ShortForms) -> None:
+        """`short_form` tells for the line before the cursor how much of its end is one, and what it stands for."""
+        super().__init__(editor)
+        self._editor = editor
+        self._short_form = short_form
+        editor.installEventFilter(self)
+
+    def open_fields(self) -> list[FieldPlace]:
+        """All fields that the note has, with their places in its document."""
+        return find_places(self._editor.document())
+
+    def go_to_next(self) -> bool:
+        """Selects the next field behind the cursor, from the start again at the end; False without any."""
+        here = self._editor.textCursor().selectionEnd()
+        places = self.open_fields()
+        return self._go_to(next((each for each in places if each.start >= here), places[0] if places else None))
+
+    def go_to_previous(self) -> bool:
+        """Selects the field before the cursor, from the end again at the start; False without any."""
+        here = self._editor.textCursor().selectionStart()
+        places = self.open_fields()
+        before = [each for each in places if each.end <= here] or places
+        return self._go_to(before[-1] if before else None)
+
+    def accept_defaults(self) -> int:
+        """Writes their defaults in all fields that have one, as one step of undo; how many those were. A choice of
+        sides has none."""
+        return 0 if self._editor.isReadOnly() else write_defaults(self._editor.document())
+
+    def insert(self, text: str) -> None:
+        """Puts a template's text where the cursor stands, in place of what is selected, as one step of undo, and goes
+        to its first field. Several lines are put on lines of their own."""
+        if self._editor.isReadOnly():
+            return
+        cursor = self._editor.textCursor()
+        start, end = insert_text(cursor, text)
+        first = next((each for each in self.open_fields() if start <= each.start < end), None)
+        if not self._go_to(first):
+            self._editor.setTextCursor(cursor)
+            self._editor.setFocus()
+            self.moved.emit(end, end)
+
+    def choose(self) -> bool:
+        """Offers the options of the choice at the cursor, or else of the next one; False without any."""
+        cursor = self._editor.textCursor()
+        choices = [each for each in self.open_fields() if each.field.options]
+        here = (each for each in choices if each.start <= cursor.selectionStart() and cursor.selectionEnd() <= each.end)
+        behind = (each for each in choices if each.start >= cursor.selectionEnd())
+        place = next(here, None) or next(behind, choices[0] if choices else None)
+        if place is None or self._editor.isReadOnly():
+            return False
+        self._go_to(place)
+        self._offer(place).popup(self._editor.viewport().mapToGlobal(self._editor.cursorRect().bottomLeft()))
+        return True
+
+    def expand_short_form(self) -> bool:
+        """Writes in full the short form that ends at the cursor; False where there is none."""
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection() or self._editor.isReadOnly():
+            return False
+        line = QTextCursor(cursor)
+        line.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        found = self._short_form(line.selectedText())
+        if found is None:
+            return False
+        length, text = units(line.selectedText()[-found[0] :]), found[1]
+        # What was typed stays a step of its own, so that undo brings it back.
+        cursor.insertText(" ")
+        is_sentence = "\n" not in text and not find_fields(text)
+        cursor.setPosition(cursor.position() - length - 1)
+        cursor.setPosition(cursor.position() + length + (0 if is_sentence else 1), QTextCursor.MoveMode.KeepAnchor)
+        self._editor.setTextCursor(cursor)
+        self.insert(text)
+        if is_sentence:
+            self._editor.moveCursor(QTextCursor.MoveOperation.NextCharacter)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Space after a short form writes it in full; Return on a selected choice offers its options."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+            if plain and event.key() == Qt.Key.Key_Space:
+                return self.expand_short_form()
+            if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                return self._is_choice_selected() and self.choose()
+        return super().eventFilter(watched, event)
+
+    def _is_choice_selected(self) -> bool:
+        cursor = self._editor.textCursor()
+        selected = (cursor.selectionStart(), cursor.selectionEnd())
+        return any((each.start, each.end) == selected and each.field.options for each in self.open_fields())
+
+    def _go_to(self, place: FieldPlace | None) -> bool:
+        if place is None:
+            return False
+        cursor = self._editor.textCursor()
+        cursor.setPosition(place.start)
+        cursor.setPosition(place.end, QTextCursor.MoveMode.KeepAnchor)
+        self._editor.setTextCursor(cursor)
+        self._editor.setFocus()
+        self.moved.emit(place.start, place.end)
+        return True
+
+    def _offer(self, place: FieldPlace) -> QMenu:
+        menu = QMenu(translate("NoteFields", "Choose: {field}", field=place.field.name), self._editor)
+        menu.setAccessibleName(menu.title())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        gap = QTextCursor(self._editor.document())  # it moves with what is dictated meanwhile
+        gap.setPosition(place.start)
+        gap.setPosition(place.end, QTextCursor.MoveMode.KeepAnchor)
+        for number, option in enumerate(place.field.options, start=1):
+            action = menu.addAction(f"&{number}  {option.replace('&', '&&')}")
+            action.triggered.connect(lambda _checked=False, text=option: self._write(gap, text))
+        menu.setActiveAction(menu.actions()[0])
+        return menu
+
+    def _write(self, gap: QTextCursor, text: str) -> None:
+        """Puts what was chosen in place of the field, and goes on."""
+        gap.insertText(text, QTextCharFormat())
+        self._editor.setTextCursor(gap)
+        if not self.go_to_next():
+            self.moved.emit(gap.position(), gap.position())
+
+
+def find_places(document: QTextDocument) -> list[FieldPlace]:
+    """The fields of a document, with their places there; Qt counts in UTF-16 units."""
+    found = []
+    block = document.begin()
+    while block.isValid():
+        text = block.text()
+        for each in find_fields(text):
+            start = block.position() + units(text[: each.start])
+            found.append(FieldPlace(start, start + units(text[each.start : each.end]), each.field))
+        block = block.next()
+    return found
+
+
+def write_defaults(document: QTextDocument) -> int:
+    """Puts their defaults in place of the fields that have one, as one step of undo; how many those were."""
+    places = [each for each in find_places(document) if each.field.default is not None]
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    for each in reversed(places):
+        cursor.setPosition(each.start)
+        cursor.setPosition(each.end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(each.field.default or "", QTextCharFormat())
+    cursor.endEditBlock()
+    return len(places)
+
+
+def insert_text(at: QTextCursor, text: str) -> tuple[int, int]:
+    """Puts a text in place of what is selected; several lines get lines of their own. Where it begins and ends; `at`
+    stands behind it."""
+    at.beginEditBlock()
+    at.removeSelectedText()
+    line, column = at.block().text(), at.positionInBlock()
+    is_apart = "\n" in text
+    if is_apart and line[:column].strip():
+        at.insertText("\n", QTextCharFormat())
+    start = at.position()
+    at.insertText(text, QTextCharFormat())
+    end = at.position()
+    if is_apart and line[column:].strip():
+        at.insertText("\n", QTextCharFormat())
+    at.endEditBlock()
+    at.setPosition(end)
+    return start, end
+
+
+def units(text: str) -> int:
+    """The length of a text as Qt counts it."""
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -1,0 +1,183 @@
+"""Templates in the note: put in, walked through by keys, filled, expanded from short forms, and signed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+from sound_server import SoundServer
+from stored_notes import store_dictation
+from window_fixtures import DeskOpener, answer_dialog, take_screenshot
+
+from app.dictation.templates import Template
+from app.records import RecordStore
+from app.ui.features import TemplatesFeature
+from app.ui.models.recording import RecordingState
+from app.ui.template_chooser import TemplateChooser
+from app.ui.window import MainWindow
+from speech.resources import shipped
+
+pytestmark = pytest.mark.slow
+
+KNEE = Template(
+    "Knee",
+    "# Knee\nPain in the [side: left | right] knee, [swelling: *none | slight | marked], since [duration = today].\n"
+    "Seen by [author]: [findings]",
+    ("knee note",),
+)
+
+
+def open_draft(open_desk: DeskOpener, qtbot: QtBot, text: str = "") -> MainWindow:
+    store = RecordStore.open()
+    note = store.create_note("Clinic", "Jane Roe, MRN 4711-22", author="Dr. Ada Finch", text=text)
+    store.close()
+    window = open_desk()
+    window.session.notebook.open(note.id)
+    qtbot.waitUntil(lambda: window.session.notebook.current is not None)
+    qtbot.waitUntil(lambda: bool(window.session.templates.stored), timeout=20_000)
+    window.session.templates.save("knee", KNEE)
+    qtbot.waitUntil(lambda: window.session.templates.find("knee note") is not None, timeout=20_000)
+    window.note_page.editor.setFocus()
+    return window
+
+
+def selected(window: MainWindow) -> str:
+    return window.note_page.editor.textCursor().selectedText()
+
+
+def shown(window: MainWindow) -> str:
+    return window.note_page.editor.toPlainText()
+
+
+def play_into(server: SoundServer, audio: Path, qtbot: QtBot) -> None:
+    player = threading.Thread(target=server.play, args=(audio, "desk"))
+    player.start()
+    qtbot.waitUntil(lambda: not player.is_alive(), timeout=60_000)
+    player.join()
+
+
+def press_record(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.recording.list_microphones()
+    qtbot.waitUntil(lambda: bool(window.session.recording.microphones), timeout=20_000)
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.RECORDING, timeout=20_000)
+
+
+def press_stop(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.IDLE, timeout=20_000)
+
+
+def wait_recognised(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.session.reason_to_stay, timeout=120_000)
+
+
+def test_a_template_is_searched_put_in_and_filled_by_keys(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_draft(open_desk, qtbot, "Before.")
+    editor = window.note_page.editor
+
+    def choose(dialog: TemplateChooser) -> None:
+        qtbot.keyClicks(dialog.search, "knee")
+        assert dialog.list.count() == 1
+        assert "Seen by Dr. Ada Finch" in dialog.preview.toPlainText()
+        take_screenshot(dialog, "insert-template")
+        qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+
+    answer_dialog(TemplateChooser, choose)
+    qtbot.keyClick(editor, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert shown(window).startswith("Before.\n# Knee\nPain in the [side: left | right] knee, [swelling")
+    assert selected(window) == "[side: left | right]"
+    take_screenshot(window, "note-with-fields")
+    with qtbot.waitActive(window):  # a screen without a window manager leaves that to us
+        window.activateWindow()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu) and menu.accessibleName() == "Choose: side"
+    qtbot.keyClick(menu, Qt.Key.Key_2)
+    assert "in the right knee" in shown(window)
+    assert selected(window).startswith("[swelling")
+    qtbot.keyClick(editor, Qt.Key.Key_F3)
+    assert selected(window) == "[duration = today]"
+    qtbot.keyClicks(editor, "May")
+    qtbot.keyClick(editor, Qt.Key.Key_F3)
+    assert selected(window) == "[findings]"
+    qtbot.keyClick(editor, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert selected(window).startswith("[swelling")
+    qtbot.keyClick(editor, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert shown(window) == (
+        "Before.\n# Knee\nPain in the right knee, none, since May.\nSeen by Dr. Ada Finch: [findings]"
+    )
+    for _ in range(4):
+        editor.undo()
+    assert shown(window) == "Before."
+
+
+def test_accepting_defaults_is_one_step_and_leaves_sides_open(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_draft(open_desk, qtbot)
+    feature = window.feature(TemplatesFeature)
+    assert feature.insert_called("Knee note.")
+    before = shown(window)
+    assert feature.fields.accept_defaults() == 2
+    assert "[side: left | right] knee, none, since today" in shown(window)
+    window.note_page.editor.undo()
+    assert shown(window) == before
+    assert not feature.insert_called("no such thing")
+    assert [each.field.name for each in feature.fields.open_fields()] == ["side", "swelling", "duration", "findings"]
+
+
+def test_a_short_form_is_written_in_full_and_taken_back(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_draft(open_desk, qtbot, "😀 ")
+    editor = window.note_page.editor
+    qtbot.keyClicks(editor, "We sent a .cbc ")
+    assert shown(window) == "😀 We sent a complete blood count "
+    editor.undo()
+    assert shown(window) == "😀 We sent a .cbc "
+    editor.redo()
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClicks(editor, "today, no fever.cbc .nothing ")
+    assert shown(window) == "😀 We sent a complete blood count today, no fever.cbc .nothing "
+
+
+def test_what_was_dictated_keeps_its_sound_beside_a_template(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    note_id = store_dictation(
+        [("Pain", 0.9), ("on", 0.9), ("the", 0.9), ("left", 0.4)], text="[side: left | right]\nPain on the left"
+    )
+    window = open_desk()
+    window.session.notebook.open(note_id)
+    qtbot.waitUntil(lambda: shown(window) != "")
+    document = window.session.notebook.current.document  # type: ignore[union-attr]
+    words = document.spoken_words()
+    assert [word.heard.text for word in words] == ["Pain", "on", "the", "left"]
+    assert words[-1].end == len("[side: left | right]\nPain on the left")
+    window.note_page.editor.setFocus()
+    window.feature(TemplatesFeature).fields.insert("one\n**two** [three]")
+    assert [word.heard.text for word in document.spoken_words()] == ["Pain", "on", "the", "left"]
+
+
+def test_what_is_dictated_goes_to_the_field_that_was_gone_to(
+    model_home: Path, sound_server: SoundServer, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    window = open_draft(open_desk, qtbot, "First [one]; second [two].")
+    editor = window.note_page.editor
+    editor.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.keyClick(editor, Qt.Key.Key_F3)
+    press_record(window, qtbot)
+    assert selected(window) == "[one]"
+    play_into(sound_server, shipped("general-speech/train-dictation-t00027.ogg"), qtbot)
+    qtbot.keyClick(editor, Qt.Key.Key_F3)
+    assert selected(window) == "[two]"
+    play_into(sound_server, shipped("general-speech/train-dictation-t00067.ogg"), qtbot)
+    press_stop(window, qtbot)
+    wait_recognised(window, qtbot)
+    first, _, second = shown(window).partition("; second ")
+    assert "incision" in first and "hypo" not in first and "[one]" not in first
+    assert "worked up" in second and "incision" not in second and "[two]" not in second
+    assert not first.endswith(".") and second.endswith(".") and not second.endswith("..")
+    note = window.session.notebook.current
+    assert note is not None
+    assert len(note.document.spoken_words()) == len(note.document.words_of(note.recordings[0].id))
