@@ -1,10 +1,13 @@
-"""A recording to the loudspeaker."""
+"""A recording to the loudspeaker, at the speed that suits the ear, once or again and again."""
+
+from __future__ import annotations
 
 import logging
 import threading
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +15,13 @@ from numpy.typing import NDArray
 from app.capture.errors import CaptureError
 from app.capture.listeners import tell
 from app.capture.loudspeaker import Loudspeaker
+from app.capture.tempo import Tempo
 from speech.errors import OtoscribeError
 
 _log = logging.getLogger(__name__)
 
-_BLOCK_S = 0.05
+_BLOCK_S = 0.05  # of what is heard
+_BREATH_S = 0.3  # between two rounds of a stretch that is repeated
 _HALT_LIMIT_S = 3.0  # for a sound system that hangs; its thread then ends when it can
 
 
@@ -48,9 +53,17 @@ class Player:
         """Where in the recording the sound is that is heard now."""
         return self._position_s
 
-    def play(self, from_s: float = 0.0) -> None:
-        """Play from this second (cut to the file's length) until the end, pause() or stop().
+    def play(
+        self,
+        from_s: float = 0.0,
+        until_s: float | None = None,
+        *,
+        speed: float = 1.0,
+        again_from_s: float | None = None,
+    ) -> None:
+        """Play from this second up to `until_s` (both cut to the file's length, None: its end), pause() or stop().
 
+        `speed` changes the tempo and not the pitch. With `again_from_s` it then goes on from there, again and again.
         Raises CaptureError when the file cannot be read or there is no loudspeaker.
         """
         self.pause()
@@ -60,12 +73,18 @@ class Player:
         except CaptureError:
             recording.close()
             raise
-        start = min(max(0, round(from_s * recording.getframerate())), recording.getnframes())
-        recording.setpos(start)
-        self._position_s = start / recording.getframerate()
+        rate_hz, length = recording.getframerate(), recording.getnframes()
+
+        def frame_at(second: float) -> int:
+            return min(max(0, round(second * rate_hz)), length)
+
+        last = length if until_s is None else frame_at(until_s)
+        stretch = _Stretch(recording, min(frame_at(from_s), last), last, speed)
+        again = None if again_from_s is None else stretch._replace(first=min(frame_at(again_from_s), last))
+        self._position_s = stretch.start_s
         self._halt = threading.Event()
         self._thread = threading.Thread(
-            target=self._run, args=(recording, loudspeaker, self._halt), name="player", daemon=True
+            target=self._run, args=(stretch, again, loudspeaker, self._halt), name="player", daemon=True
         )
         self._thread.start()
 
@@ -81,9 +100,16 @@ class Player:
         self.pause()
         self._position_s = 0.0
 
-    def _run(self, recording: wave.Wave_read, loudspeaker: Loudspeaker, halt: threading.Event) -> None:
+    def _run(self, stretch: _Stretch, again: _Stretch | None, loudspeaker: Loudspeaker, halt: threading.Event) -> None:
         try:
-            self._play_blocks(recording, loudspeaker, halt)
+            self._play(stretch, loudspeaker, halt)
+            while again is not None and again.first < again.last and not halt.is_set():
+                loudspeaker.write(again.silence(_BREATH_S))
+                self._position_s = again.start_s
+                self._play(again, loudspeaker, halt)
+            if not halt.is_set():
+                loudspeaker.play_out()
+                self._move_to(stretch.last / stretch.rate_hz)
         except CaptureError as problem:
             _log.warning("playback: %s", problem.what)
             if self._on_problem is not None:
@@ -91,31 +117,54 @@ class Player:
             return
         finally:
             loudspeaker.close()
-            recording.close()
+            stretch.recording.close()
         if not halt.is_set():
             tell(self._on_end)
 
-    def _play_blocks(self, recording: wave.Wave_read, loudspeaker: Loudspeaker, halt: threading.Event) -> None:
-        """Play until the end or a halt."""
-        rate_hz = recording.getframerate()
-        for block in _blocks(recording):
+    def _play(self, stretch: _Stretch, loudspeaker: Loudspeaker, halt: threading.Event) -> None:
+        """Play once until the end of the stretch or a halt."""
+        written = 0
+        for block in stretch.blocks():
             if halt.is_set():
                 return
             loudspeaker.write(block)
-            self._move_to(max(self._position_s, recording.tell() / rate_hz - loudspeaker.latency_s))
-        loudspeaker.play_out()
-        self._move_to(recording.tell() / rate_hz)
+            written += len(block)
+            heard_s = stretch.speed * (written / stretch.rate_hz - loudspeaker.latency_s)
+            self._move_to(max(self._position_s, stretch.start_s + heard_s))
 
     def _move_to(self, position_s: float) -> None:
         self._position_s = position_s
         tell(self._on_position, position_s)
 
 
-def _blocks(recording: wave.Wave_read) -> Iterator[NDArray[np.int16]]:
-    """The rest of the file, in int16 of shape (frames, channels)."""
-    frames = max(1, round(_BLOCK_S * recording.getframerate()))
-    while data := recording.readframes(frames):
-        yield np.frombuffer(data, dtype="<i2").astype(np.int16).reshape(-1, recording.getnchannels())
+class _Stretch(NamedTuple):
+    """The frames from `first` up to `last` of a recording, to be heard at a speed."""
+
+    recording: wave.Wave_read
+    first: int
+    last: int
+    speed: float
+
+    @property
+    def rate_hz(self) -> int:
+        return self.recording.getframerate()
+
+    @property
+    def start_s(self) -> float:
+        return self.first / self.rate_hz
+
+    def silence(self, seconds: float) -> NDArray[np.int16]:
+        return np.zeros((round(seconds * self.rate_hz), self.recording.getnchannels()), np.int16)
+
+    def blocks(self) -> Iterator[NDArray[np.int16]]:
+        """What is to be heard, in int16 of shape (frames, channels)."""
+        tempo = Tempo(self.rate_hz, self.recording.getnchannels(), self.speed)
+        self.recording.setpos(self.first)
+        at_once = max(1, round(_BLOCK_S * self.rate_hz * self.speed))
+        while data := self.recording.readframes(min(at_once, self.last - self.recording.tell())):
+            read = np.frombuffer(data, dtype="<i2").astype(np.int16).reshape(-1, self.recording.getnchannels())
+            yield tempo.change(read)
+        yield tempo.finish()
 
 
 def _open_recording(path: Path) -> wave.Wave_read:

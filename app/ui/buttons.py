@@ -17,7 +17,8 @@ def key_of(action: QAction) -> str:
 
 
 class ThemedButton(QPushButton):
-    """A push button whose `kind` ("primary", "record", "quiet" or "") the style sheet knows."""
+    """A push button whose `kind` ("primary", "record", "quiet", "small" or "") the style sheet knows; without a picture
+    it is its text alone."""
 
     def __init__(
         self, theme: Theme, text: str, picture: str, kind: str = "", name: str = "", parent: QWidget | None = None
@@ -53,4 +54,5 @@ class ThemedButton(QPushButton):
         colour = {"primary": colours.on_accent, "record": colours.on_recording}.get(kind, colours.text)
         side = round(self.fontMetrics().height() * 1.05)
         self.setIconSize(QSize(side, side))
-        self.setIcon(icon(self._picture, colour, colours.disabled))
+        if self._picture:
+            self.setIcon(icon(self._picture, colour, colours.disabled))

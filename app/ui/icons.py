@@ -14,6 +14,9 @@ _SHAPES: dict[str, str] = {
     "pause": '<path class="fill" d="M7 5h3.5v14H7zM13.5 5H17v14h-3.5z"/>',
     "stop": '<rect class="fill" x="6" y="6" width="12" height="12" rx="1.5"/>',
     "play": '<path class="fill" d="M8 5.2v13.6a.6.6 0 0 0 .9.5l10.8-6.8a.6.6 0 0 0 0-1L8.9 4.7a.6.6 0 0 0-.9.5z"/>',
+    "back": '<path class="stroke" d="M5 12a7 7 0 1 0 2.1-5M5 3.5V8h4.5"/>',
+    "repeat": '<path class="stroke" d="M17 3l3.5 3.5L17 10M4 11V8.5a2 2 0 0 1 2-2h14'
+    'M7 21l-3.5-3.5L7 14M20 13v2.5a2 2 0 0 1-2 2H4"/>',
     "new": '<path class="stroke" d="M12 5v14M5 12h14"/>',
     "search": '<circle class="stroke" cx="11" cy="11" r="6"/><path class="stroke" d="M15.5 15.5L20 20"/>',
     "microphone": '<rect class="stroke" x="9" y="3.5" width="6" height="11" rx="3"/>'

@@ -90,6 +90,11 @@ class NotePage(QWidget):
         note.document.words_changed.connect(self._count)
         self._show()
 
+    def hear(self) -> None:
+        """Plays what is selected, or from the cursor on; pauses; goes on."""
+        cursor = self.editor.textCursor()
+        self._session.listening.toggle(cursor.selectionStart(), cursor.selectionEnd())
+
     def _make_header(self, actions: Actions) -> QVBoxLayout:
         upper, lower = QHBoxLayout(), QHBoxLayout()
         self.title = QLineEdit(self)
@@ -140,7 +145,7 @@ class NotePage(QWidget):
         self.editor = NoteEditor(self._theme, self._session.desk.doubt_threshold, frame)
         self.editor.setPlaceholderText(translate("NotePage", "Press Record (F9) and dictate, or type here."))
         self.editor.rejected.connect(lambda terms: self._session.lexicons.count(terms, is_rejected=True))
-        self.editor.heard_from.connect(self._session.play_from)
+        self.editor.heard_from.connect(self._session.listening.play)
         self.editor.left.connect(lambda: self._note.save_now() if self._note else None)
         self.editor.focused.connect(self._show_focus)
         # Counting goes through the whole text: once the fingers rest is soon enough.

@@ -26,7 +26,7 @@ class MicrophoneChooser(Choice):
             translate("MicrophoneChooser", "Microphone to record from; the list is read anew when it is opened")
         )
         self.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(14)
+        self.setMinimumContentsLength(6)
         self.activated.connect(self._choose)
         recording.microphones_changed.connect(self._fill)
         recording.changed.connect(self._allow)
@@ -97,7 +97,8 @@ class RecordingBar(QWidget):
         self.meter.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         layout.addWidget(self.meter)
         self.microphone = MicrophoneChooser(session.recording, self)
-        layout.addWidget(self.microphone)
+        self.microphone.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout.addWidget(self.microphone, 2)
         layout.addStretch(1)
         self.position = QLabel(self)
         self.position.setProperty("kind", "muted")
@@ -108,12 +109,17 @@ class RecordingBar(QWidget):
         self.play = ThemedButton(theme, translate("RecordingBar", "P&lay"), "play", parent=self)
         self.play.follow(actions.play)
         layout.addWidget(self.play)
+        self._layout = layout
         session.recording.level_changed.connect(self.meter.show_level)
         session.recording.changed.connect(self._show_recording)
         session.playback.changed.connect(self._show_playback)
         session.playback.position_changed.connect(self._show_position)
         self._show_recording()
         self._show_playback()
+
+    def add_beside_play(self, controls: QWidget) -> None:
+        """Puts controls of playing between its position and the button."""
+        self._layout.insertWidget(self._layout.indexOf(self.play), controls)
 
     def _show_recording(self) -> None:
         recording = self._session.recording
@@ -123,6 +129,7 @@ class RecordingBar(QWidget):
         self.record.setAccessibleName(name)
         self.time.setText(elapsed_text(recording.elapsed_s))
         self.time.setAccessibleDescription(self.time.text())
+        self.state.setVisible(recording.is_active)
         into = self._session.dictated
         self.state.setToolTip(translate("RecordingBar", "Into: {title}", title=into.shown_title) if into else "")
         self.state.setText(
@@ -135,10 +142,10 @@ class RecordingBar(QWidget):
 
     def _show_playback(self) -> None:
         is_playing = self._session.playback.is_playing
-        self.play.setText(translate("RecordingBar", "Si&lence") if is_playing else translate("RecordingBar", "P&lay"))
-        self.play.show_picture("stop" if is_playing else "play")
+        self.play.setText(translate("RecordingBar", "P&ause") if is_playing else translate("RecordingBar", "P&lay"))
+        self.play.show_picture("pause" if is_playing else "play")
         self.play.setAccessibleName(
-            translate("RecordingBar", "Stop playing")
+            translate("RecordingBar", "Pause playing")
             if is_playing
             else translate("RecordingBar", "Play from the cursor")
         )

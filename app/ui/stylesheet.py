@@ -40,6 +40,10 @@ QPushButton[kind="record"]:disabled { background: transparent; color: $disabled;
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: $selection; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $accent; }
+QPushButton[kind="small"] { background: transparent; border-color: transparent; padding: ${s}px; }
+QPushButton[kind="small"]:hover { background: $selection; }
+QPushButton[kind="small"]:focus { border: 2px solid $accent; padding: ${s1}px; }
+QPushButton[kind="small"]:checked { background: $selection; border-color: $accent; }
 
 QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit, QComboBox {

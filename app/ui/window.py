@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
             (actions.formatting, self._choose_formatting),
             (actions.toggle_recording, self._toggle_recording),
             (actions.stop_recording, session.recording.stop),
-            (actions.play, lambda: session.toggle_playback(editor.textCursor().selectionStart())),
+            (actions.play, self.note_page.hear),
             (actions.recognise, self._recognise_again),
             (actions.cancel, session.recognition.cancel),
             (actions.microphones, session.recording.list_microphones),

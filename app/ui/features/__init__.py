@@ -3,12 +3,14 @@
 from typing import Any
 
 from app.ui.features.feature import Feature, Situation
+from app.ui.features.hearing import HearingFeature
 from app.ui.features.language import LanguageFeature
 from app.ui.features.learning import LearningFeature
 from app.ui.features.lexicons import LexiconsFeature
 from app.ui.features.templates import TemplatesFeature
 
 FEATURES: tuple[type[Feature[Any]], ...] = (
+    HearingFeature,
     TemplatesFeature,
     LexiconsFeature,
     LearningFeature,
@@ -18,6 +20,7 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
 __all__ = [
     "FEATURES",
     "Feature",
+    "HearingFeature",
     "LanguageFeature",
     "LearningFeature",
     "LexiconsFeature",

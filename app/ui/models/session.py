@@ -21,6 +21,7 @@ from app.ui.models.dictation import Dictation
 from app.ui.models.documents import document_of
 from app.ui.models.learning import LearningModel
 from app.ui.models.lexicons import LexiconsModel
+from app.ui.models.listening import ListeningModel
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from app.ui.models.notebook import Notebook
@@ -62,6 +63,7 @@ class Session(QObject):
         self.recording = RecordingModel(desk, self.messages, self)
         self.recognition = RecognitionModel(desk, self.messages, self)
         self.playback = PlaybackModel(desk, self.messages, self)
+        self.listening = ListeningModel(self.notebook, self.playback, self.recording, self)
         self.recovery = RecoveryModel(desk, self.messages, self)
         self.lexicons = LexiconsModel(desk, self.messages, self)
         self.templates = TemplatesModel(desk, self.messages, self)
@@ -254,28 +256,6 @@ class Session(QObject):
             self._attach(note, audio, lambda recording: self.recognise(note, recording, place))
 
         self.notebook.create(attach)
-
-    # --- listening
-
-    def play_from(self, position: int) -> None:
-        """Plays from the word at (or before) a place in the text; without any, the newest recording."""
-        note = self.notebook.current
-        if note is None or not note.recordings or self.recording.is_active:
-            return
-        word = note.document.spoken_word_near(position)
-        recording = note.recording(word.recording_id) if word is not None else None
-        if word is not None and recording is not None:
-            self.playback.play(recording, note.document.words_of(recording.id), word.heard.start_s)
-        else:
-            recording = note.recordings[-1]
-            self.playback.play(recording, note.document.words_of(recording.id), 0.0)
-
-    def toggle_playback(self, position: int) -> None:
-        """Play from the cursor; while playing, silence."""
-        if self.playback.is_playing:
-            self.playback.stop()
-        else:
-            self.play_from(position)
 
     # --- signing and handing on
 

@@ -177,3 +177,66 @@ def test_eight_bit_samples_are_told(sound_server: SoundServer, listener: Listene
         recording.writeframes(np.full(8000, 128, dtype=np.uint8).tobytes())
     with pytest.raises(CaptureError, match="16-bit"):
         listener.player_of(tmp_path / "old.wav").play()
+
+
+def tone(seconds: float) -> np.ndarray:
+    return 0.3 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * RATE_HZ)) / RATE_HZ)
+
+
+def loud_part(recorded: np.ndarray) -> np.ndarray:
+    loud = np.flatnonzero(np.abs(recorded) > 0.05)
+    return recorded[loud[0] : loud[-1] + 1]
+
+
+def pitch_hz(samples: np.ndarray) -> float:
+    """Of a tone, to a tenth of a hertz."""
+    size = 1 << 18
+    return float(np.abs(np.fft.rfft(samples * np.hanning(samples.size), size)).argmax() * RATE_HZ / size)
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.5])
+def test_another_speed_changes_the_time_and_not_the_pitch(
+    sound_server: SoundServer,
+    make_recorder: Callable[..., Recorder],
+    listener: Listener,
+    tmp_path: Path,
+    speed: float,
+) -> None:
+    player = listener.player_of(write_wav(tmp_path / "tone.wav", tone(3)))
+    recorder = make_recorder()
+    recorder.start()
+    player.play(0.5, 2.0, speed=speed)
+    assert listener.ended.wait(10)
+    heard = loud_part(read_wav(recorder.stop().path))
+    player.stop()
+
+    assert heard.size / RATE_HZ == pytest.approx(1.5 / speed, abs=0.12)  # FFmpeg leaves out the last few milliseconds
+    assert pitch_hz(heard) == pytest.approx(440, abs=2)
+    assert np.sqrt(np.mean(heard**2)) == pytest.approx(0.3 / np.sqrt(2), rel=0.1), "as loud as it was recorded"
+    assert listener.positions_s == sorted(listener.positions_s)
+    assert listener.positions_s[-1] == 2.0
+
+
+def test_a_stretch_is_repeated_until_it_is_stopped(
+    sound_server: SoundServer, make_recorder: Callable[..., Recorder], listener: Listener, tmp_path: Path
+) -> None:
+    said = noise(3)
+    player = listener.player_of(write_wav(tmp_path / "said.wav", said))
+    recorder = make_recorder()
+    recorder.start()
+    player.play(1.2, 1.5, again_from_s=1.0)
+    for _ in range(3):
+        listener.wait_for_position(1.3)
+        listener.positions_s.clear()
+        while not listener.positions_s or listener.positions_s[-1] > 1.2:
+            time.sleep(0.01)
+    player.stop()
+    recorded = read_wav(recorder.stop().path)
+    assert not listener.ended.is_set()
+    piece = said[RATE_HZ : RATE_HZ + RATE_HZ // 2]
+    first, alike = place_of(piece, recorded)
+    assert alike > 0.9
+    rest = recorded.copy()
+    rest[first : first + piece.size] = 0.0
+    assert place_of(piece, rest)[1] > 0.9, "heard twice at least"
+    assert place_of(said[2 * RATE_HZ :], recorded)[1] < 0.3, "what lies behind is not heard"
