@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app import paths, settings
+from app.dictation.fields import find_fields
 from app.export import FILE_ENDINGS, FORMATS, Document, render_text
 from app.export.body import clean, one_line
+from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
     from app.records import Note, NoteSummary, NoteVersion, Recording, RecordStore
@@ -113,7 +115,8 @@ def list_versions(number: int, as_json: bool) -> None:
 @command.command("sign")
 @click.argument("number", type=int)
 @click.option("--author", help="Who signs; by default the author named in the settings.")
-def sign_note(number: int, author: str | None) -> None:
+@click.option("--with-open-fields", is_flag=True, help="Sign although fields of a template are not filled.")
+def sign_note(number: int, author: str | None, with_open_fields: bool) -> None:
     """Sign the note NUMBER; afterwards it changes only through addenda.
 
     \b
@@ -121,6 +124,12 @@ def sign_note(number: int, author: str | None) -> None:
       otoscribe notes sign 12 --author "Dr. A. Okafor"
     """
     with _open_store() as store:
+        open_fields = len(find_fields(store.get_note(number).text))
+        if open_fields and not with_open_fields:
+            raise OtoscribeError(
+                f"Note {number} has {open_fields} fields that are not filled",
+                "Fill them, or sign it with --with-open-fields.",
+            )
         note = store.sign(number, _author(author))
         _gather(store, note)
     click.echo(f"Note {note.id}: {one_line(Document.of_note(note).status)}.")

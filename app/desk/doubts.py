@@ -10,7 +10,7 @@ from app.records import Note, Recording
 from app.settings import Settings
 from speech.confidence import load_calibration
 
-_MARKS = ".,;:?!()\"'"
+_MARKS = ".,;:?!()*\"'"
 
 
 def doubt_threshold(settings: Settings) -> float:

@@ -44,7 +44,7 @@ def find_sections(text: str) -> list[Section]:
         if match is not None:
             heads.append((match.group(2).strip(), len(match.group(1)), position, position + len(line)))
         position += len(line) + 1
-    ends = [start for _, _, start, _ in heads[1:]] + [len(text)]
+    ends = [*(start for _, _, start, _ in heads[1:]), len(text)][: len(heads)]
     return [Section(*head[:3], min(head[3] + 1, end), end) for head, end in zip(heads, ends, strict=True)]
 
 

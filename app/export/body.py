@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.dictation.markup import HEADING, POINT, split_bold
+
 # Everything that means a new line to some program; U+2029 ends a paragraph.
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028]")
 # What XML 1.0 cannot hold, and no document shows: control characters, halves of surrogate pairs, non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_HEADING = re.compile(r"(#{1,2}) +(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -27,27 +28,59 @@ class Paragraph:
     lines: tuple[str, ...]
 
 
-def read_blocks(body: str) -> list[Heading | Paragraph]:
-    """Cuts the text at blank lines and headings; every line that is not blank is in exactly one block."""
-    blocks: list[Heading | Paragraph] = []
-    lines: list[str] = []
+@dataclass(frozen=True)
+class Point:
+    """A line of a list: its sign as it was typed (a dash or a number: numbers in a note are never counted anew), and
+    how far it is set in, from 0."""
 
-    def end_paragraph() -> None:
+    sign: str
+    text: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points that follow each other, at least one."""
+
+    points: tuple[Point, ...]
+
+
+Block = Heading | Paragraph | Points
+
+
+def read_blocks(body: str) -> list[Block]:
+    """Cuts the text at blank lines, headings and lists; every line that is not blank is in exactly one block."""
+    blocks: list[Block] = []
+    lines: list[str] = []
+    points: list[Point] = []
+
+    def end_block() -> None:
         if lines:
             blocks.append(Paragraph(tuple(lines)))
-            lines.clear()
+        if points:
+            blocks.append(Points(tuple(points)))
+        lines.clear()
+        points.clear()
 
     for line in clean(body).split("\n"):
-        heading = _HEADING.fullmatch(line.rstrip())
-        if heading:
-            end_paragraph()
+        heading = HEADING.fullmatch(line.rstrip())
+        point = POINT.fullmatch(line.rstrip())
+        is_other = bool(points) if point is None else bool(lines)
+        if heading is not None or is_other or not line.strip():
+            end_block()
+        if heading is not None:
             blocks.append(Heading(len(heading[1]), heading[2]))
+        elif point is not None:
+            points.append(Point(point["sign"], point["text"], len(point["indent"]) // 2))
         elif line.strip():
             lines.append(line.rstrip())
-        else:
-            end_paragraph()
-    end_paragraph()
+    end_block()
     return blocks
+
+
+def without_bold_signs(line: str) -> str:
+    """The line as plain text."""
+    return "".join(piece for piece, _ in split_bold(line))
 
 
 def clean(text: str) -> str:

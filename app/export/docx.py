@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import docx
@@ -20,12 +20,13 @@ from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.hdrftr import FooterPart, HeaderPart
-from docx.shared import RGBColor
+from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
-from app.export.body import Heading, Paragraph, one_line, read_blocks
+from app.dictation.markup import split_bold
+from app.export.body import Block, Heading, Paragraph, Points, one_line, read_blocks, without_bold_signs
 from app.export.document import Document, ExportError, written
 from app.export.files import write_document
 from speech.resources import shipped
@@ -33,6 +34,7 @@ from speech.resources import shipped
 REQUIRED = ("body", "status")
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _BODY = re.compile(r"\s*\{\{\s*body\s*\}\}\s*")
+_HANGING = Cm(0.75)
 _DRAFT_COLOUR = RGBColor(0xB4, 0x23, 0x18)
 
 
@@ -133,30 +135,56 @@ def _replace_placeholders(paragraph: CT_P, values: dict[str, str], is_draft: boo
 
 def _insert_body(word: WordDocument, placeholder: WordParagraph, document: Document) -> None:
     """The note's blocks and its addenda in the place of the placeholder's paragraph."""
-    blocks = read_blocks(document.shown_body)
+    blocks: list[Block] = read_blocks(document.shown_body)
     for addendum in document.addenda:
         blocks.append(Heading(2, f"Addendum by {one_line(addendum.author)}, {written(addendum.date)}"))
         blocks += read_blocks(addendum.text)
-    form = placeholder.runs[0]._r.rPr if placeholder.runs else None
     for block in blocks or [Paragraph(("",))]:
-        new = placeholder.insert_paragraph_before()
         if isinstance(block, Heading):
-            _style_heading(word, new, block)
-            continue
-        if placeholder._p.pPr is not None:
-            new._p.insert(0, copy.deepcopy(placeholder._p.pPr))
-        run = new.add_run()
-        if form is not None:
-            run._r.insert(0, copy.deepcopy(form))
-        for number, line in enumerate(block.lines):
-            if number:
-                run.add_break()
-            run.add_text(line)
+            _style_heading(word, placeholder.insert_paragraph_before(), block)
+        elif isinstance(block, Points):
+            _insert_points(placeholder, block)
+        else:
+            _write_lines(_insert_like(placeholder), placeholder, block.lines)
     placeholder._p.getparent().remove(placeholder._p)
 
 
+def _insert_points(placeholder: WordParagraph, block: Points) -> None:
+    """Each a paragraph whose sign hangs: Word's own lists would count the numbers anew."""
+    for point in block.points:
+        new = _insert_like(placeholder)
+        form = new.paragraph_format
+        form.left_indent, form.first_line_indent = _HANGING * (point.level + 1), -_HANGING
+        form.tab_stops.add_tab_stop(_HANGING * (point.level + 1))
+        if point is not block.points[-1]:
+            form.space_after = Pt(2)
+        _write_lines(new, placeholder, (f"{point.sign}\t{point.text}",))
+
+
+def _insert_like(placeholder: WordParagraph) -> WordParagraph:
+    new = placeholder.insert_paragraph_before()
+    if placeholder._p.pPr is not None:
+        new._p.insert(0, copy.deepcopy(placeholder._p.pPr))
+    return new
+
+
+def _write_lines(paragraph: WordParagraph, placeholder: WordParagraph, lines: Sequence[str]) -> None:
+    """The lines with a break between, in the form of the placeholder's text."""
+    form = placeholder.runs[0]._r.rPr if placeholder.runs else None
+    for number, line in enumerate(lines):
+        for place, (piece, is_bold) in enumerate(split_bold(line) or [("", False)]):
+            run = paragraph.add_run()
+            if form is not None:
+                run._r.insert(0, copy.deepcopy(form))
+            if is_bold:
+                run.bold = True
+            if number and not place:
+                run.add_break()
+            run.add_text(piece)
+
+
 def _style_heading(word: WordDocument, paragraph: WordParagraph, heading: Heading) -> None:
-    run = paragraph.add_run(heading.text)
+    run = paragraph.add_run(without_bold_signs(heading.text))
     name = f"Heading {heading.level}"
     if name in word.styles:
         paragraph.style = word.styles[name]

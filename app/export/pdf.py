@@ -15,7 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Spacer, Table, TableStyle
 from reportlab.platypus import Paragraph as PdfParagraph
 
-from app.export.body import Heading, Paragraph, one_line, read_blocks
+from app.dictation.markup import split_bold
+from app.export.body import Heading, Paragraph, Points, one_line, read_blocks, without_bold_signs
 from app.export.document import Document, ExportError, written
 from app.export.files import write_document
 from app.export.fonts import BOLD, REGULAR, is_right_to_left, register_fonts, split_by_font
@@ -23,6 +24,7 @@ from app.export.fonts import BOLD, REGULAR, is_right_to_left, register_fonts, sp
 _INK, _QUIET, _ACCENT, _DRAFT = HexColor("#1F2A37"), HexColor("#6B7280"), HexColor("#0F4C5C"), HexColor("#B42318")
 _RULE = HexColor("#B8C4CC")
 _MARGIN = 2.2 * cm
+_HANGING = 0.6 * cm
 _RUNNING_SIZE = 8
 _FACT_LABEL_WIDTH = 2.4 * cm
 _LONGEST_RUNNING_TEXT = 60
@@ -92,11 +94,17 @@ def _blocks(text: str) -> list[Flowable]:
     for block in read_blocks(text):
         match block:
             case Heading(1, heading):
-                shown.append(_paragraph([heading], _style(13, _ACCENT, BOLD, before=10, after=4)))
+                shown.append(_paragraph([without_bold_signs(heading)], _style(13, _ACCENT, BOLD, before=10, after=4)))
             case Heading(_, heading):
-                shown.append(_paragraph([heading], _style(10.5, _ACCENT, BOLD, before=8, after=3)))
+                shown.append(_paragraph([without_bold_signs(heading)], _style(10.5, _ACCENT, BOLD, before=8, after=3)))
             case Paragraph(lines):
-                shown.append(_paragraph(list(lines), _style(10, _INK, after=7)))
+                shown.append(_paragraph(list(lines), _style(10, _INK, after=7), has_bold=True))
+            case Points(points):
+                for point in points:
+                    style = _style(10, _INK, after=7 if point is points[-1] else 1.5)
+                    style.leftIndent = _HANGING * (point.level + 1)
+                    style.bulletIndent = _HANGING * point.level
+                    shown.append(_paragraph([point.text], style, has_bold=True, sign=point.sign))
     return shown
 
 
@@ -107,6 +115,9 @@ def _style(size: float, color: Color, font: str = REGULAR, *, before: float = 0,
         fontSize=size,
         leading=size * 1.4,
         textColor=color,
+        bulletFontName=font,
+        bulletFontSize=size,
+        bulletColor=color,
         spaceBefore=before,
         spaceAfter=after,
         keepWithNext=int(font == BOLD and before > 0),
@@ -114,15 +125,25 @@ def _style(size: float, color: Color, font: str = REGULAR, *, before: float = 0,
     )
 
 
-def _paragraph(lines: list[str], style: ParagraphStyle) -> PdfParagraph:
-    """Lines set in the fonts that they need; where there is Chinese or Japanese, lines may break at any character."""
-    pieces = [list(split_by_font(line.expandtabs(4), style.fontName)) for line in lines]
+def _paragraph(
+    lines: list[str], style: ParagraphStyle, *, has_bold: bool = False, sign: str | None = None
+) -> PdfParagraph:
+    """Lines set in the fonts that they need, behind a sign that hangs; where there is Chinese or Japanese, lines may
+    break at any character."""
+    pieces = [
+        [
+            part
+            for piece, is_bold in (split_bold(line.expandtabs(4)) if has_bold else [(line.expandtabs(4), False)])
+            for part in split_by_font(piece, BOLD if is_bold else style.fontName)
+        ]
+        for line in lines
+    ]
     if any(font not in (REGULAR, BOLD) for line in pieces for font, _ in line):
         style.wordWrap = "CJK"
     markup = "<br/>".join(
         "".join(f'<font name="{font}">{escape(piece)}</font>' for font, piece in line) for line in pieces
     )
-    return PdfParagraph(markup, style)
+    return PdfParagraph(markup, style, bulletText=sign)
 
 
 def _numbered_canvas(document: Document) -> Callable[..., Canvas]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.export.body import Heading, clean, one_line, read_blocks
+from app.export.body import Heading, Points, clean, one_line, read_blocks, without_bold_signs
 from app.export.document import Document, written
 from app.export.files import write_file
 
@@ -33,11 +33,14 @@ def render_text(document: Document) -> str:
 
 
 def _body(text: str) -> str:
-    """The blocks with a blank line between; headings lose their marks and are underlined."""
+    """The blocks with a blank line between; headings lose their signs and are underlined, bold words lose theirs."""
     shown = []
     for block in read_blocks(clean(text)):
         if isinstance(block, Heading):
-            shown.append(f"{block.text}\n{('=' if block.level == 1 else '-') * len(block.text)}")
+            shown.append(f"{without_bold_signs(block.text)}\n{('=' if block.level == 1 else '-') * len(block.text)}")
+        elif isinstance(block, Points):
+            lines = (f"{'  ' * point.level}{point.sign} {point.text}" for point in block.points)
+            shown.append("\n".join(map(without_bold_signs, lines)))
         else:
-            shown.append("\n".join(block.lines))
+            shown.append("\n".join(map(without_bold_signs, block.lines)))
     return "\n\n".join(shown) + "\n"

@@ -79,6 +79,13 @@
 <context>
     <name>NotePage</name>
     <message numerus="yes">
+        <source>%n field(s) to fill</source>
+        <translation>
+            <numerusform>%n field to fill</numerusform>
+            <numerusform>%n fields to fill</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n not written down yet</source>
         <translation>
             <numerusform>%n not written down yet</numerusform>
@@ -130,10 +137,34 @@
 <context>
     <name>SignDialog</name>
     <message numerus="yes">
+        <source>%n field(s) still open. F3 leads to them.</source>
+        <translation>
+            <numerusform>%n field still open. F3 leads to them.</numerusform>
+            <numerusform>%n fields still open. F3 leads to them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n word(s) still marked to be checked. F7 leads to them.</source>
         <translation>
             <numerusform>%n word still marked to be checked. F7 leads to them.</numerusform>
             <numerusform>%n words still marked to be checked. F7 leads to them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesModel</name>
+    <message numerus="yes">
+        <source>Exported %n template(s) to {path}.</source>
+        <translation>
+            <numerusform>Exported %n template to {path}.</numerusform>
+            <numerusform>Exported %n templates to {path}.</numerusform>
         </translation>
     </message>
 </context>

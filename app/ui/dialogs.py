@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -17,11 +21,14 @@ from PySide6.QtWidgets import (
 
 from app.translation import translate, without_accelerator
 
+_FIELDS_LISTED = 8
+
 
 class SignDialog(QDialog):
-    """Under which name, and whether words are still to be checked."""
+    """Under which name, and what is still to be checked or filled. A note with open fields is signed only by somebody
+    who says so."""
 
-    def __init__(self, author: str, words_to_check: int, parent: QWidget) -> None:
+    def __init__(self, author: str, words_to_check: int, open_fields: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(translate("SignDialog", "Sign the note"))
         layout = QVBoxLayout(self)
@@ -39,6 +46,17 @@ class SignDialog(QDialog):
             warning.setProperty("kind", "warning")
             warning.setWordWrap(True)
             layout.addWidget(warning)
+        self.with_open_fields = QCheckBox(translate("SignDialog", "Sign &with these fields open"), self)
+        self.with_open_fields.setAccessibleName(without_accelerator(self.with_open_fields.text()))
+        self.with_open_fields.setVisible(bool(open_fields))
+        if open_fields:
+            self.fields = QLabel(_list_fields(open_fields), self)
+            self.fields.setTextFormat(Qt.TextFormat.PlainText)
+            self.fields.setProperty("kind", "warning")
+            self.fields.setWordWrap(True)
+            layout.addWidget(self.fields)
+            layout.addWidget(self.with_open_fields)
+        self._may_sign = not open_fields
         form = QFormLayout()
         self.name = QLineEdit(author, self)
         self.name.setAccessibleName(translate("SignDialog", "Your name"))
@@ -47,6 +65,7 @@ class SignDialog(QDialog):
         self.buttons = make_buttons(self, translate("SignDialog", "&Sign"))
         layout.addWidget(self.buttons)
         self.name.textChanged.connect(self._allow)
+        self.with_open_fields.toggled.connect(self._allow)
         self._allow()
 
     @property
@@ -54,7 +73,16 @@ class SignDialog(QDialog):
         return self.name.text().strip()
 
     def _allow(self) -> None:
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.author))
+        may_sign = bool(self.author) and (self._may_sign or self.with_open_fields.isChecked())
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(may_sign)
+
+
+def _list_fields(fields: Sequence[str]) -> str:
+    lines = [translate("SignDialog", "%n field(s) still open. F3 leads to them.", n=len(fields))]
+    lines += [f"• {field}" for field in fields[:_FIELDS_LISTED]]
+    if len(fields) > _FIELDS_LISTED:
+        lines.append(translate("SignDialog", "and %n more", n=len(fields) - _FIELDS_LISTED))
+    return "\n".join(lines)
 
 
 class AddendumDialog(QDialog):

@@ -181,6 +181,9 @@ class NotePage(QWidget):
         self.doubts.clicked.connect(actions.next_doubt.trigger)
         self.doubts.setToolTip(f"{actions.next_doubt.toolTip()} ({key_of(actions.next_doubt)})")
         row.addWidget(self.doubts)
+        self.open_fields = ThemedButton(self._theme, "", "sign", "quiet", translate("NotePage", "Open fields"), self)
+        self.open_fields.setToolTip(translate("NotePage", "Select the next field that is to be filled (F3)"))
+        row.addWidget(self.open_fields)
         row.addStretch(1)
         self.unrecognised = ThemedButton(
             self._theme, "", "refresh", "quiet", translate("NotePage", "Recordings not written down"), self
@@ -240,6 +243,9 @@ class NotePage(QWidget):
         count = note.words_to_check(self._session.desk.doubt_threshold) if note.is_draft else 0
         self.doubts.setText(translate("NotePage", "%n word(s) to check", n=count))
         self.doubts.setVisible(count > 0)
+        fields = len(note.open_fields) if note.is_draft else 0
+        self.open_fields.setText(translate("NotePage", "%n field(s) to fill", n=fields))
+        self.open_fields.setVisible(fields > 0)
 
     def _show_voice(self) -> None:
         playback = self._session.playback

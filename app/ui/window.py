@@ -325,9 +325,10 @@ class MainWindow(QMainWindow):
         if note is None:
             return
         settings = self.session.desk.settings
-        dialog = SignDialog(settings.author, note.words_to_check(self.session.desk.doubt_threshold), self)
+        words = note.words_to_check(self.session.desk.doubt_threshold)
+        dialog = SignDialog(settings.author, words, note.open_fields, self)
         if dialog.exec() == SignDialog.DialogCode.Accepted:
-            self.session.sign(dialog.author)
+            self.session.sign(dialog.author, with_open_fields=dialog.with_open_fields.isChecked())
 
     def _ask_for_addendum(self) -> None:
         dialog = AddendumDialog(self.session.desk.settings.author, self)

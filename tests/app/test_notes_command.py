@@ -16,6 +16,7 @@ from app import paths, settings
 from app.commands.notes import command
 from app.export import ExportError
 from app.records import AuditAction, NoteNotFoundError, RecordsError, RecordStore, SignedNoteError
+from speech.errors import OtoscribeError
 from speech.transcript import Transcript
 
 
@@ -108,6 +109,14 @@ def test_signing_needs_a_name_and_happens_once(store: RecordStore) -> None:
     with pytest.raises(SignedNoteError):
         run("sign", "1")
     assert store.get_note(1).signed_by == "Dr. Settings"
+
+
+def test_a_note_with_open_fields_is_signed_only_when_told_so(store: RecordStore) -> None:
+    note = store.create_note(author="Dr. A", text="Pain in the [side: left | right] knee.")
+    with pytest.raises(OtoscribeError, match="not filled"):
+        run("sign", str(note.id), "--author", "Dr. A")
+    assert store.get_note(note.id).signed_by is None
+    assert "Signed by Dr. A" in run("sign", str(note.id), "--author", "Dr. A", "--with-open-fields")
 
 
 def test_export_writes_each_format(store: RecordStore, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class TemplatesFeature(Feature[Page]):
             window.note_page.editor, lambda before: session.templates.short_form(before, session.notebook.current)
         )
         self.fields.moved.connect(session.go_on_at)
+        window.note_page.open_fields.clicked.connect(self.fields.go_to_next)
 
         def is_draft(situation: Situation) -> bool:
             return situation.has_draft

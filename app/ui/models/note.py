@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextCursor
 from app.desk.anchors import Anchor
 from app.desk.desk import Desk
 from app.dictation import WrittenTranscript
+from app.dictation.fields import find_fields
 from app.records import Note, NoteStatus, Recording
 from app.translation import translate
 from app.ui.dates import day_and_time_text
@@ -125,6 +126,11 @@ class OpenNote(QObject):
     def words_to_check(self, threshold: float) -> int:
         """How many words are still marked as doubtful, or as abbreviations that are dangerous."""
         return sum(word.is_doubtful(threshold) for word in self.document.spoken_words()) + len(self.document.unsafe())
+
+    @property
+    def open_fields(self) -> list[str]:
+        """The fields of a template that nobody has filled yet, in few words each."""
+        return [place.field.label for place in find_fields(self._text)]
 
     def recording(self, recording_id: int) -> Recording | None:
         return next((each for each in self.recordings if each.id == recording_id), None)

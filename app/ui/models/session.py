@@ -264,10 +264,14 @@ class Session(QObject):
         note = self.notebook.current
         return note is not None and note.is_draft and note is not self.dictated and not self._is_expected(note)
 
-    def sign(self, author: str) -> None:
-        """Signs the shown note under a name, which is kept for next time."""
+    def sign(self, author: str, *, with_open_fields: bool = False) -> None:
+        """Signs the shown note under a name, which is kept for next time. A note with open fields is signed only
+        `with_open_fields`."""
         note = self.notebook.current
         if note is None or not self.can_sign:
+            return
+        if note.open_fields and not with_open_fields:
+            self.messages.tell("sign", translate("Session", "The note has open fields; it is not signed."))
             return
         self._keep_author(author)
         note.sign(

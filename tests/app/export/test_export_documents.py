@@ -14,7 +14,7 @@ from permissions import binding_permissions
 from pypdf import PdfReader
 
 from app.export import FILE_ENDINGS, FORMATS, Document, ExportError
-from app.export.body import Heading, Paragraph, read_blocks
+from app.export.body import Block, Heading, Paragraph, Point, Points, read_blocks, without_bold_signs
 from app.export.document import written
 
 
@@ -34,6 +34,12 @@ READERS: dict[str, Callable[[Path], str]] = {
     "pdf": pdf_text,
     "text": lambda path: path.read_text(encoding="utf-8"),
 }
+
+
+def texts_of(block: Block) -> tuple[str, ...]:
+    if isinstance(block, Heading):
+        return (block.text,)
+    return block.lines if isinstance(block, Paragraph) else tuple(point.text for point in block.points)
 
 
 @pytest.fixture(params=list(FORMATS))
@@ -94,7 +100,7 @@ def test_any_text_can_be_written(tmp_path_factory: pytest.TempPathFactory, body:
     FORMATS[name](Document(body, body, body, datetime(2026, 1, 1, tzinfo=UTC), body, signed_by=body), path)
     shown = READERS[name](path).replace("\r", "\n")
     for block in read_blocks(body):
-        for line in block.lines if isinstance(block, Paragraph) else (block.text,):
+        for line in map(without_bold_signs, texts_of(block)):
             assert " ".join(line.split()) in " ".join(shown.split())
 
 
@@ -125,12 +131,32 @@ def test_blocks_hold_every_line_once() -> None:
         Paragraph(("#5 no", "#", "### deep")),
     ]
     assert read_blocks(" \n\n") == []
+    assert read_blocks("Given:\n- one\n  1. two\nafter\n- 2.5 D\n\n3) x\n-5\n1.5 mg") == [
+        Paragraph(("Given:",)),
+        Points((Point("-", "one", 0), Point("1.", "two", 1))),
+        Paragraph(("after",)),
+        Points((Point("-", "2.5 D", 0),)),
+        Points((Point("3)", "x", 0),)),
+        Paragraph(("-5", "1.5 mg")),
+    ]
 
 
-@given(st.text(st.sampled_from("ab# \n\r\t\u2028"), max_size=60))
+def test_lists_and_bold_words_are_in_every_document(name: str, draft: Document, tmp_path: Path) -> None:
+    body = (
+        "# Plan\nTake **no aspirin** today, 2 * 3 ** 4.\n2. **heparin** 5000 units\n  - [route: oral | i.v.]\n9. rest"
+    )
+    text = write_and_read(name, replace(draft, body=body), tmp_path)
+    assert "Take no aspirin today, 2 * 3 ** 4." in text
+    flat = " ".join(text.split())
+    points = ["2. heparin 5000 units", "- [route: oral | i.v.]", "9. rest"]
+    places = [flat.find(point) for point in points]
+    assert -1 not in places and places == sorted(places)
+
+
+@given(st.text(st.sampled_from("ab#-1.* \n\r\t\u2028"), max_size=60))
 def test_no_block_is_empty(body: str) -> None:
     for block in read_blocks(body):
-        assert block.text.strip() if isinstance(block, Heading) else all(line.strip() for line in block.lines)
+        assert all(text.strip() for text in texts_of(block))
     assert len(read_blocks(body)) <= body.count("\n") + body.count("\r") + body.count("\u2028") + 1
 
 

@@ -127,3 +127,14 @@ def test_libreoffice_opens_it_and_numbers_the_pages(signed: Document, tmp_path: 
     for number, text in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in text
         assert "Signed by Dr. C. Ng" in text and "Müller, Łucja" in text
+
+
+def test_bold_words_are_bold_and_points_hang(draft: Document, tmp_path: Path) -> None:
+    path = tmp_path / "note.docx"
+    export_docx(replace(draft, body="Take **no aspirin** today.\n3. rest\n4. water"), path)
+    paragraphs = {paragraph.text: paragraph for paragraph in docx.Document(str(path)).paragraphs}
+    runs = [(run.text, bool(run.bold)) for run in paragraphs["Take no aspirin today."].runs]
+    assert runs == [("Take ", False), ("no aspirin", True), (" today.", False)]
+    for text in ("3.\trest", "4.\twater"):
+        form = paragraphs[text].paragraph_format
+        assert form.left_indent is not None and form.first_line_indent == -form.left_indent

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
 from pytestqt.qtbot import QtBot
 from sound_server import SoundServer
 from stored_notes import store_dictation
-from window_fixtures import DeskOpener, answer_dialog, take_screenshot
+from window_fixtures import DeskOpener, answer_dialog, take_screenshot, wait_for_message
 
 from app.dictation.templates import Template
 from app.records import RecordStore
+from app.ui.dialogs import SignDialog
 from app.ui.features import TemplatesFeature
 from app.ui.models.recording import RecordingState
 from app.ui.template_chooser import TemplateChooser
@@ -181,3 +182,36 @@ def test_what_is_dictated_goes_to_the_field_that_was_gone_to(
     note = window.session.notebook.current
     assert note is not None
     assert len(note.document.spoken_words()) == len(note.document.words_of(note.recordings[0].id))
+
+
+def test_a_note_with_open_fields_is_signed_only_by_somebody_who_says_so(
+    home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    window = open_draft(open_desk, qtbot, "Pain in the [side: left | right] knee, [duration].")
+    assert window.note_page.open_fields.text() == "2 fields to fill"
+    assert window.note_page.open_fields.isVisible()
+    told: list[str] = []
+
+    def refuse(dialog: SignDialog) -> None:
+        told.append(dialog.fields.text())
+        assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+        take_screenshot(dialog, "sign-with-open-fields")
+        dialog.reject()
+
+    answer_dialog(SignDialog, refuse)
+    window.actions_.sign.trigger()
+    assert "side: left or right" in told[0] and "duration" in told[0]
+    note = window.session.notebook.current
+    assert note is not None and note.is_draft
+    window.session.sign("Dr. Ada Finch")
+    wait_for_message(window, qtbot, "sign")
+    assert note.is_draft
+
+    def agree(dialog: SignDialog) -> None:
+        dialog.with_open_fields.setChecked(True)
+        dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+
+    answer_dialog(SignDialog, agree)
+    window.actions_.sign.trigger()
+    qtbot.waitUntil(lambda: not note.is_draft, timeout=20_000)
+    assert not window.note_page.open_fields.isVisible()
