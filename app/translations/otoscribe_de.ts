@@ -5,264 +5,264 @@
     <name>Actions</name>
     <message>
         <source>&amp;About Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>Ü&amp;ber Otoscribe</translation>
     </message>
     <message>
         <source>&amp;Add addendum…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachtrag &amp;hinzufügen…</translation>
     </message>
     <message>
         <source>&amp;Cancel recognition</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Erkennung abbrechen</translation>
     </message>
     <message>
         <source>&amp;Close</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Beenden</translation>
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dunkel</translation>
     </message>
     <message>
         <source>&amp;Dictation</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Diktat</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exportieren</translation>
     </message>
     <message>
         <source>&amp;Find notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichte &amp;suchen</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>&amp;Larger text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text &amp;größer</translation>
     </message>
     <message>
         <source>&amp;New note</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Neuer Bericht</translation>
     </message>
     <message>
         <source>&amp;Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Be&amp;richt</translation>
     </message>
     <message>
         <source>&amp;PDF…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;PDF…</translation>
     </message>
     <message>
         <source>&amp;Play from the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab Schreibmarke wiede&amp;rgeben</translation>
     </message>
     <message>
         <source>&amp;Record, pause or resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen, &amp;pausieren, fortsetzen</translation>
     </message>
     <message>
         <source>&amp;Recovered recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder&amp;gefundene Aufnahmen</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiederherstellen</translation>
     </message>
     <message>
         <source>&amp;Sign note…</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht &amp;signieren…</translation>
     </message>
     <message>
         <source>&amp;Stop and write down</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Stoppen und schreiben</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rückgängig</translation>
     </message>
     <message>
         <source>&amp;Usual text size</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Übliche Textgröße</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ansicht</translation>
     </message>
     <message>
         <source>&amp;Word document…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Word-Dokument…</translation>
     </message>
     <message>
         <source>&amp;Write in full</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ausschreiben</translation>
     </message>
     <message>
         <source>Add to a signed note</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen signierten Bericht ergänzen</translation>
     </message>
     <message>
         <source>As the &amp;system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das &amp;System</translation>
     </message>
     <message>
         <source>Check microphone, model and &amp;disk</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mikrofon, Modell und Speicherplatz prüfen</translation>
     </message>
     <message>
         <source>Close Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe beenden</translation>
     </message>
     <message>
         <source>Colours: {theme}</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben: {theme}</translation>
     </message>
     <message>
         <source>Export as</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren als</translation>
     </message>
     <message>
         <source>Go to the &amp;text</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum &amp;Text</translation>
     </message>
     <message>
         <source>Go to the next word that is marked</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum nächsten markierten Wort</translation>
     </message>
     <message>
         <source>How dictated text is written</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie diktierter Text geschrieben wird</translation>
     </message>
     <message>
         <source>L&amp;ight</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hell</translation>
     </message>
     <message>
         <source>Look for &amp;microphones</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mikrofone suchen</translation>
     </message>
     <message>
         <source>Next word to &amp;check</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes Wort &amp;prüfen</translation>
     </message>
     <message>
         <source>Offer what to write in place of a dangerous abbreviation</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlagen, was statt einer gefährlichen Abkürzung zu schreiben ist</translation>
     </message>
     <message>
         <source>Plain &amp;text…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur &amp;Text…</translation>
     </message>
     <message>
         <source>Play the recording from the word at the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme ab dem Wort an der Schreibmarke wiedergeben</translation>
     </message>
     <message>
         <source>Put the cursor into the note&apos;s text</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schreibmarke in den Text des Berichts setzen</translation>
     </message>
     <message>
         <source>Read the list of microphones anew</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Liste der Mikrofone neu lesen</translation>
     </message>
     <message>
         <source>Recognise a&amp;gain</source>
-        <translation type="unfinished"></translation>
+        <translation>Er&amp;neut erkennen</translation>
     </message>
     <message>
         <source>Record; press again to pause and resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen; noch einmal drücken für Pause und Fortsetzen</translation>
     </message>
     <message>
         <source>S&amp;maller text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text &amp;kleiner</translation>
     </message>
     <message>
         <source>Search the notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Berichte durchsuchen</translation>
     </message>
     <message>
         <source>Show recordings that a crash left behind</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahmen zeigen, die ein Absturz zurückgelassen hat</translation>
     </message>
     <message>
         <source>Sign the note; its text can&apos;t change afterwards</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Bericht signieren; danach ist sein Text nicht mehr änderbar</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme beenden und schreiben</translation>
     </message>
     <message>
         <source>Stop writing down; the recording is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Schreiben abbrechen; die Aufnahme bleibt</translation>
     </message>
     <message>
         <source>Take back what was written in place of the words at the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurücknehmen, was statt der gehörten Wörter an der Schreibmarke geschrieben wurde</translation>
     </message>
     <message>
         <source>Write as &amp;heard</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie &amp;gehört schreiben</translation>
     </message>
     <message>
         <source>Write the note&apos;s recordings down again</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahmen des Berichts noch einmal schreiben</translation>
     </message>
     <message>
         <source>Written &amp;form…</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreib&amp;weise…</translation>
     </message>
 </context>
 <context>
     <name>AddendumDialog</name>
     <message>
         <source>&amp;Add</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hinzufügen</translation>
     </message>
     <message>
         <source>&amp;Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ihr Name</translation>
     </message>
     <message>
         <source>A&amp;ddendum</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nachtrag</translation>
     </message>
     <message>
         <source>Add an addendum</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachtrag hinzufügen</translation>
     </message>
     <message>
         <source>Addendum</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachtrag</translation>
     </message>
     <message>
         <source>Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Name</translation>
     </message>
 </context>
 <context>
     <name>Application</name>
     <message>
         <source>Otoscribe cannot start</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe kann nicht starten</translation>
     </message>
 </context>
 <context>
     <name>CheckCard</name>
     <message>
         <source>State of the check: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Stand der Prüfung: {title}</translation>
     </message>
     <message>
         <source>{title}: result</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}: Ergebnis</translation>
     </message>
 </context>
 <context>
@@ -270,76 +270,76 @@
     <message>
         <source>d MMM</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>d. MMM</translation>
     </message>
     <message>
         <source>d MMM yyyy</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>d. MMM yyyy</translation>
     </message>
     <message>
         <source>d MMMM yyyy, HH:mm</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>d. MMMM yyyy, HH:mm</translation>
     </message>
     <message>
         <source>dddd, d MMMM yyyy, HH:mm</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>dddd, d. MMMM yyyy, HH:mm</translation>
     </message>
 </context>
 <context>
     <name>Dialogs</name>
     <message>
         <source>&amp;Close now</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Jetzt beenden</translation>
     </message>
     <message>
         <source>&amp;Go on recording</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Weiter aufnehmen</translation>
     </message>
     <message>
         <source>&amp;Stop, keep and close</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Stoppen, behalten und beenden</translation>
     </message>
     <message>
         <source>&amp;Wait</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Warten</translation>
     </message>
     <message>
         <source>A dictation is being written down</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Diktat wird gerade geschrieben</translation>
     </message>
     <message>
         <source>A dictation is being written down.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Diktat wird gerade geschrieben.</translation>
     </message>
     <message>
         <source>A recording is running</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Aufnahme läuft</translation>
     </message>
     <message>
         <source>A recording is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Aufnahme läuft.</translation>
     </message>
     <message>
         <source>Closing stops it and keeps it with its note. It can be written down the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Beenden wird sie gestoppt und bei ihrem Bericht behalten. Beim nächsten Mal kann sie geschrieben werden.</translation>
     </message>
     <message>
         <source>Closing stops that. The recording is kept with its note and can be written down the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Beenden bricht das ab. Die Aufnahme bleibt bei ihrem Bericht und kann beim nächsten Mal geschrieben werden.</translation>
     </message>
 </context>
 <context>
     <name>Dictation</name>
     <message>
         <source>The text is {seconds} s behind: this computer is slower than you speak. Nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text liegt {seconds} s zurück: Dieser Computer ist langsamer, als Sie sprechen. Es geht nichts verloren.</translation>
     </message>
     <message>
         <source>Write all of it down again</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles noch einmal schreiben</translation>
     </message>
 </context>
 <context>
@@ -347,258 +347,259 @@
     <message>
         <source>Press Record and dictate: a new note opens by itself.
 Or choose a note at the left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Drücken Sie Aufnehmen und diktieren Sie: Ein neuer Bericht öffnet sich von selbst.
+Oder wählen Sie links einen Bericht.</translation>
     </message>
     <message>
         <source>Ready when you are</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit, wenn Sie es sind</translation>
     </message>
     <message>
         <source>Start &amp;dictating</source>
-        <translation type="unfinished"></translation>
+        <translation>Diktat s&amp;tarten</translation>
     </message>
 </context>
 <context>
     <name>FormattingDialog</name>
     <message>
         <source>&amp;Automatic: the recogniser sets the marks; words such as comma are written as words</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Automatisch: Die Erkennung setzt die Zeichen; Wörter wie „Komma“ werden als Wörter geschrieben</translation>
     </message>
     <message>
         <source>&amp;Both: marks that you say, and those that the recogniser sets</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Beides: Zeichen, die Sie ansagen, und die der Erkennung</translation>
     </message>
     <message>
         <source>&amp;Spoken: where you say marks, the recogniser&apos;s are left out</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gesprochen: Wo Sie Zeichen ansagen, entfallen die der Erkennung</translation>
     </message>
     <message>
         <source>&amp;Try it: type words as you would say them</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;usprobieren: Wörter so eingeben, wie Sie sie sprechen würden</translation>
     </message>
     <message>
         <source>&amp;Use these</source>
-        <translation type="unfinished"></translation>
+        <translation>Über&amp;nehmen</translation>
     </message>
     <message>
         <source>&amp;Write dictated text as medicine writes it</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Diktierten Text so schreiben, wie es in der Medizin üblich ist</translation>
     </message>
     <message>
         <source>As they are written</source>
-        <translation type="unfinished"></translation>
+        <translation>So wird geschrieben</translation>
     </message>
     <message>
         <source>Punctuation</source>
-        <translation type="unfinished"></translation>
+        <translation>Satzzeichen</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished"></translation>
+        <translation>Regeln</translation>
     </message>
     <message>
         <source>What is written from now on is written so; notes that are there stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gilt für alles, was ab jetzt geschrieben wird; vorhandene Berichte bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>Words as said</source>
-        <translation type="unfinished"></translation>
+        <translation>Wörter, wie gesprochen</translation>
     </message>
     <message>
         <source>Written form</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibweise</translation>
     </message>
 </context>
 <context>
     <name>ImportDialog</name>
     <message>
         <source>&amp;For</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Für</translation>
     </message>
     <message numerus="yes">
         <source>&amp;Import %n term(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Fachwort &amp;importieren</numerusform>
+            <numerusform>%n Fachwörter &amp;importieren</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Name</translation>
     </message>
     <message>
         <source>&amp;Replace the lexicon of that name</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fachwortliste dieses Namens &amp;ersetzen</translation>
     </message>
     <message>
         <source>A patient</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Patienten</translation>
     </message>
     <message>
         <source>Import a list of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwortliste importieren</translation>
     </message>
     <message>
         <source>Line</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile</translation>
     </message>
     <message>
         <source>Name of the lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>Name der Fachwortliste</translation>
     </message>
     <message>
         <source>Replace the lexicon of that name</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fachwortliste dieses Namens ersetzen</translation>
     </message>
     <message>
         <source>Rows of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen der Datei</translation>
     </message>
     <message>
         <source>Term</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwort</translation>
     </message>
     <message>
         <source>There is a lexicon {name} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon eine Fachwortliste {name}.</translation>
     </message>
     <message>
         <source>What becomes of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Was daraus wird</translation>
     </message>
     <message>
         <source>What you can do</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Sie tun können</translation>
     </message>
     <message>
         <source>Whose it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Wem sie gehört</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie selbst</translation>
     </message>
     <message>
         <source>Your department</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Abteilung</translation>
     </message>
 </context>
 <context>
     <name>LanguageFeature</name>
     <message>
         <source>As the &amp;system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das &amp;System</translation>
     </message>
     <message>
         <source>Lan&amp;guage</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;prache</translation>
     </message>
     <message>
         <source>Language of the interface</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache der Oberfläche</translation>
     </message>
     <message>
         <source>The language changes when Otoscribe is started the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sprache wechselt, wenn Otoscribe das nächste Mal gestartet wird.</translation>
     </message>
 </context>
 <context>
     <name>Learning</name>
     <message numerus="yes">
         <source>%n correction(s) for you to decide.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Über %n Korrektur entscheiden Sie.</numerusform>
+            <numerusform>Über %n Korrekturen entscheiden Sie.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Äußerung gesammelt, davon {usable} zum Lernen geeignet. Verhört: {misheard}. Umformuliert: {rewritten}.</numerusform>
+            <numerusform>%n Äußerungen gesammelt, davon {usable} zum Lernen geeignet. Verhört: {misheard}. Umformuliert: {rewritten}.</numerusform>
         </translation>
     </message>
     <message>
         <source>About {count} utterances are needed to learn from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Lernen werden etwa {count} Äußerungen gebraucht.</translation>
     </message>
     <message>
         <source>Dictation is written by the model as it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diktate schreibt das Modell in seiner ursprünglichen Form.</translation>
     </message>
     <message>
         <source>Dictation is written with version {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diktate werden mit Version {number} geschrieben.</translation>
     </message>
     <message>
         <source>Dictation is written with {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diktate werden mit {name} geschrieben.</translation>
     </message>
     <message>
         <source>Getting ready…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird vorbereitet…</translation>
     </message>
     <message>
         <source>Learning</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernt</translation>
     </message>
     <message>
         <source>Measuring what was learned</source>
-        <translation type="unfinished"></translation>
+        <translation>Misst, was gelernt wurde</translation>
     </message>
     <message>
         <source>Nothing is gathered yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch ist nichts gesammelt.</translation>
     </message>
     <message>
         <source>Version {number}: It helps you and harms nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Version {number}: Sie hilft Ihnen und schadet sonst nichts.</translation>
     </message>
     <message>
         <source>Version {number}: It was refused:</source>
-        <translation type="unfinished"></translation>
+        <translation>Version {number}: Sie wurde abgelehnt:</translation>
     </message>
     <message>
         <source>Versions kept: {versions}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufbewahrte Versionen: {versions}.</translation>
     </message>
     <message>
         <source>for you to decide</source>
-        <translation type="unfinished"></translation>
+        <translation>entscheiden Sie</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation type="unfinished"></translation>
+        <translation>in Gebrauch</translation>
     </message>
     <message>
         <source>misheard</source>
-        <translation type="unfinished"></translation>
+        <translation>verhört</translation>
     </message>
     <message>
         <source>not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen</translation>
     </message>
     <message>
         <source>passed</source>
-        <translation type="unfinished"></translation>
+        <translation>bestanden</translation>
     </message>
     <message>
         <source>refused</source>
-        <translation type="unfinished"></translation>
+        <translation>abgelehnt</translation>
     </message>
     <message>
         <source>rewritten</source>
-        <translation type="unfinished"></translation>
+        <translation>umformuliert</translation>
     </message>
     <message numerus="yes">
         <source>{doing}: about %n minute(s) to go</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{doing}: noch etwa %n Minute</numerusform>
+            <numerusform>{doing}: noch etwa %n Minuten</numerusform>
         </translation>
     </message>
 </context>
@@ -606,720 +607,722 @@ Or choose a note at the left.</source>
     <name>LearningFeature</name>
     <message>
         <source>L&amp;earning</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Lernen</translation>
     </message>
     <message>
         <source>What Otoscribe learns from your corrections</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Otoscribe aus Ihren Korrekturen lernt</translation>
     </message>
 </context>
 <context>
     <name>LearningPage</name>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abbrechen</translation>
     </message>
     <message>
         <source>&amp;Go back one version</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Version &amp;zurück</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Behalten</translation>
     </message>
     <message>
         <source>&amp;Learn from what I correct</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus meinen Korrekturen &amp;lernen</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Entfernen</translation>
     </message>
     <message>
         <source>Cancel learning</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernen abbrechen</translation>
     </message>
     <message>
         <source>Corrections, those for you to decide first</source>
-        <translation type="unfinished"></translation>
+        <translation>Korrekturen; zuerst die, über die Sie entscheiden</translation>
     </message>
     <message>
         <source>How far learning has come</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit das Lernen ist</translation>
     </message>
     <message>
         <source>I &amp;wrote something else</source>
-        <translation type="unfinished"></translation>
+        <translation>Ich habe etwas &amp;anderes geschrieben</translation>
     </message>
     <message>
         <source>I said something else than I wrote: don&apos;t learn it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ich habe etwas anderes gesagt, als ich geschrieben habe: nicht lernen</translation>
     </message>
     <message>
         <source>I said what I wrote: learn it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ich habe gesagt, was ich geschrieben habe: lernen</translation>
     </message>
     <message>
         <source>It was &amp;misheard</source>
-        <translation type="unfinished"></translation>
+        <translation>Es war &amp;verhört</translation>
     </message>
     <message>
         <source>Learn from what I correct</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus meinen Korrekturen lernen</translation>
     </message>
     <message>
         <source>Learn n&amp;ow</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Jetzt lernen</translation>
     </message>
     <message>
         <source>Learning</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernen</translation>
     </message>
     <message>
         <source>Pla&amp;y</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiedergeben</translation>
     </message>
     <message>
         <source>Play the recording from there</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme ab dort wiedergeben</translation>
     </message>
     <message>
         <source>Remove &amp;all that is gathered…</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles &amp;Gesammelte entfernen…</translation>
     </message>
     <message>
         <source>Remove all corrections that were gathered from you?</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Korrekturen entfernen, die von Ihnen gesammelt wurden?</translation>
     </message>
     <message>
         <source>Remove all that is gathered</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles Gesammelte entfernen</translation>
     </message>
     <message>
         <source>Signed</source>
-        <translation type="unfinished"></translation>
+        <translation>Signiert</translation>
     </message>
     <message>
         <source>The next time it goes on where it was</source>
-        <translation type="unfinished"></translation>
+        <translation>Das nächste Mal geht es dort weiter</translation>
     </message>
     <message>
         <source>Was written</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschrieben war</translation>
     </message>
     <message>
         <source>What is gathered</source>
-        <translation type="unfinished"></translation>
+        <translation>Was gesammelt ist</translation>
     </message>
     <message>
         <source>What is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Was behalten wird</translation>
     </message>
     <message>
         <source>What it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Was es ist</translation>
     </message>
     <message>
         <source>What learning is at</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Lernen gerade tut</translation>
     </message>
     <message>
         <source>What the last try came to</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der letzte Versuch ergab</translation>
     </message>
     <message>
         <source>When you sign a dictated note, what you changed in it is kept on this computer, with the note. Nothing leaves the computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn Sie einen diktierten Bericht signieren, wird auf diesem Computer beim Bericht behalten, was Sie darin geändert haben. Nichts verlässt den Computer.</translation>
     </message>
     <message>
         <source>You wrote</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie schrieben</translation>
     </message>
     <message>
         <source>Your notes and recordings stay, and so does what was learned until you go back a version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Berichte und Aufnahmen bleiben; auch das Gelernte bleibt, bis Sie eine Version zurückgehen.</translation>
     </message>
 </context>
 <context>
     <name>LevelMeter</name>
     <message>
         <source>{level} decibels</source>
-        <translation type="unfinished"></translation>
+        <translation>{level} Dezibel</translation>
     </message>
 </context>
 <context>
     <name>Lexicons</name>
     <message>
         <source>a Dragon list</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Dragon-Liste</translation>
     </message>
     <message>
         <source>a Hunspell dictionary</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Hunspell-Wörterbuch</translation>
     </message>
     <message>
         <source>a table</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Tabelle</translation>
     </message>
     <message>
         <source>a word list</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Wortliste</translation>
     </message>
     <message>
         <source>an Amazon Transcribe table</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Tabelle für Amazon Transcribe</translation>
     </message>
     <message>
         <source>merged</source>
-        <translation type="unfinished"></translation>
+        <translation>zusammengeführt</translation>
     </message>
     <message>
         <source>not stated</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht angegeben</translation>
     </message>
     <message>
         <source>refused</source>
-        <translation type="unfinished"></translation>
+        <translation>abgelehnt</translation>
     </message>
     <message>
         <source>taken</source>
-        <translation type="unfinished"></translation>
+        <translation>übernommen</translation>
     </message>
     <message>
         <source>{encoding} (guessed)</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoding} (vermutet)</translation>
     </message>
     <message>
         <source>{file}: {form} in {encoding}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}: {form} in {encoding}.</translation>
     </message>
 </context>
 <context>
     <name>LexiconsFeature</name>
     <message>
         <source>&amp;Lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fachwortlisten</translation>
     </message>
     <message>
         <source>Add the selected words to a lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>Die markierten Wörter in eine Fachwortliste aufnehmen</translation>
     </message>
     <message>
         <source>The lists of terms that dictation is to know</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Listen der Fachwörter, die das Diktat kennen soll</translation>
     </message>
     <message>
-        <source>This is a &amp;term…</source>
-        <translation type="unfinished"></translation>
+        <source>This is a ter&amp;m…</source>
+        <translation>Das ist ein &amp;Fachwort…</translation>
     </message>
 </context>
 <context>
     <name>LexiconsModel</name>
     <message numerus="yes">
         <source>%n term(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Fachwort</numerusform>
+            <numerusform>%n Fachwörter</numerusform>
         </translation>
     </message>
     <message>
         <source>Looking…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sucht…</translation>
     </message>
     <message>
         <source>No term holds that text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Fachwort enthält diesen Text.</translation>
     </message>
     <message>
         <source>No terms yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Fachwörter.</translation>
     </message>
     <message>
         <source>Removed {written} from {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{written} aus {name} entfernt.</translation>
     </message>
     <message numerus="yes">
         <source>The lexicon {name} has %n term(s) and is on.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Die Fachwortliste {name} hat %n Fachwort und ist eingeschaltet.</numerusform>
+            <numerusform>Die Fachwortliste {name} hat %n Fachwörter und ist eingeschaltet.</numerusform>
         </translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message numerus="yes">
         <source>{shown} of %n term(s); search to see others</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{shown} von %n Fachwort; weitere finden Sie mit der Suche</numerusform>
+            <numerusform>{shown} von %n Fachwörtern; weitere finden Sie mit der Suche</numerusform>
         </translation>
     </message>
     <message>
         <source>{written} is in {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{written} ist in {name}.</translation>
     </message>
 </context>
 <context>
     <name>LexiconsPage</name>
     <message>
         <source> or </source>
-        <translation type="unfinished"></translation>
+        <translation> oder </translation>
     </message>
     <message numerus="yes">
         <source>%n term(s), {whose}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Fachwort, {whose}</numerusform>
+            <numerusform>%n Fachwörter, {whose}</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ä&amp;ndern…</translation>
     </message>
     <message>
         <source>&amp;Import a list…</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste &amp;importieren…</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Behalten</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Entfernen</translation>
     </message>
     <message>
         <source>Add a &amp;term…</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwort &amp;hinzufügen…</translation>
     </message>
     <message>
         <source>Add a term</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwort hinzufügen</translation>
     </message>
     <message>
         <source>All lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Fachwortlisten</translation>
     </message>
     <message>
         <source>Change the term</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwort ändern</translation>
     </message>
     <message>
         <source>Corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>Korrigiert</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>Herkunft</translation>
     </message>
     <message>
         <source>Heard</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehört</translation>
     </message>
     <message>
         <source>How often Otoscribe wrote it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft Otoscribe es geschrieben hat</translation>
     </message>
     <message>
         <source>How often you put it where something else was written</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft Sie es eingesetzt haben, wo etwas anderes stand</translation>
     </message>
     <message>
         <source>How often you took it out</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft Sie es entfernt haben</translation>
     </message>
     <message>
         <source>Import a list of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwortliste importieren</translation>
     </message>
     <message>
         <source>It can only be brought back by importing it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie kommt nur durch erneutes Importieren zurück.</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Art</translation>
     </message>
     <message>
         <source>Lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwortliste</translation>
     </message>
     <message>
         <source>Lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwortlisten</translation>
     </message>
     <message>
         <source>Lexicons, those that are on are checked</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwortlisten; eingeschaltete sind angehakt</translation>
     </message>
     <message>
         <source>Lists of terms (*.csv *.tsv *.txt *.dic);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwortlisten (*.csv *.tsv *.txt *.dic);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Number of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Fachwörter</translation>
     </message>
     <message>
         <source>Re&amp;move term</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwort &amp;entfernen</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Verworfen</translation>
     </message>
     <message>
         <source>Remove &amp;list…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Liste entfernen…</translation>
     </message>
     <message numerus="yes">
         <source>Remove the lexicon {name} with its %n term(s)?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Die Fachwortliste {name} mit ihrem %n Fachwort entfernen?</numerusform>
+            <numerusform>Die Fachwortliste {name} mit ihren %n Fachwörtern entfernen?</numerusform>
         </translation>
     </message>
     <message>
         <source>Remove the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste entfernen</translation>
     </message>
     <message>
         <source>Said</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesprochen</translation>
     </message>
     <message>
         <source>Search terms</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwörter suchen</translation>
     </message>
     <message>
         <source>Space switches a lexicon on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Leertaste schaltet eine Fachwortliste ein oder aus</translation>
     </message>
     <message>
         <source>Take the term out for good, also over updates (Delete)</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fachwort auf Dauer entfernen, auch über Aktualisierungen hinweg (Entf)</translation>
     </message>
     <message>
         <source>Terms</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachwörter</translation>
     </message>
     <message>
         <source>Try by &amp;voice…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit der &amp;Stimme testen…</translation>
     </message>
     <message>
         <source>Where the term came from</source>
-        <translation type="unfinished"></translation>
+        <translation>Woher das Fachwort kommt</translation>
     </message>
     <message>
         <source>Written</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschrieben</translation>
     </message>
     <message>
         <source>a patient&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>eines Patienten</translation>
     </message>
     <message>
         <source>from your IT</source>
-        <translation type="unfinished"></translation>
+        <translation>von Ihrer IT</translation>
     </message>
     <message>
         <source>shipped</source>
-        <translation type="unfinished"></translation>
+        <translation>mitgeliefert</translation>
     </message>
     <message>
         <source>source not stated</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle nicht angegeben</translation>
     </message>
     <message>
         <source>your department&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihrer Abteilung</translation>
     </message>
     <message>
         <source>yours</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre eigene</translation>
     </message>
     <message>
         <source>{about}, {count} removed</source>
-        <translation type="unfinished"></translation>
+        <translation>{about}, {count} entfernt</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>&amp;Close without saving</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Beenden ohne zu speichern</translation>
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Löschen</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Behalten</translation>
     </message>
     <message>
         <source>&amp;Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zurück</translation>
     </message>
     <message>
         <source>About Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>Über Otoscribe</translation>
     </message>
     <message>
         <source>Delete the recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme löschen</translation>
     </message>
     <message>
         <source>Delete the recording of {when}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme vom {when} löschen?</translation>
     </message>
     <message>
         <source>Export the note</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht exportieren</translation>
     </message>
     <message>
         <source>Its sound can&apos;t be brought back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Ton lässt sich nicht wiederherstellen.</translation>
     </message>
     <message>
         <source>Menu</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü</translation>
     </message>
     <message>
         <source>Notes and note</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichte und Bericht</translation>
     </message>
     <message>
         <source>Otoscribe writes what clinicians dictate, on their own computer.
 
 Nothing that is said or written leaves this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe schreibt, was Ärztinnen, Ärzte und Pflegende diktieren, auf ihrem eigenen Computer.
+
+Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
     </message>
     <message>
         <source>The note could not be saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bericht konnte nicht gespeichert werden.</translation>
     </message>
     <message>
         <source>The note is not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bericht ist nicht gespeichert</translation>
     </message>
     <message>
         <source>What stands on the screen would be lost. The message above the note says what to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was auf dem Bildschirm steht, ginge verloren. Die Meldung über dem Bericht sagt, was zu tun ist.</translation>
     </message>
 </context>
 <context>
     <name>MessageBar</name>
     <message>
         <source>Messages</source>
-        <translation type="unfinished"></translation>
+        <translation>Meldungen</translation>
     </message>
 </context>
 <context>
     <name>MessageLine</name>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausblenden</translation>
     </message>
     <message>
         <source>Dismiss this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung ausblenden</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>Meldung</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
 </context>
 <context>
     <name>MicrophoneChooser</name>
     <message>
         <source>Chosen microphone (not plugged in)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewähltes Mikrofon (nicht angeschlossen)</translation>
     </message>
     <message>
         <source>Microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofon</translation>
     </message>
     <message>
         <source>Microphone to record from; the list is read anew when it is opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofon für die Aufnahme; die Liste wird beim Öffnen neu gelesen</translation>
     </message>
     <message>
         <source>No microphone found</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Mikrofon gefunden</translation>
     </message>
     <message>
         <source>System default</source>
-        <translation type="unfinished"></translation>
+        <translation>Standard des Systems</translation>
     </message>
     <message>
         <source>System default ({name})</source>
-        <translation type="unfinished"></translation>
+        <translation>Standard des Systems ({name})</translation>
     </message>
 </context>
 <context>
     <name>NoteEditor</name>
     <message>
         <source> or </source>
-        <translation type="unfinished"></translation>
+        <translation> oder </translation>
     </message>
     <message>
         <source>Changed by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Hand geändert.</translation>
     </message>
     <message>
         <source>Ctrl+click to hear it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Strg+Klick spielt es ab.</translation>
     </message>
     <message>
         <source>Heard: {heard} (F6 writes that).</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehört: {heard} (F6 schreibt das).</translation>
     </message>
     <message>
         <source>Recognised with {confidence} confidence.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit {confidence} Sicherheit erkannt.</translation>
     </message>
     <message>
         <source>Text of the note</source>
-        <translation type="unfinished"></translation>
+        <translation>Text des Berichts</translation>
     </message>
     <message>
         <source>Write as heard: {heard}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie gehört schreiben: {heard}</translation>
     </message>
     <message>
         <source>Write in full: {found}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausschreiben: {found}</translation>
     </message>
     <message>
         <source>{found}: {reason}. Better: {better} (F4).</source>
-        <translation type="unfinished"></translation>
+        <translation>{found}: {reason}. Besser: {better} (F4).</translation>
     </message>
     <message>
         <source>{term}: a term of your lexicons.</source>
-        <translation type="unfinished"></translation>
+        <translation>{term}: aus Ihren Fachwortlisten.</translation>
     </message>
 </context>
 <context>
     <name>NotePage</name>
     <message numerus="yes">
         <source>%n not written down yet</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n noch nicht geschrieben</numerusform>
+            <numerusform>%n noch nicht geschrieben</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n recording(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Aufnahme</numerusform>
+            <numerusform>%n Aufnahmen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n word(s) to check</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Wort zu prüfen</numerusform>
+            <numerusform>%n Wörter zu prüfen</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Addendum</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nachtrag</translation>
     </message>
     <message>
         <source>&amp;Patient</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Patient</translation>
     </message>
     <message>
         <source>&amp;Sign</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Signieren</translation>
     </message>
     <message>
         <source>Addenda</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachträge</translation>
     </message>
     <message>
         <source>Addenda to this note</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachträge zu diesem Bericht</translation>
     </message>
     <message>
         <source>E&amp;xport ▾</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xportieren ▾</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Export as a document (Ctrl+Shift+E: Word)</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Dokument exportieren (Strg+Umschalt+E: Word)</translation>
     </message>
     <message>
         <source>Name or record number</source>
-        <translation type="unfinished"></translation>
+        <translation>Name oder Fallnummer</translation>
     </message>
     <message>
         <source>Patient</source>
-        <translation type="unfinished"></translation>
+        <translation>Patient</translation>
     </message>
     <message>
         <source>Press Record (F9) and dictate, or type here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen (F9) drücken und diktieren, oder hier schreiben.</translation>
     </message>
     <message>
         <source>Recordings not written down</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht geschriebene Aufnahmen</translation>
     </message>
     <message>
         <source>Recordings of this note</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahmen dieses Berichts</translation>
     </message>
     <message>
         <source>Saving</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Signed</source>
-        <translation type="unfinished"></translation>
+        <translation>Signiert</translation>
     </message>
     <message>
         <source>Signed, amended</source>
-        <translation type="unfinished"></translation>
+        <translation>Signiert, mit Nachtrag</translation>
     </message>
     <message>
         <source>State of the note</source>
-        <translation type="unfinished"></translation>
+        <translation>Status des Berichts</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <source>Title of the note</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel des Berichts</translation>
     </message>
     <message>
         <source>Words to check</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu prüfende Wörter</translation>
     </message>
     <message>
         <source>Write them down now ({key})</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt schreiben ({key})</translation>
     </message>
 </context>
 <context>
     <name>Notebook</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
 </context>
 <context>
@@ -1327,58 +1330,60 @@ Nothing that is said or written leaves this computer.</source>
     <message>
         <source>No note holds these words.
 Try fewer or shorter words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bericht enthält diese Wörter.
+Versuchen Sie es mit weniger oder kürzeren Wörtern.</translation>
     </message>
     <message>
         <source>No notes yet.
 Press Ctrl+N for a new note, or F9 to start dictating.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Berichte.
+Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
 </context>
 <context>
     <name>OpenNote</name>
     <message>
         <source>Addendum by {author}, {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachtrag von {author}, {when}</translation>
     </message>
     <message>
         <source>Not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gespeichert</translation>
     </message>
     <message>
         <source>Save again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut speichern</translation>
     </message>
     <message>
         <source>Saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert</translation>
     </message>
     <message>
         <source>Saving…</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichert…</translation>
     </message>
     <message>
         <source>Signed by {author}, {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>Signiert von {author}, {when}</translation>
     </message>
     <message>
         <source>Untitled note</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht ohne Titel</translation>
     </message>
 </context>
 <context>
     <name>Page</name>
     <message>
         <source>&amp;Back to the notes</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zurück zu den Berichten</translation>
     </message>
     <message>
         <source>Back to the notes (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zu den Berichten (Esc)</translation>
     </message>
 </context>
 <context>
@@ -2776,40 +2781,40 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <name>ProgressRow</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Cancel recognition</source>
-        <translation type="unfinished"></translation>
+        <translation>Erkennung abbrechen</translation>
     </message>
     <message>
         <source>Recognition progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Erkennung</translation>
     </message>
 </context>
 <context>
     <name>RecognitionModel</name>
     <message>
         <source>Loading the speech model; your recording is next.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Sprachmodell wird geladen; dann kommt Ihre Aufnahme.</translation>
     </message>
     <message>
         <source>No words were heard in this recording. Check the microphone&apos;s level; the sound is kept with the note.</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Aufnahme waren keine Wörter zu hören. Prüfen Sie den Pegel des Mikrofons; der Ton bleibt beim Bericht.</translation>
     </message>
     <message>
         <source>Writing down the last {seconds} s of your dictation</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt die letzten {seconds} s Ihres Diktats</translation>
     </message>
     <message>
         <source>Writing down your dictation: {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt Ihr Diktat: {share}</translation>
     </message>
     <message numerus="yes">
         <source>{line}, %n more waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{line}, %n weiteres wartet</numerusform>
+            <numerusform>{line}, %n weitere warten</numerusform>
         </translation>
     </message>
 </context>
@@ -2817,166 +2822,166 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <name>RecordingBar</name>
     <message>
         <source>&amp;Keeping…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird behalten…</translation>
     </message>
     <message>
         <source>&amp;Record</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;ufnehmen</translation>
     </message>
     <message>
         <source>&amp;Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fortsetzen</translation>
     </message>
     <message>
         <source>&amp;Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Startet…</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>Into: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>In: {title}</translation>
     </message>
     <message>
         <source>Microphone is opening</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Mikrofon wird geöffnet</translation>
     </message>
     <message>
         <source>Microphone level</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofonpegel</translation>
     </message>
     <message>
         <source>P&amp;lay</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiedergeben</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>Pa&amp;use</translation>
     </message>
     <message>
         <source>Pause recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme pausieren</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Play from the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab Schreibmarke wiedergeben</translation>
     </message>
     <message>
         <source>Playback position</source>
-        <translation type="unfinished"></translation>
+        <translation>Stelle der Wiedergabe</translation>
     </message>
     <message>
         <source>Record</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen</translation>
     </message>
     <message>
         <source>Recorded time</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgenommene Zeit</translation>
     </message>
     <message>
         <source>Recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme</translation>
     </message>
     <message>
         <source>Recording is being kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme wird behalten</translation>
     </message>
     <message>
         <source>Recording state</source>
-        <translation type="unfinished"></translation>
+        <translation>Stand der Aufnahme</translation>
     </message>
     <message>
         <source>Resume recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme fortsetzen</translation>
     </message>
     <message>
         <source>S&amp;top</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;topp</translation>
     </message>
     <message>
         <source>Si&amp;lence</source>
-        <translation type="unfinished"></translation>
+        <translation>Stu&amp;mm</translation>
     </message>
     <message>
         <source>Stop playing</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiedergabe beenden</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme beenden und schreiben</translation>
     </message>
 </context>
 <context>
     <name>RecordingModel</name>
     <message>
         <source>Go on recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter aufnehmen</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal suchen</translation>
     </message>
     <message>
         <source>Look for microphones</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofone suchen</translation>
     </message>
     <message>
         <source>Stop and write it down</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen und schreiben</translation>
     </message>
 </context>
 <context>
     <name>RecoveryBar</name>
     <message numerus="yes">
         <source>%n recording(s) in no note yet:</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Aufnahme gehört noch zu keinem Bericht:</numerusform>
+            <numerusform>%n Aufnahmen gehören noch zu keinem Bericht:</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Delete…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Löschen…</translation>
     </message>
     <message>
         <source>Add the recording of {name} to a new note</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme {name} in einen neuen Bericht übernehmen</translation>
     </message>
     <message>
         <source>Add to a &amp;new note</source>
-        <translation type="unfinished"></translation>
+        <translation>In &amp;neuen Bericht</translation>
     </message>
     <message>
         <source>Delete the recording of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme {name} löschen</translation>
     </message>
     <message>
         <source>Keep for &amp;later</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Später</translation>
     </message>
     <message>
         <source>Keep the recordings for later</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahmen für später behalten</translation>
     </message>
     <message>
         <source>Recovered recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiedergefundene Aufnahmen</translation>
     </message>
     <message>
         <source>They stay where they are; Note &gt; Recovered recordings shows them again</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie bleiben, wo sie sind; Bericht &gt; Wiedergefundene Aufnahmen zeigt sie wieder</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
         </translation>
     </message>
 </context>
@@ -2984,326 +2989,326 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <name>RecoveryModel</name>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal suchen</translation>
     </message>
 </context>
 <context>
     <name>Session</name>
     <message>
         <source>Exported to {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportiert nach {path}</translation>
     </message>
     <message>
         <source>Get the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell holen</translation>
     </message>
     <message>
         <source>New note</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Bericht</translation>
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Recognise again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut erkennen</translation>
     </message>
     <message>
         <source>Recovered dictation of {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiedergefundenes Diktat vom {when}</translation>
     </message>
     <message>
         <source>This note is signed. Add an addendum, or start a new note.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Bericht ist signiert. Fügen Sie einen Nachtrag hinzu oder beginnen Sie einen neuen Bericht.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
 </context>
 <context>
     <name>SetupModel</name>
     <message>
         <source>&amp;Get the model</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modell holen</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;rneut versuchen</translation>
     </message>
     <message>
         <source>Looking at the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicherplatz wird geprüft.</translation>
     </message>
     <message>
         <source>No microphone was found. Plug one in and press Look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Mikrofon gefunden. Schließen Sie eines an und drücken Sie Noch einmal suchen.</translation>
     </message>
     <message>
         <source>Only {free}. Free some space: a long dictation needs up to 2 GiB.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur {free}. Schaffen Sie Platz: Ein langes Diktat braucht bis zu 2 GiB.</translation>
     </message>
     <message>
         <source>Say a few words: the bar should move well into the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprechen Sie ein paar Worte: Der Balken soll deutlich bis zur Mitte gehen.</translation>
     </message>
     <message>
         <source>The microphone hears you.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Mikrofon hört Sie.</translation>
     </message>
     <message>
         <source>The speech model is being loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Sprachmodell wird geladen.</translation>
     </message>
     <message>
         <source>The speech model {name} is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Sprachmodell {name} ist bereit.</translation>
     </message>
     <message>
         <source>{free}, enough for recordings and notes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{free}, genug für Aufnahmen und Berichte.</translation>
     </message>
     <message>
         <source>{size} GiB free</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} GiB frei</translation>
     </message>
     <message>
         <source>{what}. Press Get the model; it is downloaded once.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}. Drücken Sie Modell holen; es wird einmal heruntergeladen.</translation>
     </message>
 </context>
 <context>
     <name>SetupPage</name>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abbrechen</translation>
     </message>
     <message>
         <source>&amp;Get the model</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modell holen</translation>
     </message>
     <message>
         <source>&amp;Start dictating</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Diktieren</translation>
     </message>
     <message>
         <source>Before you dictate</source>
-        <translation type="unfinished"></translation>
+        <translation>Bevor Sie diktieren</translation>
     </message>
     <message>
         <source>Cancel the download</source>
-        <translation type="unfinished"></translation>
+        <translation>Download abbrechen</translation>
     </message>
     <message>
         <source>Check microphone, model and disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofon, Modell und Speicherplatz prüfen</translation>
     </message>
     <message>
         <source>Disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicherplatz</translation>
     </message>
     <message>
         <source>Download of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Download des Modells</translation>
     </message>
     <message>
         <source>Go &amp;on to the notes</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Weiter zu den Berichten</translation>
     </message>
     <message>
         <source>Level of the microphone under test</source>
-        <translation type="unfinished"></translation>
+        <translation>Pegel des geprüften Mikrofons</translation>
     </message>
     <message>
         <source>Look &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal &amp;suchen</translation>
     </message>
     <message>
         <source>Microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrofon</translation>
     </message>
     <message>
         <source>Otoscribe writes what you dictate, on this computer alone: no sound and no text leaves it. Three things must be in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe schreibt, was Sie diktieren, nur auf diesem Computer: Kein Ton und kein Text verlässt ihn. Drei Dinge müssen vorhanden sein.</translation>
     </message>
     <message>
         <source>Speech model</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprachmodell</translation>
     </message>
 </context>
 <context>
     <name>Sidebar</name>
     <message>
         <source>Amended</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Nachtrag</translation>
     </message>
     <message>
         <source>Empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Leer</translation>
     </message>
     <message>
         <source>List of notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste der Berichte</translation>
     </message>
     <message>
         <source>New note</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Bericht</translation>
     </message>
     <message>
         <source>No patient</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Patient</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichte</translation>
     </message>
     <message>
         <source>Search notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichte suchen</translation>
     </message>
     <message>
         <source>Search notes (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichte suchen (Strg+F)</translation>
     </message>
     <message>
         <source>Signed</source>
-        <translation type="unfinished"></translation>
+        <translation>Signiert</translation>
     </message>
     <message>
         <source>Untitled note</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht ohne Titel</translation>
     </message>
 </context>
 <context>
     <name>SignDialog</name>
     <message numerus="yes">
         <source>%n word(s) still marked to be checked. F7 leads to them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Wort ist noch zur Prüfung markiert. F7 führt hin.</numerusform>
+            <numerusform>%n Wörter sind noch zur Prüfung markiert. F7 führt hin.</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Sign</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Signieren</translation>
     </message>
     <message>
         <source>&amp;Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ihr Name</translation>
     </message>
     <message>
         <source>A signed note&apos;s text can&apos;t be changed any more; corrections are added to it as addenda.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text eines signierten Berichts lässt sich nicht mehr ändern; Korrekturen kommen als Nachträge hinzu.</translation>
     </message>
     <message>
         <source>Sign the note</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht signieren</translation>
     </message>
     <message>
         <source>Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Name</translation>
     </message>
 </context>
 <context>
     <name>TermDialog</name>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Behalten</translation>
     </message>
     <message>
         <source>&amp;Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;rt</translation>
     </message>
     <message>
         <source>&amp;Lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fachwortliste</translation>
     </message>
     <message>
         <source>&amp;Said</source>
-        <translation type="unfinished"></translation>
+        <translation>Ge&amp;sprochen</translation>
     </message>
     <message>
         <source>&amp;Written</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Geschrieben</translation>
     </message>
     <message>
         <source>such as drug, diagnosis, procedure</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa Medikament, Diagnose, Eingriff</translation>
     </message>
     <message>
         <source>where it is not said as written; several are divided by |</source>
-        <translation type="unfinished"></translation>
+        <translation>wo es anders gesprochen als geschrieben wird; mehrere durch | getrennt</translation>
     </message>
 </context>
 <context>
     <name>TermTrialDialog</name>
     <message>
         <source>&amp;Record</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Aufnehmen</translation>
     </message>
     <message>
         <source>&amp;Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Stopp</translation>
     </message>
     <message>
         <source>&amp;Writing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt…</translation>
     </message>
     <message>
         <source>Level of the microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Pegel des Mikrofons</translation>
     </message>
     <message>
         <source>Record, say a sentence with the term as you would dictate it, and stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen, einen Satz mit dem Fachwort wie im Diktat sprechen, stoppen.</translation>
     </message>
     <message>
         <source>Try by voice</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit der Stimme testen</translation>
     </message>
     <message>
         <source>With those that are on</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit den eingeschalteten</translation>
     </message>
     <message>
         <source>Without lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Fachwortlisten</translation>
     </message>
 </context>
 <context>
     <name>TroublePage</name>
     <message>
         <source>&amp;Close Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe &amp;beenden</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;rneut versuchen</translation>
     </message>
     <message>
         <source>Nothing was changed or deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts geändert oder gelöscht.</translation>
     </message>
     <message>
         <source>Open the &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner ö&amp;ffnen</translation>
     </message>
     <message>
         <source>The notes cannot be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Berichte lassen sich nicht öffnen</translation>
     </message>
     <message>
         <source>What happened</source>
-        <translation type="unfinished"></translation>
+        <translation>Was geschehen ist</translation>
     </message>
     <message>
         <source>What to do</source>
-        <translation type="unfinished"></translation>
+        <translation>Was zu tun ist</translation>
     </message>
     <message>
         <source>Your notes can&apos;t be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Berichte lassen sich nicht öffnen</translation>
     </message>
 </context>
 </TS>

@@ -5,264 +5,264 @@
     <name>Actions</name>
     <message>
         <source>&amp;About Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Otoscribe(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Add addendum…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加补记(&amp;A)…</translation>
     </message>
     <message>
         <source>&amp;Cancel recognition</source>
-        <translation type="unfinished"></translation>
+        <translation>取消识别(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Close</source>
-        <translation type="unfinished"></translation>
+        <translation>退出(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Dictation</source>
-        <translation type="unfinished"></translation>
+        <translation>口述(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Find notes</source>
-        <translation type="unfinished"></translation>
+        <translation>查找病历(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Larger text</source>
-        <translation type="unfinished"></translation>
+        <translation>放大文字(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;New note</source>
-        <translation type="unfinished"></translation>
+        <translation>新建病历(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Note</source>
-        <translation type="unfinished"></translation>
+        <translation>病历(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;PDF…</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF(&amp;P)…</translation>
     </message>
     <message>
         <source>&amp;Play from the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>从光标处播放(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Record, pause or resume</source>
-        <translation type="unfinished"></translation>
+        <translation>录音、暂停或继续(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Recovered recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>找回的录音(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Sign note…</source>
-        <translation type="unfinished"></translation>
+        <translation>签署病历(&amp;S)…</translation>
     </message>
     <message>
         <source>&amp;Stop and write down</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并转写(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Usual text size</source>
-        <translation type="unfinished"></translation>
+        <translation>默认文字大小(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Word document…</source>
-        <translation type="unfinished"></translation>
+        <translation>Word 文档(&amp;W)…</translation>
     </message>
     <message>
         <source>&amp;Write in full</source>
-        <translation type="unfinished"></translation>
+        <translation>写出全称(&amp;W)</translation>
     </message>
     <message>
         <source>Add to a signed note</source>
-        <translation type="unfinished"></translation>
+        <translation>为已签署的病历添加补记</translation>
     </message>
     <message>
         <source>As the &amp;system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统(&amp;S)</translation>
     </message>
     <message>
         <source>Check microphone, model and &amp;disk</source>
-        <translation type="unfinished"></translation>
+        <translation>检查麦克风、模型和磁盘(&amp;D)</translation>
     </message>
     <message>
         <source>Close Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>退出 Otoscribe</translation>
     </message>
     <message>
         <source>Colours: {theme}</source>
-        <translation type="unfinished"></translation>
+        <translation>配色：{theme}</translation>
     </message>
     <message>
         <source>Export as</source>
-        <translation type="unfinished"></translation>
+        <translation>导出为</translation>
     </message>
     <message>
         <source>Go to the &amp;text</source>
-        <translation type="unfinished"></translation>
+        <translation>转到正文(&amp;T)</translation>
     </message>
     <message>
         <source>Go to the next word that is marked</source>
-        <translation type="unfinished"></translation>
+        <translation>转到下一个标记的词</translation>
     </message>
     <message>
         <source>How dictated text is written</source>
-        <translation type="unfinished"></translation>
+        <translation>口述文字的书写方式</translation>
     </message>
     <message>
         <source>L&amp;ight</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色(&amp;I)</translation>
     </message>
     <message>
         <source>Look for &amp;microphones</source>
-        <translation type="unfinished"></translation>
+        <translation>查找麦克风(&amp;M)</translation>
     </message>
     <message>
         <source>Next word to &amp;check</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个待核对的词(&amp;C)</translation>
     </message>
     <message>
         <source>Offer what to write in place of a dangerous abbreviation</source>
-        <translation type="unfinished"></translation>
+        <translation>提示危险缩写应改写成什么</translation>
     </message>
     <message>
         <source>Plain &amp;text…</source>
-        <translation type="unfinished"></translation>
+        <translation>纯文本(&amp;T)…</translation>
     </message>
     <message>
         <source>Play the recording from the word at the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>从光标处的词开始播放录音</translation>
     </message>
     <message>
         <source>Put the cursor into the note&apos;s text</source>
-        <translation type="unfinished"></translation>
+        <translation>把光标放到病历正文中</translation>
     </message>
     <message>
         <source>Read the list of microphones anew</source>
-        <translation type="unfinished"></translation>
+        <translation>重新读取麦克风列表</translation>
     </message>
     <message>
         <source>Recognise a&amp;gain</source>
-        <translation type="unfinished"></translation>
+        <translation>重新识别(&amp;G)</translation>
     </message>
     <message>
         <source>Record; press again to pause and resume</source>
-        <translation type="unfinished"></translation>
+        <translation>录音；再按一次可暂停或继续</translation>
     </message>
     <message>
         <source>S&amp;maller text</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小文字(&amp;M)</translation>
     </message>
     <message>
         <source>Search the notes</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索病历</translation>
     </message>
     <message>
         <source>Show recordings that a crash left behind</source>
-        <translation type="unfinished"></translation>
+        <translation>显示程序异常退出后留下的录音</translation>
     </message>
     <message>
         <source>Sign the note; its text can&apos;t change afterwards</source>
-        <translation type="unfinished"></translation>
+        <translation>签署病历；签署后正文不能再改</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
-        <translation type="unfinished"></translation>
+        <translation>停止录音并转写</translation>
     </message>
     <message>
         <source>Stop writing down; the recording is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>停止转写；录音会保留</translation>
     </message>
     <message>
         <source>Take back what was written in place of the words at the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>把光标处的词还原成听到的内容</translation>
     </message>
     <message>
         <source>Write as &amp;heard</source>
-        <translation type="unfinished"></translation>
+        <translation>按听到的写(&amp;H)</translation>
     </message>
     <message>
         <source>Write the note&apos;s recordings down again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新转写这份病历的录音</translation>
     </message>
     <message>
         <source>Written &amp;form…</source>
-        <translation type="unfinished"></translation>
+        <translation>书写格式(&amp;F)…</translation>
     </message>
 </context>
 <context>
     <name>AddendumDialog</name>
     <message>
         <source>&amp;Add</source>
-        <translation type="unfinished"></translation>
+        <translation>添加(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>您的姓名(&amp;Y)</translation>
     </message>
     <message>
         <source>A&amp;ddendum</source>
-        <translation type="unfinished"></translation>
+        <translation>补记(&amp;D)</translation>
     </message>
     <message>
         <source>Add an addendum</source>
-        <translation type="unfinished"></translation>
+        <translation>添加补记</translation>
     </message>
     <message>
         <source>Addendum</source>
-        <translation type="unfinished"></translation>
+        <translation>补记</translation>
     </message>
     <message>
         <source>Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>您的姓名</translation>
     </message>
 </context>
 <context>
     <name>Application</name>
     <message>
         <source>Otoscribe cannot start</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe 无法启动</translation>
     </message>
 </context>
 <context>
     <name>CheckCard</name>
     <message>
         <source>State of the check: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>检查状态：{title}</translation>
     </message>
     <message>
         <source>{title}: result</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}：结果</translation>
     </message>
 </context>
 <context>
@@ -270,76 +270,76 @@
     <message>
         <source>d MMM</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>M月d日</translation>
     </message>
     <message>
         <source>d MMM yyyy</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>yyyy年M月d日</translation>
     </message>
     <message>
         <source>d MMMM yyyy, HH:mm</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>yyyy年M月d日 HH:mm</translation>
     </message>
     <message>
         <source>dddd, d MMMM yyyy, HH:mm</source>
         <comment>a date in Qt&apos;s letters</comment>
-        <translation type="unfinished"></translation>
+        <translation>yyyy年M月d日 dddd HH:mm</translation>
     </message>
 </context>
 <context>
     <name>Dialogs</name>
     <message>
         <source>&amp;Close now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即退出(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Go on recording</source>
-        <translation type="unfinished"></translation>
+        <translation>继续录音(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Stop, keep and close</source>
-        <translation type="unfinished"></translation>
+        <translation>停止、保留并退出(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Wait</source>
-        <translation type="unfinished"></translation>
+        <translation>等待(&amp;W)</translation>
     </message>
     <message>
         <source>A dictation is being written down</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转写口述</translation>
     </message>
     <message>
         <source>A dictation is being written down.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转写口述。</translation>
     </message>
     <message>
         <source>A recording is running</source>
-        <translation type="unfinished"></translation>
+        <translation>正在录音</translation>
     </message>
     <message>
         <source>A recording is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在录音。</translation>
     </message>
     <message>
         <source>Closing stops it and keeps it with its note. It can be written down the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>退出会停止录音，并把它保留在病历中，下次可以转写。</translation>
     </message>
     <message>
         <source>Closing stops that. The recording is kept with its note and can be written down the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>退出会中断转写。录音保留在病历中，下次可以转写。</translation>
     </message>
 </context>
 <context>
     <name>Dictation</name>
     <message>
         <source>The text is {seconds} s behind: this computer is slower than you speak. Nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>文字落后 {seconds} 秒：这台电脑跟不上您的语速。内容不会丢失。</translation>
     </message>
     <message>
         <source>Write all of it down again</source>
-        <translation type="unfinished"></translation>
+        <translation>全部重新转写</translation>
     </message>
 </context>
 <context>
@@ -347,254 +347,255 @@
     <message>
         <source>Press Record and dictate: a new note opens by itself.
 Or choose a note at the left.</source>
-        <translation type="unfinished"></translation>
+        <translation>按“录音”开始口述，会自动新建一份病历。
+也可以在左侧选择一份病历。</translation>
     </message>
     <message>
         <source>Ready when you are</source>
-        <translation type="unfinished"></translation>
+        <translation>随时可以开始</translation>
     </message>
     <message>
         <source>Start &amp;dictating</source>
-        <translation type="unfinished"></translation>
+        <translation>开始口述(&amp;D)</translation>
     </message>
 </context>
 <context>
     <name>FormattingDialog</name>
     <message>
         <source>&amp;Automatic: the recogniser sets the marks; words such as comma are written as words</source>
-        <translation type="unfinished"></translation>
+        <translation>自动(&amp;A)：由识别程序加标点；“comma”等词按文字写出</translation>
     </message>
     <message>
         <source>&amp;Both: marks that you say, and those that the recogniser sets</source>
-        <translation type="unfinished"></translation>
+        <translation>两者(&amp;B)：您说出的标点和识别程序加的标点</translation>
     </message>
     <message>
         <source>&amp;Spoken: where you say marks, the recogniser&apos;s are left out</source>
-        <translation type="unfinished"></translation>
+        <translation>口述(&amp;S)：您说出标点时，不用识别程序加的标点</translation>
     </message>
     <message>
         <source>&amp;Try it: type words as you would say them</source>
-        <translation type="unfinished"></translation>
+        <translation>试一试(&amp;T)：按您说话的方式输入</translation>
     </message>
     <message>
         <source>&amp;Use these</source>
-        <translation type="unfinished"></translation>
+        <translation>使用这些设置(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Write dictated text as medicine writes it</source>
-        <translation type="unfinished"></translation>
+        <translation>按医学书写习惯写口述文字(&amp;W)</translation>
     </message>
     <message>
         <source>As they are written</source>
-        <translation type="unfinished"></translation>
+        <translation>写出的结果</translation>
     </message>
     <message>
         <source>Punctuation</source>
-        <translation type="unfinished"></translation>
+        <translation>标点</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished"></translation>
+        <translation>规则</translation>
     </message>
     <message>
         <source>What is written from now on is written so; notes that are there stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>此后写出的文字按此处理；已有的病历保持不变。</translation>
     </message>
     <message>
         <source>Words as said</source>
-        <translation type="unfinished"></translation>
+        <translation>说出的词</translation>
     </message>
     <message>
         <source>Written form</source>
-        <translation type="unfinished"></translation>
+        <translation>书写格式</translation>
     </message>
 </context>
 <context>
     <name>ImportDialog</name>
     <message>
         <source>&amp;For</source>
-        <translation type="unfinished"></translation>
+        <translation>适用于(&amp;F)</translation>
     </message>
     <message numerus="yes">
         <source>&amp;Import %n term(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>导入 %n 个术语(&amp;I)</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Replace the lexicon of that name</source>
-        <translation type="unfinished"></translation>
+        <translation>替换同名术语表(&amp;R)</translation>
     </message>
     <message>
         <source>A patient</source>
-        <translation type="unfinished"></translation>
+        <translation>某位患者</translation>
     </message>
     <message>
         <source>Import a list of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>导入术语表</translation>
     </message>
     <message>
         <source>Line</source>
-        <translation type="unfinished"></translation>
+        <translation>行</translation>
     </message>
     <message>
         <source>Name of the lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表名称</translation>
     </message>
     <message>
         <source>Replace the lexicon of that name</source>
-        <translation type="unfinished"></translation>
+        <translation>替换同名术语表</translation>
     </message>
     <message>
         <source>Rows of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中的行</translation>
     </message>
     <message>
         <source>Term</source>
-        <translation type="unfinished"></translation>
+        <translation>术语</translation>
     </message>
     <message>
         <source>There is a lexicon {name} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有名为 {name} 的术语表。</translation>
     </message>
     <message>
         <source>What becomes of it</source>
-        <translation type="unfinished"></translation>
+        <translation>处理结果</translation>
     </message>
     <message>
         <source>What you can do</source>
-        <translation type="unfinished"></translation>
+        <translation>您可以怎么做</translation>
     </message>
     <message>
         <source>Whose it is</source>
-        <translation type="unfinished"></translation>
+        <translation>归属</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished"></translation>
+        <translation>原因</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>您本人</translation>
     </message>
     <message>
         <source>Your department</source>
-        <translation type="unfinished"></translation>
+        <translation>您的科室</translation>
     </message>
 </context>
 <context>
     <name>LanguageFeature</name>
     <message>
         <source>As the &amp;system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统(&amp;S)</translation>
     </message>
     <message>
         <source>Lan&amp;guage</source>
-        <translation type="unfinished"></translation>
+        <translation>语言(&amp;G)</translation>
     </message>
     <message>
         <source>Language of the interface</source>
-        <translation type="unfinished"></translation>
+        <translation>界面语言</translation>
     </message>
     <message>
         <source>The language changes when Otoscribe is started the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>下次启动 Otoscribe 时切换语言。</translation>
     </message>
 </context>
 <context>
     <name>Learning</name>
     <message numerus="yes">
         <source>%n correction(s) for you to decide.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>有 %n 处更正待您判断。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已收集 %n 段话，其中 {usable} 段可用于学习。听错：{misheard}。改写：{rewritten}。</numerusform>
         </translation>
     </message>
     <message>
         <source>About {count} utterances are needed to learn from.</source>
-        <translation type="unfinished"></translation>
+        <translation>学习大约需要 {count} 段话。</translation>
     </message>
     <message>
         <source>Dictation is written by the model as it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>口述由原始模型转写。</translation>
     </message>
     <message>
         <source>Dictation is written with version {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>口述由第 {number} 版转写。</translation>
     </message>
     <message>
         <source>Dictation is written with {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>口述由 {name} 转写。</translation>
     </message>
     <message>
         <source>Getting ready…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备…</translation>
     </message>
     <message>
         <source>Learning</source>
-        <translation type="unfinished"></translation>
+        <translation>正在学习</translation>
     </message>
     <message>
         <source>Measuring what was learned</source>
-        <translation type="unfinished"></translation>
+        <translation>正在评估学习结果</translation>
     </message>
     <message>
         <source>Nothing is gathered yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未收集任何内容。</translation>
     </message>
     <message>
         <source>Version {number}: It helps you and harms nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {number} 版：对您有帮助，且没有其他损害。</translation>
     </message>
     <message>
         <source>Version {number}: It was refused:</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {number} 版：未被采用：</translation>
     </message>
     <message>
         <source>Versions kept: {versions}.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留的版本：{versions}。</translation>
     </message>
     <message>
         <source>for you to decide</source>
-        <translation type="unfinished"></translation>
+        <translation>待您判断</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation type="unfinished"></translation>
+        <translation>使用中</translation>
     </message>
     <message>
         <source>misheard</source>
-        <translation type="unfinished"></translation>
+        <translation>听错</translation>
     </message>
     <message>
         <source>not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>未评估</translation>
     </message>
     <message>
         <source>passed</source>
-        <translation type="unfinished"></translation>
+        <translation>通过</translation>
     </message>
     <message>
         <source>refused</source>
-        <translation type="unfinished"></translation>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>rewritten</source>
-        <translation type="unfinished"></translation>
+        <translation>改写</translation>
     </message>
     <message numerus="yes">
         <source>{doing}: about %n minute(s) to go</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{doing}：大约还需 %n 分钟</numerusform>
         </translation>
     </message>
 </context>
@@ -602,712 +603,714 @@ Or choose a note at the left.</source>
     <name>LearningFeature</name>
     <message>
         <source>L&amp;earning</source>
-        <translation type="unfinished"></translation>
+        <translation>学习(&amp;E)</translation>
     </message>
     <message>
         <source>What Otoscribe learns from your corrections</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe 从您的更正中学到的内容</translation>
     </message>
 </context>
 <context>
     <name>LearningPage</name>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Go back one version</source>
-        <translation type="unfinished"></translation>
+        <translation>退回上一版(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>保留(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Learn from what I correct</source>
-        <translation type="unfinished"></translation>
+        <translation>从我的更正中学习(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除(&amp;R)</translation>
     </message>
     <message>
         <source>Cancel learning</source>
-        <translation type="unfinished"></translation>
+        <translation>取消学习</translation>
     </message>
     <message>
         <source>Corrections, those for you to decide first</source>
-        <translation type="unfinished"></translation>
+        <translation>更正列表，待您判断的在前</translation>
     </message>
     <message>
         <source>How far learning has come</source>
-        <translation type="unfinished"></translation>
+        <translation>学习进度</translation>
     </message>
     <message>
         <source>I &amp;wrote something else</source>
-        <translation type="unfinished"></translation>
+        <translation>我写了别的内容(&amp;W)</translation>
     </message>
     <message>
         <source>I said something else than I wrote: don&apos;t learn it</source>
-        <translation type="unfinished"></translation>
+        <translation>我说的和写的不同：不要学习</translation>
     </message>
     <message>
         <source>I said what I wrote: learn it</source>
-        <translation type="unfinished"></translation>
+        <translation>我说的就是写的：学习它</translation>
     </message>
     <message>
         <source>It was &amp;misheard</source>
-        <translation type="unfinished"></translation>
+        <translation>听错了(&amp;M)</translation>
     </message>
     <message>
         <source>Learn from what I correct</source>
-        <translation type="unfinished"></translation>
+        <translation>从我的更正中学习</translation>
     </message>
     <message>
         <source>Learn n&amp;ow</source>
-        <translation type="unfinished"></translation>
+        <translation>立即学习(&amp;O)</translation>
     </message>
     <message>
         <source>Learning</source>
-        <translation type="unfinished"></translation>
+        <translation>学习</translation>
     </message>
     <message>
         <source>Pla&amp;y</source>
-        <translation type="unfinished"></translation>
+        <translation>播放(&amp;Y)</translation>
     </message>
     <message>
         <source>Play the recording from there</source>
-        <translation type="unfinished"></translation>
+        <translation>从该处播放录音</translation>
     </message>
     <message>
         <source>Remove &amp;all that is gathered…</source>
-        <translation type="unfinished"></translation>
+        <translation>移除已收集的全部内容(&amp;A)…</translation>
     </message>
     <message>
         <source>Remove all corrections that were gathered from you?</source>
-        <translation type="unfinished"></translation>
+        <translation>移除从您那里收集的全部更正吗？</translation>
     </message>
     <message>
         <source>Remove all that is gathered</source>
-        <translation type="unfinished"></translation>
+        <translation>移除已收集的全部内容</translation>
     </message>
     <message>
         <source>Signed</source>
-        <translation type="unfinished"></translation>
+        <translation>已签署</translation>
     </message>
     <message>
         <source>The next time it goes on where it was</source>
-        <translation type="unfinished"></translation>
+        <translation>下次从中断处继续</translation>
     </message>
     <message>
         <source>Was written</source>
-        <translation type="unfinished"></translation>
+        <translation>原来写的</translation>
     </message>
     <message>
         <source>What is gathered</source>
-        <translation type="unfinished"></translation>
+        <translation>已收集的内容</translation>
     </message>
     <message>
         <source>What is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留的内容</translation>
     </message>
     <message>
         <source>What it is</source>
-        <translation type="unfinished"></translation>
+        <translation>类型</translation>
     </message>
     <message>
         <source>What learning is at</source>
-        <translation type="unfinished"></translation>
+        <translation>学习进行到哪一步</translation>
     </message>
     <message>
         <source>What the last try came to</source>
-        <translation type="unfinished"></translation>
+        <translation>上次学习的结果</translation>
     </message>
     <message>
         <source>When you sign a dictated note, what you changed in it is kept on this computer, with the note. Nothing leaves the computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>您签署口述的病历时，所做的修改会与病历一起保存在这台电脑上。任何内容都不会离开这台电脑。</translation>
     </message>
     <message>
         <source>You wrote</source>
-        <translation type="unfinished"></translation>
+        <translation>您写的</translation>
     </message>
     <message>
         <source>Your notes and recordings stay, and so does what was learned until you go back a version.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的病历和录音都会保留；已学到的内容在您退回上一版之前也会保留。</translation>
     </message>
 </context>
 <context>
     <name>LevelMeter</name>
     <message>
         <source>{level} decibels</source>
-        <translation type="unfinished"></translation>
+        <translation>{level} 分贝</translation>
     </message>
 </context>
 <context>
     <name>Lexicons</name>
     <message>
         <source>a Dragon list</source>
-        <translation type="unfinished"></translation>
+        <translation>Dragon 词表</translation>
     </message>
     <message>
         <source>a Hunspell dictionary</source>
-        <translation type="unfinished"></translation>
+        <translation>Hunspell 词典</translation>
     </message>
     <message>
         <source>a table</source>
-        <translation type="unfinished"></translation>
+        <translation>表格</translation>
     </message>
     <message>
         <source>a word list</source>
-        <translation type="unfinished"></translation>
+        <translation>词表</translation>
     </message>
     <message>
         <source>an Amazon Transcribe table</source>
-        <translation type="unfinished"></translation>
+        <translation>Amazon Transcribe 词表</translation>
     </message>
     <message>
         <source>merged</source>
-        <translation type="unfinished"></translation>
+        <translation>合并</translation>
     </message>
     <message>
         <source>not stated</source>
-        <translation type="unfinished"></translation>
+        <translation>未注明</translation>
     </message>
     <message>
         <source>refused</source>
-        <translation type="unfinished"></translation>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>taken</source>
-        <translation type="unfinished"></translation>
+        <translation>采用</translation>
     </message>
     <message>
         <source>{encoding} (guessed)</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoding}（推测）</translation>
     </message>
     <message>
         <source>{file}: {form} in {encoding}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}：{form}，编码 {encoding}。</translation>
     </message>
 </context>
 <context>
     <name>LexiconsFeature</name>
     <message>
         <source>&amp;Lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表(&amp;L)</translation>
     </message>
     <message>
         <source>Add the selected words to a lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>把选中的词加入术语表</translation>
     </message>
     <message>
         <source>The lists of terms that dictation is to know</source>
-        <translation type="unfinished"></translation>
+        <translation>口述时要识别的术语表</translation>
     </message>
     <message>
-        <source>This is a &amp;term…</source>
-        <translation type="unfinished"></translation>
+        <source>This is a ter&amp;m…</source>
+        <translation>这是术语(&amp;M)…</translation>
     </message>
 </context>
 <context>
     <name>LexiconsModel</name>
     <message numerus="yes">
         <source>%n term(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个术语</numerusform>
         </translation>
     </message>
     <message>
         <source>Looking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找…</translation>
     </message>
     <message>
         <source>No term holds that text.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有包含该文字的术语。</translation>
     </message>
     <message>
         <source>No terms yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有术语。</translation>
     </message>
     <message>
         <source>Removed {written} from {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已从 {name} 中移除 {written}。</translation>
     </message>
     <message numerus="yes">
         <source>The lexicon {name} has %n term(s) and is on.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>术语表 {name} 有 %n 个术语，已启用。</numerusform>
         </translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message numerus="yes">
         <source>{shown} of %n term(s); search to see others</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>显示 %n 个术语中的 {shown} 个；可搜索查看其他术语</numerusform>
         </translation>
     </message>
     <message>
         <source>{written} is in {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{written} 已在 {name} 中。</translation>
     </message>
 </context>
 <context>
     <name>LexiconsPage</name>
     <message>
         <source> or </source>
-        <translation type="unfinished"></translation>
+        <translation> 或 </translation>
     </message>
     <message numerus="yes">
         <source>%n term(s), {whose}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个术语，{whose}</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>修改(&amp;C)…</translation>
     </message>
     <message>
         <source>&amp;Import a list…</source>
-        <translation type="unfinished"></translation>
+        <translation>导入术语表(&amp;I)…</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>保留(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除(&amp;R)</translation>
     </message>
     <message>
         <source>Add a &amp;term…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加术语(&amp;T)…</translation>
     </message>
     <message>
         <source>Add a term</source>
-        <translation type="unfinished"></translation>
+        <translation>添加术语</translation>
     </message>
     <message>
         <source>All lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>所有术语表</translation>
     </message>
     <message>
         <source>Change the term</source>
-        <translation type="unfinished"></translation>
+        <translation>修改术语</translation>
     </message>
     <message>
         <source>Corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>更正</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Heard</source>
-        <translation type="unfinished"></translation>
+        <translation>听到</translation>
     </message>
     <message>
         <source>How often Otoscribe wrote it</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe 写出它的次数</translation>
     </message>
     <message>
         <source>How often you put it where something else was written</source>
-        <translation type="unfinished"></translation>
+        <translation>您用它替换其他文字的次数</translation>
     </message>
     <message>
         <source>How often you took it out</source>
-        <translation type="unfinished"></translation>
+        <translation>您删掉它的次数</translation>
     </message>
     <message>
         <source>Import a list of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>导入术语表</translation>
     </message>
     <message>
         <source>It can only be brought back by importing it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有重新导入才能恢复。</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表</translation>
     </message>
     <message>
         <source>Lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表</translation>
     </message>
     <message>
         <source>Lexicons, those that are on are checked</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表，勾选的为已启用</translation>
     </message>
     <message>
         <source>Lists of terms (*.csv *.tsv *.txt *.dic);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表 (*.csv *.tsv *.txt *.dic);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Number of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>术语数量</translation>
     </message>
     <message>
         <source>Re&amp;move term</source>
-        <translation type="unfinished"></translation>
+        <translation>移除术语(&amp;M)</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>弃用</translation>
     </message>
     <message>
         <source>Remove &amp;list…</source>
-        <translation type="unfinished"></translation>
+        <translation>移除术语表(&amp;L)…</translation>
     </message>
     <message numerus="yes">
         <source>Remove the lexicon {name} with its %n term(s)?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>移除术语表 {name} 及其 %n 个术语吗？</numerusform>
         </translation>
     </message>
     <message>
         <source>Remove the list</source>
-        <translation type="unfinished"></translation>
+        <translation>移除术语表</translation>
     </message>
     <message>
         <source>Said</source>
-        <translation type="unfinished"></translation>
+        <translation>读法</translation>
     </message>
     <message>
         <source>Search terms</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索术语</translation>
     </message>
     <message>
         <source>Space switches a lexicon on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>按空格键启用或停用术语表</translation>
     </message>
     <message>
         <source>Take the term out for good, also over updates (Delete)</source>
-        <translation type="unfinished"></translation>
+        <translation>永久移除该术语，更新后也不恢复（Delete）</translation>
     </message>
     <message>
         <source>Terms</source>
-        <translation type="unfinished"></translation>
+        <translation>术语</translation>
     </message>
     <message>
         <source>Try by &amp;voice…</source>
-        <translation type="unfinished"></translation>
+        <translation>用语音测试(&amp;V)…</translation>
     </message>
     <message>
         <source>Where the term came from</source>
-        <translation type="unfinished"></translation>
+        <translation>术语的来源</translation>
     </message>
     <message>
         <source>Written</source>
-        <translation type="unfinished"></translation>
+        <translation>写法</translation>
     </message>
     <message>
         <source>a patient&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>某位患者的</translation>
     </message>
     <message>
         <source>from your IT</source>
-        <translation type="unfinished"></translation>
+        <translation>由信息科提供</translation>
     </message>
     <message>
         <source>shipped</source>
-        <translation type="unfinished"></translation>
+        <translation>随软件提供</translation>
     </message>
     <message>
         <source>source not stated</source>
-        <translation type="unfinished"></translation>
+        <translation>未注明来源</translation>
     </message>
     <message>
         <source>your department&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>科室的</translation>
     </message>
     <message>
         <source>yours</source>
-        <translation type="unfinished"></translation>
+        <translation>您的</translation>
     </message>
     <message>
         <source>{about}, {count} removed</source>
-        <translation type="unfinished"></translation>
+        <translation>{about}，已移除 {count} 个</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>&amp;Close without saving</source>
-        <translation type="unfinished"></translation>
+        <translation>不保存并退出(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>保留(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>留下(&amp;S)</translation>
     </message>
     <message>
         <source>About Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Otoscribe</translation>
     </message>
     <message>
         <source>Delete the recording</source>
-        <translation type="unfinished"></translation>
+        <translation>删除录音</translation>
     </message>
     <message>
         <source>Delete the recording of {when}?</source>
-        <translation type="unfinished"></translation>
+        <translation>删除 {when} 的录音吗？</translation>
     </message>
     <message>
         <source>Export the note</source>
-        <translation type="unfinished"></translation>
+        <translation>导出病历</translation>
     </message>
     <message>
         <source>Its sound can&apos;t be brought back.</source>
-        <translation type="unfinished"></translation>
+        <translation>删除后声音无法恢复。</translation>
     </message>
     <message>
         <source>Menu</source>
-        <translation type="unfinished"></translation>
+        <translation>菜单</translation>
     </message>
     <message>
         <source>Notes and note</source>
-        <translation type="unfinished"></translation>
+        <translation>病历列表和病历</translation>
     </message>
     <message>
         <source>Otoscribe writes what clinicians dictate, on their own computer.
 
 Nothing that is said or written leaves this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe 在医护人员自己的电脑上，把口述写成文字。
+
+所说所写的任何内容都不会离开这台电脑。</translation>
     </message>
     <message>
         <source>The note could not be saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>病历无法保存。</translation>
     </message>
     <message>
         <source>The note is not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>病历未保存</translation>
     </message>
     <message>
         <source>What stands on the screen would be lost. The message above the note says what to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>屏幕上的内容将会丢失。病历上方的提示说明了该怎么做。</translation>
     </message>
 </context>
 <context>
     <name>MessageBar</name>
     <message>
         <source>Messages</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
 </context>
 <context>
     <name>MessageLine</name>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Dismiss this message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此消息</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>问题</translation>
     </message>
 </context>
 <context>
     <name>MicrophoneChooser</name>
     <message>
         <source>Chosen microphone (not plugged in)</source>
-        <translation type="unfinished"></translation>
+        <translation>所选麦克风（未连接）</translation>
     </message>
     <message>
         <source>Microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风</translation>
     </message>
     <message>
         <source>Microphone to record from; the list is read anew when it is opened</source>
-        <translation type="unfinished"></translation>
+        <translation>用于录音的麦克风；打开列表时会重新读取</translation>
     </message>
     <message>
         <source>No microphone found</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到麦克风</translation>
     </message>
     <message>
         <source>System default</source>
-        <translation type="unfinished"></translation>
+        <translation>系统默认</translation>
     </message>
     <message>
         <source>System default ({name})</source>
-        <translation type="unfinished"></translation>
+        <translation>系统默认（{name}）</translation>
     </message>
 </context>
 <context>
     <name>NoteEditor</name>
     <message>
         <source> or </source>
-        <translation type="unfinished"></translation>
+        <translation> 或 </translation>
     </message>
     <message>
         <source>Changed by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>已手动修改。</translation>
     </message>
     <message>
         <source>Ctrl+click to hear it.</source>
-        <translation type="unfinished"></translation>
+        <translation>按住 Ctrl 单击可听录音。</translation>
     </message>
     <message>
         <source>Heard: {heard} (F6 writes that).</source>
-        <translation type="unfinished"></translation>
+        <translation>听到的是：{heard}（按 F6 写成这样）。</translation>
     </message>
     <message>
         <source>Recognised with {confidence} confidence.</source>
-        <translation type="unfinished"></translation>
+        <translation>识别置信度 {confidence}。</translation>
     </message>
     <message>
         <source>Text of the note</source>
-        <translation type="unfinished"></translation>
+        <translation>病历正文</translation>
     </message>
     <message>
         <source>Write as heard: {heard}</source>
-        <translation type="unfinished"></translation>
+        <translation>按听到的写：{heard}</translation>
     </message>
     <message>
         <source>Write in full: {found}</source>
-        <translation type="unfinished"></translation>
+        <translation>写出全称：{found}</translation>
     </message>
     <message>
         <source>{found}: {reason}. Better: {better} (F4).</source>
-        <translation type="unfinished"></translation>
+        <translation>{found}：{reason}。建议：{better}（F4）。</translation>
     </message>
     <message>
         <source>{term}: a term of your lexicons.</source>
-        <translation type="unfinished"></translation>
+        <translation>{term}：您术语表中的术语。</translation>
     </message>
 </context>
 <context>
     <name>NotePage</name>
     <message numerus="yes">
         <source>%n not written down yet</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 段尚未转写</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n recording(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 段录音</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n word(s) to check</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个词待核对</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Addendum</source>
-        <translation type="unfinished"></translation>
+        <translation>补记(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Patient</source>
-        <translation type="unfinished"></translation>
+        <translation>患者(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Sign</source>
-        <translation type="unfinished"></translation>
+        <translation>签署(&amp;S)</translation>
     </message>
     <message>
         <source>Addenda</source>
-        <translation type="unfinished"></translation>
+        <translation>补记</translation>
     </message>
     <message>
         <source>Addenda to this note</source>
-        <translation type="unfinished"></translation>
+        <translation>这份病历的补记</translation>
     </message>
     <message>
         <source>E&amp;xport ▾</source>
-        <translation type="unfinished"></translation>
+        <translation>导出(&amp;X) ▾</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Export as a document (Ctrl+Shift+E: Word)</source>
-        <translation type="unfinished"></translation>
+        <translation>导出为文档（Ctrl+Shift+E：Word）</translation>
     </message>
     <message>
         <source>Name or record number</source>
-        <translation type="unfinished"></translation>
+        <translation>姓名或病案号</translation>
     </message>
     <message>
         <source>Patient</source>
-        <translation type="unfinished"></translation>
+        <translation>患者</translation>
     </message>
     <message>
         <source>Press Record (F9) and dictate, or type here.</source>
-        <translation type="unfinished"></translation>
+        <translation>按“录音”（F9）口述，或在此输入。</translation>
     </message>
     <message>
         <source>Recordings not written down</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未转写的录音</translation>
     </message>
     <message>
         <source>Recordings of this note</source>
-        <translation type="unfinished"></translation>
+        <translation>这份病历的录音</translation>
     </message>
     <message>
         <source>Saving</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Signed</source>
-        <translation type="unfinished"></translation>
+        <translation>已签署</translation>
     </message>
     <message>
         <source>Signed, amended</source>
-        <translation type="unfinished"></translation>
+        <translation>已签署，有补记</translation>
     </message>
     <message>
         <source>State of the note</source>
-        <translation type="unfinished"></translation>
+        <translation>病历状态</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>标题</translation>
     </message>
     <message>
         <source>Title of the note</source>
-        <translation type="unfinished"></translation>
+        <translation>病历标题</translation>
     </message>
     <message>
         <source>Words to check</source>
-        <translation type="unfinished"></translation>
+        <translation>待核对的词</translation>
     </message>
     <message>
         <source>Write them down now ({key})</source>
-        <translation type="unfinished"></translation>
+        <translation>立即转写（{key}）</translation>
     </message>
 </context>
 <context>
     <name>Notebook</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -1315,58 +1318,60 @@ Nothing that is said or written leaves this computer.</source>
     <message>
         <source>No note holds these words.
 Try fewer or shorter words.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有包含这些词的病历。
+请减少或缩短搜索词。</translation>
     </message>
     <message>
         <source>No notes yet.
 Press Ctrl+N for a new note, or F9 to start dictating.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有病历。
+按 Ctrl+N 新建病历，或按 F9 开始口述。</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
     <name>OpenNote</name>
     <message>
         <source>Addendum by {author}, {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>补记：{author}，{when}</translation>
     </message>
     <message>
         <source>Not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>未保存</translation>
     </message>
     <message>
         <source>Save again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新保存</translation>
     </message>
     <message>
         <source>Saved</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存</translation>
     </message>
     <message>
         <source>Saving…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存…</translation>
     </message>
     <message>
         <source>Signed by {author}, {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>签署：{author}，{when}</translation>
     </message>
     <message>
         <source>Untitled note</source>
-        <translation type="unfinished"></translation>
+        <translation>无标题病历</translation>
     </message>
 </context>
 <context>
     <name>Page</name>
     <message>
         <source>&amp;Back to the notes</source>
-        <translation type="unfinished"></translation>
+        <translation>返回病历(&amp;B)</translation>
     </message>
     <message>
         <source>Back to the notes (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>返回病历（Esc）</translation>
     </message>
 </context>
 <context>
@@ -2764,39 +2769,39 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <name>ProgressRow</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Cancel recognition</source>
-        <translation type="unfinished"></translation>
+        <translation>取消识别</translation>
     </message>
     <message>
         <source>Recognition progress</source>
-        <translation type="unfinished"></translation>
+        <translation>识别进度</translation>
     </message>
 </context>
 <context>
     <name>RecognitionModel</name>
     <message>
         <source>Loading the speech model; your recording is next.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载语音模型；随后处理您的录音。</translation>
     </message>
     <message>
         <source>No words were heard in this recording. Check the microphone&apos;s level; the sound is kept with the note.</source>
-        <translation type="unfinished"></translation>
+        <translation>这段录音中没有听到话语。请检查麦克风音量；录音保留在病历中。</translation>
     </message>
     <message>
         <source>Writing down the last {seconds} s of your dictation</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转写口述的最后 {seconds} 秒</translation>
     </message>
     <message>
         <source>Writing down your dictation: {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转写您的口述：{share}</translation>
     </message>
     <message numerus="yes">
         <source>{line}, %n more waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{line}，还有 %n 段等待</numerusform>
         </translation>
     </message>
 </context>
@@ -2804,164 +2809,164 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <name>RecordingBar</name>
     <message>
         <source>&amp;Keeping…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存…</translation>
     </message>
     <message>
         <source>&amp;Record</source>
-        <translation type="unfinished"></translation>
+        <translation>录音(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>继续(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动…</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>已中断</translation>
     </message>
     <message>
         <source>Into: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>写入：{title}</translation>
     </message>
     <message>
         <source>Microphone is opening</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开麦克风</translation>
     </message>
     <message>
         <source>Microphone level</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风音量</translation>
     </message>
     <message>
         <source>P&amp;lay</source>
-        <translation type="unfinished"></translation>
+        <translation>播放(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>暂停(&amp;U)</translation>
     </message>
     <message>
         <source>Pause recording</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停录音</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>Play from the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>从光标处播放</translation>
     </message>
     <message>
         <source>Playback position</source>
-        <translation type="unfinished"></translation>
+        <translation>播放位置</translation>
     </message>
     <message>
         <source>Record</source>
-        <translation type="unfinished"></translation>
+        <translation>录音</translation>
     </message>
     <message>
         <source>Recorded time</source>
-        <translation type="unfinished"></translation>
+        <translation>录音时长</translation>
     </message>
     <message>
         <source>Recording</source>
-        <translation type="unfinished"></translation>
+        <translation>录音</translation>
     </message>
     <message>
         <source>Recording is being kept</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存录音</translation>
     </message>
     <message>
         <source>Recording state</source>
-        <translation type="unfinished"></translation>
+        <translation>录音状态</translation>
     </message>
     <message>
         <source>Resume recording</source>
-        <translation type="unfinished"></translation>
+        <translation>继续录音</translation>
     </message>
     <message>
         <source>S&amp;top</source>
-        <translation type="unfinished"></translation>
+        <translation>停止(&amp;T)</translation>
     </message>
     <message>
         <source>Si&amp;lence</source>
-        <translation type="unfinished"></translation>
+        <translation>静音(&amp;L)</translation>
     </message>
     <message>
         <source>Stop playing</source>
-        <translation type="unfinished"></translation>
+        <translation>停止播放</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
-        <translation type="unfinished"></translation>
+        <translation>停止录音并转写</translation>
     </message>
 </context>
 <context>
     <name>RecordingModel</name>
     <message>
         <source>Go on recording</source>
-        <translation type="unfinished"></translation>
+        <translation>继续录音</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新查找</translation>
     </message>
     <message>
         <source>Look for microphones</source>
-        <translation type="unfinished"></translation>
+        <translation>查找麦克风</translation>
     </message>
     <message>
         <source>Stop and write it down</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并转写</translation>
     </message>
 </context>
 <context>
     <name>RecoveryBar</name>
     <message numerus="yes">
         <source>%n recording(s) in no note yet:</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>有 %n 段录音尚未归入病历：</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Delete…</source>
-        <translation type="unfinished"></translation>
+        <translation>删除(&amp;D)…</translation>
     </message>
     <message>
         <source>Add the recording of {name} to a new note</source>
-        <translation type="unfinished"></translation>
+        <translation>把 {name} 的录音加入新病历</translation>
     </message>
     <message>
         <source>Add to a &amp;new note</source>
-        <translation type="unfinished"></translation>
+        <translation>加入新病历(&amp;N)</translation>
     </message>
     <message>
         <source>Delete the recording of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>删除 {name} 的录音</translation>
     </message>
     <message>
         <source>Keep for &amp;later</source>
-        <translation type="unfinished"></translation>
+        <translation>稍后处理(&amp;L)</translation>
     </message>
     <message>
         <source>Keep the recordings for later</source>
-        <translation type="unfinished"></translation>
+        <translation>保留录音，稍后处理</translation>
     </message>
     <message>
         <source>Recovered recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>找回的录音</translation>
     </message>
     <message>
         <source>They stay where they are; Note &gt; Recovered recordings shows them again</source>
-        <translation type="unfinished"></translation>
+        <translation>录音会原样保留；“病历 &gt; 找回的录音”可再次显示</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>另有 %n 段</numerusform>
         </translation>
     </message>
 </context>
@@ -2969,325 +2974,325 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <name>RecoveryModel</name>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新查找</translation>
     </message>
 </context>
 <context>
     <name>Session</name>
     <message>
         <source>Exported to {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>已导出到 {path}</translation>
     </message>
     <message>
         <source>Get the model</source>
-        <translation type="unfinished"></translation>
+        <translation>获取模型</translation>
     </message>
     <message>
         <source>New note</source>
-        <translation type="unfinished"></translation>
+        <translation>新建病历</translation>
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹</translation>
     </message>
     <message>
         <source>Recognise again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新识别</translation>
     </message>
     <message>
         <source>Recovered dictation of {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>{when} 找回的口述</translation>
     </message>
     <message>
         <source>This note is signed. Add an addendum, or start a new note.</source>
-        <translation type="unfinished"></translation>
+        <translation>这份病历已签署。请添加补记或新建病历。</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
     <name>SetupModel</name>
     <message>
         <source>&amp;Get the model</source>
-        <translation type="unfinished"></translation>
+        <translation>获取模型(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试(&amp;T)</translation>
     </message>
     <message>
         <source>Looking at the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查磁盘。</translation>
     </message>
     <message>
         <source>No microphone was found. Plug one in and press Look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到麦克风。请接好麦克风，然后按“重新查找”。</translation>
     </message>
     <message>
         <source>Only {free}. Free some space: a long dictation needs up to 2 GiB.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅 {free}。请释放空间：长时间口述最多需要 2 GiB。</translation>
     </message>
     <message>
         <source>Say a few words: the bar should move well into the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>请说几句话：音量条应明显到达中部。</translation>
     </message>
     <message>
         <source>The microphone hears you.</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风工作正常。</translation>
     </message>
     <message>
         <source>The speech model is being loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载语音模型。</translation>
     </message>
     <message>
         <source>The speech model {name} is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>语音模型 {name} 已就绪。</translation>
     </message>
     <message>
         <source>{free}, enough for recordings and notes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{free}，足够存放录音和病历。</translation>
     </message>
     <message>
         <source>{size} GiB free</source>
-        <translation type="unfinished"></translation>
+        <translation>可用空间 {size} GiB</translation>
     </message>
     <message>
         <source>{what}. Press Get the model; it is downloaded once.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}。请按“获取模型”；只需下载一次。</translation>
     </message>
 </context>
 <context>
     <name>SetupPage</name>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Get the model</source>
-        <translation type="unfinished"></translation>
+        <translation>获取模型(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Start dictating</source>
-        <translation type="unfinished"></translation>
+        <translation>开始口述(&amp;S)</translation>
     </message>
     <message>
         <source>Before you dictate</source>
-        <translation type="unfinished"></translation>
+        <translation>口述之前</translation>
     </message>
     <message>
         <source>Cancel the download</source>
-        <translation type="unfinished"></translation>
+        <translation>取消下载</translation>
     </message>
     <message>
         <source>Check microphone, model and disk</source>
-        <translation type="unfinished"></translation>
+        <translation>检查麦克风、模型和磁盘</translation>
     </message>
     <message>
         <source>Disk</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘</translation>
     </message>
     <message>
         <source>Download of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型下载</translation>
     </message>
     <message>
         <source>Go &amp;on to the notes</source>
-        <translation type="unfinished"></translation>
+        <translation>前往病历(&amp;O)</translation>
     </message>
     <message>
         <source>Level of the microphone under test</source>
-        <translation type="unfinished"></translation>
+        <translation>所测麦克风的音量</translation>
     </message>
     <message>
         <source>Look &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新查找(&amp;A)</translation>
     </message>
     <message>
         <source>Microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风</translation>
     </message>
     <message>
         <source>Otoscribe writes what you dictate, on this computer alone: no sound and no text leaves it. Three things must be in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe 只在这台电脑上转写您的口述：声音和文字都不会外传。需要准备好三样东西。</translation>
     </message>
     <message>
         <source>Speech model</source>
-        <translation type="unfinished"></translation>
+        <translation>语音模型</translation>
     </message>
 </context>
 <context>
     <name>Sidebar</name>
     <message>
         <source>Amended</source>
-        <translation type="unfinished"></translation>
+        <translation>有补记</translation>
     </message>
     <message>
         <source>Empty</source>
-        <translation type="unfinished"></translation>
+        <translation>空白</translation>
     </message>
     <message>
         <source>List of notes</source>
-        <translation type="unfinished"></translation>
+        <translation>病历列表</translation>
     </message>
     <message>
         <source>New note</source>
-        <translation type="unfinished"></translation>
+        <translation>新建病历</translation>
     </message>
     <message>
         <source>No patient</source>
-        <translation type="unfinished"></translation>
+        <translation>无患者</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>病历</translation>
     </message>
     <message>
         <source>Search notes</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索病历</translation>
     </message>
     <message>
         <source>Search notes (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索病历（Ctrl+F）</translation>
     </message>
     <message>
         <source>Signed</source>
-        <translation type="unfinished"></translation>
+        <translation>已签署</translation>
     </message>
     <message>
         <source>Untitled note</source>
-        <translation type="unfinished"></translation>
+        <translation>无标题病历</translation>
     </message>
 </context>
 <context>
     <name>SignDialog</name>
     <message numerus="yes">
         <source>%n word(s) still marked to be checked. F7 leads to them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>还有 %n 个词标记为待核对。按 F7 可逐个查看。</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Sign</source>
-        <translation type="unfinished"></translation>
+        <translation>签署(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>您的姓名(&amp;Y)</translation>
     </message>
     <message>
         <source>A signed note&apos;s text can&apos;t be changed any more; corrections are added to it as addenda.</source>
-        <translation type="unfinished"></translation>
+        <translation>病历签署后正文不能再修改；更正以补记方式添加。</translation>
     </message>
     <message>
         <source>Sign the note</source>
-        <translation type="unfinished"></translation>
+        <translation>签署病历</translation>
     </message>
     <message>
         <source>Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>您的姓名</translation>
     </message>
 </context>
 <context>
     <name>TermDialog</name>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>保留(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>类别(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Lexicon</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Said</source>
-        <translation type="unfinished"></translation>
+        <translation>读法(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Written</source>
-        <translation type="unfinished"></translation>
+        <translation>写法(&amp;W)</translation>
     </message>
     <message>
         <source>such as drug, diagnosis, procedure</source>
-        <translation type="unfinished"></translation>
+        <translation>如药品、诊断、操作</translation>
     </message>
     <message>
         <source>where it is not said as written; several are divided by |</source>
-        <translation type="unfinished"></translation>
+        <translation>读法与写法不同时填写；多个读法用 | 分隔</translation>
     </message>
 </context>
 <context>
     <name>TermTrialDialog</name>
     <message>
         <source>&amp;Record</source>
-        <translation type="unfinished"></translation>
+        <translation>录音(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Writing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转写…</translation>
     </message>
     <message>
         <source>Level of the microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风音量</translation>
     </message>
     <message>
         <source>Record, say a sentence with the term as you would dictate it, and stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>录音，像口述那样说一句含该术语的话，然后停止。</translation>
     </message>
     <message>
         <source>Try by voice</source>
-        <translation type="unfinished"></translation>
+        <translation>用语音测试</translation>
     </message>
     <message>
         <source>With those that are on</source>
-        <translation type="unfinished"></translation>
+        <translation>使用已启用的术语表</translation>
     </message>
     <message>
         <source>Without lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>不用术语表</translation>
     </message>
 </context>
 <context>
     <name>TroublePage</name>
     <message>
         <source>&amp;Close Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>退出 Otoscribe(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试(&amp;T)</translation>
     </message>
     <message>
         <source>Nothing was changed or deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有修改或删除任何内容。</translation>
     </message>
     <message>
         <source>Open the &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹(&amp;F)</translation>
     </message>
     <message>
         <source>The notes cannot be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>病历无法打开</translation>
     </message>
     <message>
         <source>What happened</source>
-        <translation type="unfinished"></translation>
+        <translation>发生了什么</translation>
     </message>
     <message>
         <source>What to do</source>
-        <translation type="unfinished"></translation>
+        <translation>该怎么做</translation>
     </message>
     <message>
         <source>Your notes can&apos;t be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>您的病历无法打开</translation>
     </message>
 </context>
 </TS>

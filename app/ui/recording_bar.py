@@ -165,7 +165,7 @@ def _record_labels(state: RecordingState) -> tuple[str, str, str]:
             translate("RecordingBar", "Microphone is opening"),
         ),
         RecordingState.RECORDING: (
-            translate("RecordingBar", "&Pause"),
+            translate("RecordingBar", "Pa&use"),
             "pause",
             translate("RecordingBar", "Pause recording"),
         ),

@@ -20,7 +20,7 @@ class LexiconsFeature(Feature["LexiconsPage"]):
         tip = translate("LexiconsFeature", "Add the selected words to a lexicon")
         self.makes_term = self.add(
             "edit",
-            translate("LexiconsFeature", "This is a &term…"),
+            translate("LexiconsFeature", "This is a ter&m…"),
             "Ctrl+K",
             tip,
             self._make_term,
