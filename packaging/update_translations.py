@@ -121,7 +121,9 @@ def rules(tree: ast.Module) -> Iterator[str]:
 
 
 def _texts(node: ast.expr, known: dict[str, ast.expr]) -> Iterator[str]:
-    """The texts that an expression can give."""
+    """The texts that an expression can give; none with braces of its own, for they could not be told from values."""
+    if any(isinstance(part, ast.Constant) and "{" in str(part.value) for part in ast.walk(node)):
+        return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
@@ -167,9 +169,10 @@ def _value_name(node: ast.expr) -> str:
 
 
 def _is_phrase(text: str) -> bool:
-    """Whether there are words in it, and no braces but those of values (templates of Word have such)."""
+    """Whether there are words in it, and it is no part that something else is put before."""
     words = re.sub(r"\{\w+\}", "", text)
-    return " " in words.strip() and re.search("[a-z]{2}", words) is not None and not re.search("[{}]", words)
+    is_whole = re.match(r"[\w{]", text) is not None and not text.endswith(" ")
+    return is_whole and " " in words.strip() and re.search("[a-z]{2}", words) is not None
 
 
 def _assigned(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:

@@ -1389,1392 +1389,1376 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>Problems</name>
     <message>
-        <source> and another </source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, written {written} there</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>; other spoken forms, both are kept</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>; the larger weight of {weight} and {weight2} holds</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>A lexicon&apos;s name is written in small letters</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Name einer Fachwortliste wird kleingeschrieben</translation>
     </message>
     <message>
         <source>A signature needs a name</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Signieren gehört ein Name</translation>
     </message>
     <message>
         <source>A spoken form has another {changed} than what would be written</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine gesprochene Form ändert, was geschrieben würde ({changed})</translation>
     </message>
     <message>
         <source>Abbreviations: Letters said one by one: MRI, COPD.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abkürzungen: einzeln gesprochene Buchstaben: MRI, COPD.</translation>
     </message>
     <message>
         <source>Add a row for each term and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügen Sie für jedes Fachwort eine Zeile hinzu und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Ages: 67-year-old, in her 60s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alter: 67-year-old, in her 60s.</translation>
     </message>
     <message>
         <source>An adapter {name} is there already</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon einen Adapter {name}</translation>
     </message>
     <message>
         <source>An addendum needs a text and a name</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Nachtrag braucht einen Text und einen Namen</translation>
     </message>
     <message>
         <source>Another model is installed as {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Als {name} ist ein anderes Modell installiert</translation>
     </message>
     <message>
         <source>Another program has been changing the lexicons for 20 s</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm ändert seit 20 s die Fachwortlisten</translation>
     </message>
     <message>
         <source>Ask the admin to mend it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitten Sie Ihre IT, das zu beheben.</translation>
     </message>
     <message>
         <source>Capitals: A capital at the start of a sentence.</source>
-        <translation type="unfinished"></translation>
+        <translation>Großschreibung: ein Großbuchstabe am Satzanfang.</translation>
     </message>
     <message>
         <source>Change its text, or sign it before adding to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern Sie seinen Text, oder signieren Sie ihn, bevor Sie ihn ergänzen.</translation>
     </message>
     <message>
         <source>Check HTTPS_PROXY (and NO_PROXY for inside servers) and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie HTTPS_PROXY (und NO_PROXY für interne Server) und versuchen Sie es erneut, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>Check it with: otoscribe models verify, and fetch it again with: otoscribe models pull NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie es mit: otoscribe models verify, und holen Sie es neu mit: otoscribe models pull NAME.</translation>
     </message>
     <message>
         <source>Check its name and that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie den Namen und ob Sie es lesen dürfen.</translation>
     </message>
     <message>
         <source>Check its permissions.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie die Berechtigungen.</translation>
     </message>
     <message>
         <source>Check that it is a folder and that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob es ein Ordner ist und Sie ihn lesen dürfen.</translation>
     </message>
     <message>
         <source>Check that it is there and readable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob es vorhanden und lesbar ist.</translation>
     </message>
     <message>
         <source>Check that it is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob es vorhanden ist.</translation>
     </message>
     <message>
         <source>Check that the data folder can be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob der Datenordner erreichbar ist.</translation>
     </message>
     <message>
         <source>Check that the file is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob die Datei noch da ist.</translation>
     </message>
     <message>
         <source>Check that the folder exists and that you may write to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob es den Ordner gibt und Sie darin schreiben dürfen.</translation>
     </message>
     <message>
         <source>Check that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob Sie es lesen dürfen.</translation>
     </message>
     <message>
         <source>Check the disk and its free space, then try again; everything saved before is safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie den Datenträger und seinen freien Platz und versuchen Sie es erneut; alles vorher Gespeicherte ist sicher.</translation>
     </message>
     <message>
         <source>Check the network (behind a proxy, set HTTPS_PROXY) and try again: it continues where it was; or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie das Netzwerk (hinter einem Proxy HTTPS_PROXY setzen) und versuchen Sie es erneut: Es geht weiter, wo es war, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>Check the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie den Pfad.</translation>
     </message>
     <message>
         <source>Choose a file with a sound track.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Datei mit Tonspur.</translation>
     </message>
     <message>
         <source>Choose a recording made here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine hier gemachte Aufnahme.</translation>
     </message>
     <message>
         <source>Choose a recording; the file is where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Aufnahme; die Datei liegt, wo sie war.</translation>
     </message>
     <message>
         <source>Choose another folder, or say that it is replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Ordner, oder lassen Sie ersetzen.</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>Choose another name, or run: otoscribe adapt remove {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Namen, oder: otoscribe adapt remove {name}</translation>
     </message>
     <message>
         <source>Choose another place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine der Aufnahmen des Berichts.</translation>
     </message>
     <message>
         <source>Close Otoscribe and start it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden Sie Otoscribe und starten Sie es neu.</translation>
     </message>
     <message>
         <source>Close it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie es und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie andere Programme und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Close other programs that work hard, and read this passage again; the recording goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie andere Programme, die viel rechnen, und sprechen Sie die Stelle noch einmal; die Aufnahme läuft weiter.</translation>
     </message>
     <message>
         <source>Close that program, then play again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie dieses Programm und starten Sie die Wiedergabe erneut.</translation>
     </message>
     <message>
         <source>Close the program that uses it (a call, a browser tab) or choose another microphone, then record again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie das Programm, das es benutzt (einen Anruf, einen Browser-Tab), oder wählen Sie ein anderes Mikrofon, und nehmen Sie erneut auf.</translation>
     </message>
     <message>
         <source>Close the programs that use it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie die Programme, die es benutzen, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Copy the newest backup, {backup}, to its place (move away {name}-wal first if it is there), or move the backups away to start anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie die neueste Sicherung, {backup}, an ihren Platz (schieben Sie vorher {name}-wal weg, falls vorhanden), oder schieben Sie die Sicherungen weg, um neu zu beginnen.</translation>
     </message>
     <message>
         <source>Correct that line, or remove it for the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Zeile, oder entfernen Sie sie für den Standardwert.</translation>
     </message>
     <message>
         <source>Correct the file, or move it away to start with the defaults.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Datei, oder schieben Sie sie weg, um mit den Standardwerten zu beginnen.</translation>
     </message>
     <message>
         <source>Dates: Days, months and years; their capitals.</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten: Tage, Monate und Jahre; ihre Großschreibung.</translation>
     </message>
     <message>
         <source>Delete that character and type the word anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen Sie das Zeichen und tippen Sie das Wort neu.</translation>
     </message>
     <message>
         <source>Dictate or type its text first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diktieren oder schreiben Sie zuerst den Text.</translation>
     </message>
     <message>
         <source>Dictate, correct and sign some more notes: about 20 utterances with corrections are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diktieren, korrigieren und signieren Sie weitere Berichte: Etwa 20 Äußerungen mit Korrekturen werden gebraucht.</translation>
     </message>
     <message>
         <source>Divide it by specialty and import the parts that you dictate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Teilen Sie sie nach Fachgebiet und importieren Sie die Teile, die Sie diktieren.</translation>
     </message>
     <message>
         <source>Divide it into several templates.</source>
-        <translation type="unfinished"></translation>
+        <translation>Teilen Sie sie in mehrere Vorlagen.</translation>
     </message>
     <message>
         <source>Durations: A 3-month supply, a 24-hour urine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeitdauern: a 3-month supply, a 24-hour urine.</translation>
     </message>
     <message>
         <source>Export the note as DOCX or text instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie den Bericht stattdessen als DOCX oder Text.</translation>
     </message>
     <message>
         <source>Fetch the model again with: otoscribe models pull NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen Sie das Modell neu mit: otoscribe models pull NAME.</translation>
     </message>
     <message>
         <source>Fill in the column written, or delete the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>Füllen Sie die Spalte written aus, oder löschen Sie die Zeile.</translation>
     </message>
     <message>
         <source>Fill it, a term a line, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Füllen Sie sie, ein Fachwort je Zeile, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Fractions: 120 over 80, 5 out of 10, one half.</source>
-        <translation type="unfinished"></translation>
+        <translation>Brüche: 120 over 80, 5 out of 10, one half.</translation>
     </message>
     <message>
         <source>Free some space and make the folder writable, then try again; the recording is where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz, machen Sie den Ordner beschreibbar und versuchen Sie es erneut; die Aufnahme liegt, wo sie war.</translation>
     </message>
     <message>
         <source>Free some space and save again; everything saved before is safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz und speichern Sie erneut; alles vorher Gespeicherte ist sicher.</translation>
     </message>
     <message>
         <source>Free some space and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Free some space and try again: what was fetched is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz und versuchen Sie es erneut: Was geholt wurde, bleibt.</translation>
     </message>
     <message>
         <source>Free some space or make the folder writable; nothing has been changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz, oder machen Sie den Ordner beschreibbar; es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>Frequencies: q6h, BID, PRN.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einnahmezeiten: q6h, BID, PRN.</translation>
     </message>
     <message>
         <source>Gauges: 18-gauge, 14 French, 3-0 Vicryl.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärken: 18-gauge, 14 French, 3-0 Vicryl.</translation>
     </message>
     <message>
         <source>Give a spoken form with the same, or leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie eine gesprochene Form an, die das nicht ändert, oder lassen Sie sie weg.</translation>
     </message>
     <message>
         <source>Give another name, or replace it with --replace.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie einen anderen Namen, oder ersetzen Sie sie mit --replace.</translation>
     </message>
     <message>
         <source>Give both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie beides an.</translation>
     </message>
     <message>
         <source>Give it one of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie ihr einen eigenen.</translation>
     </message>
     <message>
         <source>Give such a number, or leave the cell empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie eine solche Zahl an, oder lassen Sie die Zelle leer.</translation>
     </message>
     <message>
         <source>Give the name of the document to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie den Namen des Dokuments an.</translation>
     </message>
     <message>
         <source>Go on, and if it happens again, send the log file to your administrator: it holds no text and no sound.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeiten Sie weiter; wenn es wieder geschieht, senden Sie die Protokolldatei an Ihre IT: Sie enthält keinen Text und keinen Ton.</translation>
     </message>
     <message>
         <source>Headings: Heading plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>Überschriften: heading plan.</translation>
     </message>
     <message>
         <source>IU can be read as IV or 10</source>
-        <translation type="unfinished"></translation>
+        <translation>IU kann als IV oder 10 gelesen werden</translation>
     </message>
     <message>
         <source>If your network inspects encrypted traffic, set REQUESTS_CA_BUNDLE to the PEM file with its root certificate and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn Ihr Netzwerk verschlüsselten Verkehr prüft, setzen Sie REQUESTS_CA_BUNDLE auf die PEM-Datei mit seinem Stammzertifikat und versuchen Sie es erneut, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>In the settings file {path}, version is not a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Einstellungsdatei {path} ist version keine ganze Zahl</translation>
     </message>
     <message>
         <source>In the settings file {path}, {name} must be {metadata}</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Einstellungsdatei {path} muss {name} so lauten: {metadata}</translation>
     </message>
     <message>
         <source>It is not said whose corrections are meant</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht gesagt, wessen Korrekturen gemeint sind</translation>
     </message>
     <message>
         <source>It may have been removed; look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde vielleicht entfernt; sehen Sie noch einmal nach.</translation>
     </message>
     <message>
         <source>Keep those that are really said.</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten Sie die, die wirklich gesprochen werden.</translation>
     </message>
     <message>
         <source>Keep what is dictated in one breath, and make the rest a term of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten Sie, was in einem Atemzug diktiert wird, und machen Sie aus dem Rest ein eigenes Fachwort.</translation>
     </message>
     <message>
         <source>Layout: New line, new paragraph, bullet point.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufbau: new line, new paragraph, bullet point.</translation>
     </message>
     <message>
         <source>Let it name the PEM file with the root certificates that your network needs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie es die PEM-Datei mit den Stammzertifikaten nennen, die Ihr Netzwerk braucht.</translation>
     </message>
     <message>
         <source>Line {line}: the spoken form {form} has another {changed} than {written}; it is never used. Mend the one or the other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile {line}: Die gesprochene Form {form} ändert gegenüber {written}: {changed}; sie wird nie benutzt. Berichtigen Sie das eine oder das andere.</translation>
     </message>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeilen {lines} und {lines2} haben die gesprochene Form {form} gemeinsam.</translation>
     </message>
     <message>
         <source>MS can be read as morphine sulfate or magnesium sulfate</source>
-        <translation type="unfinished"></translation>
+        <translation>MS kann als Morphinsulfat oder Magnesiumsulfat gelesen werden</translation>
     </message>
     <message>
         <source>MSO4 and MgSO4 can be taken for each other</source>
-        <translation type="unfinished"></translation>
+        <translation>MSO4 und MgSO4 können verwechselt werden</translation>
     </message>
     <message>
         <source>Make it first, or choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie ihn erst an, oder wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>Make it readable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie es lesbar.</translation>
     </message>
     <message>
         <source>Make it writable for you, or close the programs that use the model, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie es für sich beschreibbar, oder schließen Sie die Programme, die das Modell benutzen, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Make it writable, or set OTOSCRIBE_HOME to a folder that is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie ihn beschreibbar, oder setzen Sie OTOSCRIBE_HOME auf einen beschreibbaren Ordner.</translation>
     </message>
     <message>
         <source>Make its folder writable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie seinen Ordner beschreibbar.</translation>
     </message>
     <message>
         <source>Make the file and its folder writable for your user, or set OTOSCRIBE_HOME to a folder that is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie die Datei und ihren Ordner für Ihr Benutzerkonto beschreibbar, oder setzen Sie OTOSCRIBE_HOME auf einen beschreibbaren Ordner.</translation>
     </message>
     <message>
         <source>Make the file writable, or move it away to count anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie die Datei beschreibbar, oder schieben Sie sie weg, um neu zu zählen.</translation>
     </message>
     <message>
         <source>Make the folder readable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie den Ordner lesbar.</translation>
     </message>
     <message>
         <source>Make the folder writable or free some space; the old settings are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie den Ordner beschreibbar, oder schaffen Sie Platz; die alten Einstellungen bleiben.</translation>
     </message>
     <message>
         <source>Make the folder writable or free some space; what was there before is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Machen Sie den Ordner beschreibbar, oder schaffen Sie Platz; was vorher da war, bleibt.</translation>
     </message>
     <message>
         <source>More such spoken forms follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere solche gesprochenen Formen folgen.</translation>
     </message>
     <message>
         <source>Move it away: the lexicons stay, but switches and terms taken back are forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schieben Sie sie weg: Die Fachwortlisten bleiben, aber Schalter und entfernte Fachwörter sind vergessen.</translation>
     </message>
     <message>
         <source>Move it to where it belongs; Otoscribe makes its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schieben Sie sie dorthin, wo sie hingehört; Otoscribe legt seine eigene an.</translation>
     </message>
     <message>
         <source>Name a file with terms in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie eine Datei mit Fachwörtern.</translation>
     </message>
     <message>
         <source>Name the audio files in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie die Audiodateien darin.</translation>
     </message>
     <message>
         <source>Name the folder of a Whisper model in Hugging Face or CTranslate2 form.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie den Ordner eines Whisper-Modells in der Form von Hugging Face oder CTranslate2.</translation>
     </message>
     <message>
         <source>Names: Spelling of known names: Salter-Harris, E. coli, X-ray.</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen: Schreibung bekannter Namen: Salter-Harris, E. coli, X-ray.</translation>
     </message>
     <message>
         <source>No adapter of {base} is in use</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Adapter von {base} ist in Gebrauch</translation>
     </message>
     <message>
         <source>No loudspeaker can be opened ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Lautsprecher lässt sich öffnen ({error})</translation>
     </message>
     <message>
         <source>No microphone was found</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Mikrofon gefunden</translation>
     </message>
     <message>
         <source>Note {note_id} has no text to sign</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht {note_id} hat keinen Text zum Signieren</translation>
     </message>
     <message>
         <source>Note {note_id} is a draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht {note_id} ist ein Entwurf</translation>
     </message>
     <message>
         <source>Nothing was changed; close the other program, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts geändert; schließen Sie das andere Programm und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Nothing was recorded</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts aufgenommen</translation>
     </message>
     <message>
         <source>Numbers: Numbers in words become digits where medicine writes digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlen: Zahlwörter werden Ziffern, wo die Medizin Ziffern schreibt.</translation>
     </message>
     <message>
         <source>Only your own templates can be deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur eigene Vorlagen lassen sich löschen.</translation>
     </message>
     <message>
         <source>Open it in a player to check it, or convert it to WAV or FLAC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie sie in einem Wiedergabeprogramm, oder wandeln Sie sie in WAV oder FLAC um.</translation>
     </message>
     <message>
         <source>Ordinals: 4th metacarpal, 21st day.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordnungszahlen: 4th metacarpal, 21st day.</translation>
     </message>
     <message>
         <source>Otoscribe learns from corrections in English only so far</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe lernt bisher nur aus englischen Korrekturen</translation>
     </message>
     <message>
         <source>Percent: Ten percent becomes 10%.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozent: ten percent wird 10%.</translation>
     </message>
     <message>
         <source>Plug in a loudspeaker or headphones and choose them in the system&apos;s sound settings, then play again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie Lautsprecher oder Kopfhörer an, wählen Sie sie in den Toneinstellungen des Systems und starten Sie die Wiedergabe erneut.</translation>
     </message>
     <message>
         <source>Plug it in again or choose another, and allow the microphone in the system&apos;s privacy settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie es wieder an oder wählen Sie ein anderes, und erlauben Sie das Mikrofon in den Datenschutzeinstellungen des Systems.</translation>
     </message>
     <message>
         <source>Plug it in or choose another, then record again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie es an oder wählen Sie ein anderes, und nehmen Sie erneut auf.</translation>
     </message>
     <message>
         <source>Plug it in, then play again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie ihn an und starten Sie die Wiedergabe erneut.</translation>
     </message>
     <message>
         <source>Plug one in or allow it in the system&apos;s privacy settings, then record again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie eines an oder erlauben Sie es in den Datenschutzeinstellungen des Systems, und nehmen Sie erneut auf.</translation>
     </message>
     <message>
         <source>Press Record and say the term.</source>
-        <translation type="unfinished"></translation>
+        <translation>Drücken Sie Aufnehmen und sprechen Sie das Fachwort.</translation>
     </message>
     <message>
         <source>Punctuation: Marks that are said: comma, full stop, open bracket.</source>
-        <translation type="unfinished"></translation>
+        <translation>Satzzeichen: angesagte Zeichen: comma, full stop, open bracket.</translation>
     </message>
     <message>
         <source>Put a line such as written,spoken,category above it: only written is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen Sie eine Zeile wie written,spoken,category darüber: Nötig ist nur written.</translation>
     </message>
     <message>
         <source>Put it where it belongs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie es dorthin, wo es hingehört.</translation>
     </message>
     <message>
         <source>QD can be read as QID or QOD</source>
-        <translation type="unfinished"></translation>
+        <translation>QD kann als QID oder QOD gelesen werden</translation>
     </message>
     <message>
         <source>QOD can be read as QD or QID</source>
-        <translation type="unfinished"></translation>
+        <translation>QOD kann als QD oder QID gelesen werden</translation>
     </message>
     <message>
         <source>Ranges: 4 to 6 weeks becomes 4-6 weeks.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereiche: 4 to 6 weeks wird 4-6 weeks.</translation>
     </message>
     <message>
         <source>Ratios: A dilution of one to two hundred becomes 1:200.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verhältnisse: a dilution of one to two hundred wird 1:200.</translation>
     </message>
     <message>
         <source>Record it again or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie es erneut auf, oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>Recordings are kept with their notes until the model is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahmen bleiben bei ihren Berichten, bis das Modell da ist.</translation>
     </message>
     <message>
         <source>Remove it with otoscribe lexicon remove and import it again, or put the file back from a backup.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen Sie sie mit otoscribe lexicon remove und importieren Sie sie neu, oder holen Sie die Datei aus einer Sicherung.</translation>
     </message>
     <message>
         <source>Remove that file; then promote the adapter that you want.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen Sie diese Datei; wählen Sie dann den gewünschten Adapter.</translation>
     </message>
     <message>
         <source>Roman: Cranial nerve VII, stage III, factor VIII.</source>
-        <translation type="unfinished"></translation>
+        <translation>Römische Zahlen: cranial nerve VII, stage III, factor VIII.</translation>
     </message>
     <message>
         <source>Run: otoscribe models pull {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Führen Sie aus: otoscribe models pull {name}</translation>
     </message>
     <message>
         <source>Run: otoscribe models remove {name}, or import this one under another name with --name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Führen Sie aus: otoscribe models remove {name}, oder importieren Sie dieses mit --name unter einem anderen Namen.</translation>
     </message>
     <message>
         <source>Save it as .docx in Word, or do without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie es in Word als .docx, oder verzichten Sie darauf.</translation>
     </message>
     <message>
         <source>Save it as plain text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie sie als reinen Text.</translation>
     </message>
     <message>
         <source>Save the terms as plain text or CSV, in UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie die Fachwörter als reinen Text oder CSV, in UTF-8.</translation>
     </message>
     <message>
         <source>See its terms with: otoscribe lexicon show {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Fachwörter zeigt: otoscribe lexicon show {name}</translation>
     </message>
     <message>
         <source>See the names with: otoscribe lexicon list</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Namen zeigt: otoscribe lexicon list</translation>
     </message>
     <message>
         <source>See what there is with: otoscribe adapt list</source>
-        <translation type="unfinished"></translation>
+        <translation>Was es gibt, zeigt: otoscribe adapt list</translation>
     </message>
     <message>
         <source>See: otoscribe templates list</source>
-        <translation type="unfinished"></translation>
+        <translation>Siehe: otoscribe templates list</translation>
     </message>
     <message>
         <source>Set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen Sie HTTPS_PROXY auf http://NAME:KENNWORT@HOST:PORT und versuchen Sie es erneut, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>Set PIP_INDEX_URL (or pip&apos;s index-url) to a mirror that has it, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen Sie PIP_INDEX_URL (oder index-url von pip) auf einen Spiegelserver, der es hat, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>Set PIP_INDEX_URL to a registry or mirror that you may use, {bundle_instead}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen Sie PIP_INDEX_URL auf einen Server, den Sie benutzen dürfen, {bundle_instead}.</translation>
     </message>
     <message>
         <source>Set your name in the settings, or give --author NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tragen Sie Ihren Namen in den Einstellungen ein, oder geben Sie --author NAME an.</translation>
     </message>
     <message>
         <source>Set your name in the settings, or give it as author.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tragen Sie Ihren Namen in den Einstellungen ein, oder geben Sie ihn als author an.</translation>
     </message>
     <message>
         <source>Shorten it, and divide several spoken forms by |.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kürzen Sie sie, und trennen Sie mehrere gesprochene Formen durch |.</translation>
     </message>
     <message>
         <source>Sizes: 3 by 2 centimeters becomes 3 x 2 cm.</source>
-        <translation type="unfinished"></translation>
+        <translation>Maße: 3 by 2 centimeters wird 3 x 2 cm.</translation>
     </message>
     <message>
         <source>Something on the way may have changed it: check proxy and mirror and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas unterwegs hat es vielleicht verändert: Prüfen Sie Proxy und Spiegelserver und versuchen Sie es erneut, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>Something went wrong inside Otoscribe; what you said and wrote is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>In Otoscribe ist etwas schiefgegangen; was Sie gesagt und geschrieben haben, bleibt</translation>
     </message>
     <message>
         <source>Staging: T2N0M0, G2P1, B12: letters with numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stadien: T2N0M0, G2P1, B12: Buchstaben mit Zahlen.</translation>
     </message>
     <message>
         <source>Stop and start another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen Sie und beginnen Sie eine neue.</translation>
     </message>
     <message>
         <source>Switch it off with: otoscribe lexicon off {name}, or take back single terms with remove --term.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schalten Sie sie aus mit: otoscribe lexicon off {name}, oder entfernen Sie einzelne Fachwörter mit remove --term.</translation>
     </message>
     <message>
         <source>Take it out; there are {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie es heraus; es gibt {known}.</translation>
     </message>
     <message>
         <source>Take out the spoken form that is wrong, if one is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen Sie die falsche gesprochene Form, falls es eine gibt.</translation>
     </message>
     <message>
         <source>Take {name}, for example.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie zum Beispiel {name}.</translation>
     </message>
     <message>
         <source>Temperatures: Degrees Celsius becomes °C.</source>
-        <translation type="unfinished"></translation>
+        <translation>Temperaturen: degrees Celsius wird °C.</translation>
     </message>
     <message>
         <source>Templates are files that end in .txt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlagen sind Dateien mit der Endung .txt.</translation>
     </message>
     <message>
         <source>The PDF cannot show writing from right to left</source>
-        <translation type="unfinished"></translation>
+        <translation>Das PDF kann Schrift von rechts nach links nicht darstellen</translation>
     </message>
     <message>
         <source>The adapter {name} was made for other weights than those of {name2}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter {name} wurde für andere Gewichte gemacht als die von {name2}</translation>
     </message>
     <message>
         <source>The certificate of {host} is not trusted on this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>Dem Zertifikat von {host} wird auf diesem Computer nicht vertraut</translation>
     </message>
     <message>
         <source>The computer was too busy to hear everything: a moment of sound is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Computer war zu beschäftigt, um alles zu hören: Ein Moment Ton fehlt</translation>
     </message>
     <message>
         <source>The counters of terms in {path} cannot be used ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zähler der Fachwörter in {path} sind nicht benutzbar ({error})</translation>
     </message>
     <message>
         <source>The disk cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger lässt sich nicht lesen</translation>
     </message>
     <message>
         <source>The disk is full, or refuses large files, at {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll oder verweigert große Dateien: {folder}</translation>
     </message>
     <message>
         <source>The disk is full: the change was not written to {database}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll: Die Änderung wurde nicht in {database} geschrieben</translation>
     </message>
     <message>
         <source>The disk is full: {folder} takes no more audio</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll: {folder} nimmt keinen Ton mehr auf</translation>
     </message>
     <message>
         <source>The disk refused to read or write {database}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger hat Lesen oder Schreiben von {database} verweigert</translation>
     </message>
     <message>
         <source>The file {database} is a database of another program</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei {database} ist die Datenbank eines anderen Programms</translation>
     </message>
     <message>
         <source>The folder of unsaved recordings {folder} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner ungesicherter Aufnahmen {folder} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be made ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner {folder} lässt sich nicht anlegen ({strerror})</translation>
     </message>
     <message>
         <source>The folder {parent} is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner {parent} gibt es nicht</translation>
     </message>
     <message>
         <source>The folder {path} holds no text files</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner {path} enthält keine Textdateien</translation>
     </message>
     <message>
         <source>The lexicon {name} holds no such term</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fachwortliste {name} enthält dieses Fachwort nicht</translation>
     </message>
     <message>
         <source>The lexicon {name} is {belongs}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fachwortliste {name} ist {belongs}</translation>
     </message>
     <message>
         <source>The lexicon {path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fachwortliste {path} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>The lexicon {path} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fachwortliste {path} ist beschädigt</translation>
     </message>
     <message>
         <source>The lexicon {path} is from another version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fachwortliste {path} stammt aus einer anderen Version von Otoscribe</translation>
     </message>
     <message>
         <source>The loudspeaker is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lautsprecher ist weg</translation>
     </message>
     <message>
         <source>The loudspeaker is used by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lautsprecher wird von einem anderen Programm benutzt</translation>
     </message>
     <message>
         <source>The microphone {name} cannot be opened ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Mikrofon {name} lässt sich nicht öffnen ({error})</translation>
     </message>
     <message>
         <source>The microphone {name} is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Mikrofon {name} ist weg</translation>
     </message>
     <message>
         <source>The microphone {name} is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Mikrofon {name} ist nicht da</translation>
     </message>
     <message>
         <source>The microphone {name} is used by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Mikrofon {name} wird von einem anderen Programm benutzt</translation>
     </message>
     <message>
         <source>The model needs {needed_bytes} MB of disk space in {folder}, and {free_bytes} MB are free</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell braucht {needed_bytes} MB Speicherplatz in {folder}, frei sind {free_bytes} MB</translation>
     </message>
     <message>
         <source>The model writes as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell schreibt wie zuvor.</translation>
     </message>
     <message>
         <source>The model {name} is damaged: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell {name} ist beschädigt: {error}</translation>
     </message>
     <message>
         <source>The model {name} is damaged: {problems}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell {name} ist beschädigt: {problems}</translation>
     </message>
     <message>
         <source>The model {name} is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell {name} ist nicht installiert</translation>
     </message>
     <message>
         <source>The model&apos;s tokenizer.json is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei tokenizer.json des Modells ist beschädigt</translation>
     </message>
     <message>
         <source>The model&apos;s {name} is missing or damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} des Modells fehlt oder ist beschädigt</translation>
     </message>
     <message>
         <source>The models folder {folder} cannot be used ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Modellordner {folder} ist nicht benutzbar ({strerror})</translation>
     </message>
     <message>
         <source>The notes in {database} are in use by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Berichte in {database} werden von einem anderen Programm benutzt</translation>
     </message>
     <message>
         <source>The notes in {database} cannot be opened ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Berichte in {database} lassen sich nicht öffnen ({strerror})</translation>
     </message>
     <message>
         <source>The notes in {database} cannot be opened for writing</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Berichte in {database} lassen sich nicht zum Schreiben öffnen</translation>
     </message>
     <message>
         <source>The notes in {database} were written by a newer version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Berichte in {database} wurden von einer neueren Version von Otoscribe geschrieben</translation>
     </message>
     <message>
         <source>The notes&apos; database {database} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank der Berichte {database} ist beschädigt</translation>
     </message>
     <message>
         <source>The notes&apos; database {database} is missing or empty, but it has been there before</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank der Berichte {database} fehlt oder ist leer, war aber schon einmal da</translation>
     </message>
     <message>
         <source>The package registry does not have {project} {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Paketserver hat {project} {version} nicht</translation>
     </message>
     <message>
         <source>The proxy asks for a name and a password</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy verlangt Namen und Kennwort</translation>
     </message>
     <message>
         <source>The proxy does not connect to {host}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy verbindet nicht mit {host}</translation>
     </message>
     <message>
         <source>The record of notes is not open</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Berichte sind nicht geöffnet</translation>
     </message>
     <message>
         <source>The recording cannot be deleted ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme lässt sich nicht löschen ({strerror})</translation>
     </message>
     <message>
         <source>The recording cannot be written to {folder} ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme lässt sich nicht in {folder} schreiben ({reason})</translation>
     </message>
     <message>
         <source>The recording has reached the 4 GB that a WAV file can hold</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme hat die 4 GB erreicht, die eine WAV-Datei fasst</translation>
     </message>
     <message>
         <source>The recording {audio} cannot be put into {parent} ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme {audio} lässt sich nicht in {parent} ablegen ({strerror})</translation>
     </message>
     <message>
         <source>The recording {audio} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme {audio} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>The recording {path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme {path} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>The recording {path} is no WAV file</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme {path} ist keine WAV-Datei</translation>
     </message>
     <message>
         <source>The recording {path} is not in 16-bit samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme {path} hat keine 16-Bit-Abtastwerte</translation>
     </message>
     <message>
         <source>The scope {scope} cannot be imported into</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Bereich {scope} kann nicht importiert werden</translation>
     </message>
     <message>
         <source>The settings cannot be written to {path} ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungen lassen sich nicht in {path} schreiben ({strerror})</translation>
     </message>
     <message>
         <source>The settings file {path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungsdatei {path} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>The settings file {path} holds no JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungsdatei {path} enthält kein JSON-Objekt</translation>
     </message>
     <message>
         <source>The settings file {path} is from a newer version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungsdatei {path} stammt aus einer neueren Version von Otoscribe</translation>
     </message>
     <message>
         <source>The settings file {path} is nested too deeply</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungsdatei {path} ist zu tief verschachtelt</translation>
     </message>
     <message>
         <source>The settings file {path} is not JSON at line {lineno}: {msg}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungsdatei {path} ist in Zeile {lineno} kein JSON: {msg}</translation>
     </message>
     <message>
         <source>The settings file {path} is not UTF-8 text</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungsdatei {path} ist kein UTF-8-Text</translation>
     </message>
     <message>
         <source>The sound library PortAudio is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Tonbibliothek PortAudio fehlt</translation>
     </message>
     <message>
         <source>The sound system of this computer does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Tonsystem dieses Computers antwortet nicht</translation>
     </message>
     <message>
         <source>The speech model is not loaded yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Sprachmodell ist noch nicht geladen</translation>
     </message>
     <message>
         <source>The template {name} can&apos;t be deleted ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorlage {name} lässt sich nicht löschen ({strerror})</translation>
     </message>
     <message>
         <source>The template {name} can&apos;t be kept: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorlage {name} lässt sich nicht behalten: {reason}</translation>
     </message>
     <message>
         <source>The template {template} cannot be opened as a Word document</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorlage {template} lässt sich nicht als Word-Dokument öffnen</translation>
     </message>
     <message>
         <source>The templates can&apos;t be kept in {folder} ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorlagen lassen sich nicht in {folder} ablegen ({strerror})</translation>
     </message>
     <message>
         <source>The templates in {folder} can&apos;t be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorlagen in {folder} lassen sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>The training cannot be started ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training lässt sich nicht starten ({strerror})</translation>
     </message>
     <message>
         <source>The training ended by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training hat von selbst geendet</translation>
     </message>
     <message>
         <source>There are no formatting rules for the language {code}</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die Sprache {code} gibt es keine Schreibregeln</translation>
     </message>
     <message>
         <source>There is a lexicon {name} already</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon eine Fachwortliste {name}</translation>
     </message>
     <message>
         <source>There is no adapter {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Adapter {name}</translation>
     </message>
     <message>
         <source>There is no backend {backend}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Backend {backend}</translation>
     </message>
     <message>
         <source>There is no backup beside it. {away}, and ask your IT for theirs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Daneben liegt keine Sicherung. {away}, und bitten Sie Ihre IT um deren Sicherung.</translation>
     </message>
     <message>
         <source>There is no correction {correction_id}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Korrektur {correction_id}</translation>
     </message>
     <message>
         <source>There is no file {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Datei {path}</translation>
     </message>
     <message>
         <source>There is no folder {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Ordner {folder}</translation>
     </message>
     <message>
         <source>There is no formatting rule {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Schreibregel {name}</translation>
     </message>
     <message>
         <source>There is no lexicon of that name</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Fachwortliste dieses Namens</translation>
     </message>
     <message>
         <source>There is no model {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Modell {name}</translation>
     </message>
     <message>
         <source>There is no model {name} in the catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Katalog gibt es kein Modell {name}</translation>
     </message>
     <message>
         <source>There is no punctuation {punctuation}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Zeichensetzung {punctuation}</translation>
     </message>
     <message>
         <source>There is no recording {recording_id}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Aufnahme {recording_id}</translation>
     </message>
     <message>
         <source>There is no template {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Vorlage {name}</translation>
     </message>
     <message>
         <source>There is nothing to go back from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts, wovon zurückzugehen wäre.</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das kann kein Fachwort sein: {reason}</translation>
     </message>
     <message>
         <source>Thousands: A separator in 5,000 units.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tausender: ein Trennzeichen in 5,000 units.</translation>
     </message>
     <message>
         <source>Times: Eight thirty a m becomes 8:30 a.m.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uhrzeiten: eight thirty a m wird 8:30 a.m.</translation>
     </message>
     <message>
         <source>Titles: Dr. Lee, Mr. Patel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel: Dr. Lee, Mr. Patel.</translation>
     </message>
     <message>
         <source>Train from a manifest of your own: otoscribe adapt train MANIFEST --name NAME --language CODE</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren Sie aus eigenen Daten: otoscribe adapt train MANIFEST --name NAME --language CODE</translation>
     </message>
     <message>
         <source>Try again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es gleich noch einmal.</translation>
     </message>
     <message>
         <source>Try again later, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es später, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>Try again: it continues where it was; or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es erneut: Es geht weiter, wo es war, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
         <source>Type it anew and save as UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tippen Sie es neu und speichern Sie in UTF-8.</translation>
     </message>
     <message>
         <source>U can be read as 0, 4 or cc</source>
-        <translation type="unfinished"></translation>
+        <translation>U kann als 0, 4 oder cc gelesen werden</translation>
     </message>
     <message>
         <source>Units: 500 milligrams becomes 500 mg.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einheiten: 500 milligrams wird 500 mg.</translation>
     </message>
     <message>
         <source>Unplug the microphone and plug it in again, or restart the computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen Sie das Mikrofon ab und stecken Sie es wieder an, oder starten Sie den Computer neu.</translation>
     </message>
     <message>
         <source>Update Otoscribe on this computer; nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktualisieren Sie Otoscribe auf diesem Computer; es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>Update Otoscribe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktualisieren Sie Otoscribe.</translation>
     </message>
     <message>
         <source>Use it with --model {base}, or train it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Benutzen Sie ihn mit --model {base}, oder trainieren Sie ihn neu.</translation>
     </message>
     <message>
         <source>Use letters, digits, dots and dashes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie Buchstaben, Ziffern, Punkte und Striche.</translation>
     </message>
     <message>
         <source>Use onnx or torch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie onnx oder torch.</translation>
     </message>
     <message>
         <source>Use small letters, digits, hyphens; at most 64.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie Kleinbuchstaben, Ziffern und Bindestriche; höchstens 64.</translation>
     </message>
     <message>
         <source>Use user, department or patient.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie user, department oder patient.</translation>
     </message>
     <message>
         <source>Use {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie {name}.</translation>
     </message>
     <message>
         <source>Vertebrae: L4-L5, T12.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wirbel: L4-L5, T12.</translation>
     </message>
     <message>
         <source>What was recorded until now is kept. Free some space, then go on recording or stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was bis jetzt aufgenommen wurde, bleibt. Schaffen Sie Platz, und nehmen Sie weiter auf oder stoppen Sie.</translation>
     </message>
     <message>
         <source>What was said until now is kept. Plug it in and go on recording, or stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was bis jetzt gesagt wurde, bleibt. Schließen Sie es an und nehmen Sie weiter auf, oder stoppen Sie.</translation>
     </message>
     <message>
         <source>Write a word, or delete the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie ein Wort, oder löschen Sie die Zeile.</translation>
     </message>
     <message>
         <source>Write it as it is said.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie es, wie es gesprochen wird.</translation>
     </message>
     <message>
         <source>You have no template {name} of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie haben keine eigene Vorlage {name}</translation>
     </message>
     <message>
         <source>a control character</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Steuerzeichen</translation>
     </message>
     <message>
         <source>a spoken form has {form} characters, more than {longest_spoken}</source>
-        <translation type="unfinished"></translation>
+        <translation>eine gesprochene Form hat {form} Zeichen, mehr als {longest_spoken}</translation>
     </message>
     <message>
         <source>a spoken form holds neither a letter nor a digit</source>
-        <translation type="unfinished"></translation>
+        <translation>eine gesprochene Form enthält weder Buchstaben noch Ziffern</translation>
     </message>
     <message>
         <source>errors in other people&apos;s speech: {before}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler bei der Sprache anderer: {before}</translation>
     </message>
     <message>
         <source>half a character</source>
-        <translation type="unfinished"></translation>
+        <translation>ein halbes Zeichen</translation>
     </message>
     <message>
         <source>holds a character that the file&apos;s encoding does not know</source>
-        <translation type="unfinished"></translation>
+        <translation>enthält ein Zeichen, das die Kodierung der Datei nicht kennt</translation>
     </message>
     <message>
         <source>holds {kind} (U+{character})</source>
-        <translation type="unfinished"></translation>
+        <translation>enthält {kind} (U+{character})</translation>
     </message>
     <message>
         <source>it sounds like {offered}, which is in your lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>es klingt wie {offered} aus Ihren Fachwortlisten</translation>
     </message>
     <message>
         <source>medical terms</source>
-        <translation type="unfinished"></translation>
+        <translation>medizinische Fachwörter</translation>
     </message>
     <message>
         <source>negations, sides or look-alike drugs exchanged: {before} times before, {after} times after</source>
-        <translation type="unfinished"></translation>
+        <translation>Verneinungen, Seiten oder ähnlich klingende Medikamente vertauscht: vorher {before}-mal, nachher {after}-mal</translation>
     </message>
     <message>
         <source>neither a letter nor a digit</source>
-        <translation type="unfinished"></translation>
+        <translation>weder Buchstabe noch Ziffer</translation>
     </message>
     <message>
         <source>no written form</source>
-        <translation type="unfinished"></translation>
+        <translation>keine geschriebene Form</translation>
     </message>
     <message>
         <source>not certain to be an improvement</source>
-        <translation type="unfinished"></translation>
+        <translation>keine sichere Verbesserung</translation>
     </message>
     <message>
         <source>only {present} of your utterances were held out to measure on; {fewest_own_clips} are needed</source>
-        <translation type="unfinished"></translation>
+        <translation>nur {present} Ihrer Äußerungen waren zum Messen zurückgelegt; {fewest_own_clips} werden gebraucht</translation>
     </message>
     <message>
         <source>the point can be missed: ten times the dose</source>
-        <translation type="unfinished"></translation>
+        <translation>der Punkt kann übersehen werden: zehnfache Dosis</translation>
     </message>
     <message>
         <source>the point can be missed: ten times the dose or more</source>
-        <translation type="unfinished"></translation>
+        <translation>der Punkt kann übersehen werden: zehnfache Dosis oder mehr</translation>
     </message>
     <message>
         <source>the same term as on line {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>dasselbe Fachwort wie in Zeile {line}</translation>
     </message>
     <message>
         <source>the weight is not a number from 0 to 10</source>
-        <translation type="unfinished"></translation>
+        <translation>das Gewicht ist keine Zahl von 0 bis 10</translation>
     </message>
     <message>
         <source>words invented where nobody speaks: {before} before, {after} after</source>
-        <translation type="unfinished"></translation>
+        <translation>erfundene Wörter, wo niemand spricht: vorher {before}, nachher {after}</translation>
     </message>
     <message>
         <source>{audio} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>{audio} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>{audio} holds no audio that can be kept</source>
-        <translation type="unfinished"></translation>
+        <translation>{audio} enthält keinen Ton, der sich behalten ließe</translation>
     </message>
     <message>
         <source>{away}, and copy the newest backup, {backup}, to its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{away}, und kopieren Sie die neueste Sicherung, {backup}, an ihren Platz.</translation>
     </message>
     <message>
         <source>{before} before, {after} after</source>
-        <translation type="unfinished"></translation>
+        <translation>vorher {before}, nachher {after}</translation>
     </message>
     <message>
         <source>{count} of your utterances are gathered so far, too few to learn from</source>
-        <translation type="unfinished"></translation>
+        <translation>bisher sind {count} Ihrer Äußerungen gesammelt, zu wenige zum Lernen</translation>
     </message>
     <message>
         <source>{folder} can&apos;t be made ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} lässt sich nicht anlegen ({strerror})</translation>
     </message>
     <message>
         <source>{folder} holds no model (it has no config.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} enthält kein Modell (config.json fehlt)</translation>
     </message>
     <message>
         <source>{folder} holds {standing} already</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} enthält schon {standing}</translation>
     </message>
     <message>
         <source>{forms} spoken forms, more than {most_spoken}</source>
-        <translation type="unfinished"></translation>
+        <translation>{forms} gesprochene Formen, mehr als {most_spoken}</translation>
     </message>
     <message>
         <source>{host} answers with HTTP {status}</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} antwortet mit HTTP {status}</translation>
     </message>
     <message>
         <source>{host} cannot be reached, or the connection broke too often</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} ist nicht erreichbar, oder die Verbindung brach zu oft ab</translation>
     </message>
     <message>
         <source>{host} does not answer as a package index does</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} antwortet nicht wie ein Paketserver</translation>
     </message>
     <message>
         <source>{host} does not have the file (HTTP 404)</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} hat die Datei nicht (HTTP 404)</translation>
     </message>
     <message>
         <source>{host} refuses access (HTTP {status})</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} verweigert den Zugriff (HTTP {status})</translation>
     </message>
     <message>
         <source>{member} in the wheel is not the expected file (its SHA-256 differs)</source>
-        <translation type="unfinished"></translation>
+        <translation>{member} im Paket ist nicht die erwartete Datei (SHA-256 weicht ab)</translation>
     </message>
     <message>
         <source>{name} as sent by {url} is not the expected file (its {source} differs)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} von {url} ist nicht die erwartete Datei ({source} weicht ab)</translation>
     </message>
     <message>
         <source>{name} can&apos;t be a template&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} kann kein Name einer Vorlage sein</translation>
     </message>
     <message>
         <source>{name} can&apos;t be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>{name} cannot be a lexicon&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} kann kein Name einer Fachwortliste sein</translation>
     </message>
     <message>
         <source>{name} cannot be an adapter&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} kann kein Name eines Adapters sein</translation>
     </message>
     <message>
         <source>{name} has {count} lines; a lexicon has at most 500000</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} hat {count} Zeilen; eine Fachwortliste hat höchstens 500000</translation>
     </message>
     <message>
         <source>{name} has {size} MB; a list of terms has at most {largest_file_bytes}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} hat {size} MB; eine Fachwortliste hat höchstens {largest_file_bytes}</translation>
     </message>
     <message>
         <source>{name} holds a header and no terms</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} enthält eine Kopfzeile und keine Fachwörter</translation>
     </message>
     <message>
         <source>{name} holds no audio</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} enthält keinen Ton</translation>
     </message>
     <message>
         <source>{name} holds no sound at all</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} enthält gar keinen Ton</translation>
     </message>
     <message>
         <source>{name} holds no term that can be taken ({rows})</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} enthält kein Fachwort, das übernommen werden kann ({rows})</translation>
     </message>
     <message>
         <source>{name} is a table whose first line names no column &apos;written&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist eine Tabelle, deren erste Zeile keine Spalte &apos;written&apos; nennt</translation>
     </message>
     <message>
         <source>{name} is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist leer</translation>
     </message>
     <message>
         <source>{name} is larger than a megabyte</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist größer als ein Megabyte</translation>
     </message>
     <message>
         <source>{name} is no text file</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist keine Textdatei</translation>
     </message>
     <message>
         <source>{name} is not audio that can be read, or it is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist kein lesbarer Ton, oder es ist beschädigt</translation>
     </message>
     <message>
         <source>{name} is not text ({unreadable} of its first {sample} characters cannot be read)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist kein Text ({unreadable} der ersten {sample} Zeichen sind nicht lesbar)</translation>
     </message>
     <message>
         <source>{name} is {kind}, not a list of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist {kind}, keine Fachwortliste</translation>
     </message>
     <message>
         <source>{name} names {value}, which is not a readable file of certificates</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} nennt {value}; das ist keine lesbare Zertifikatdatei</translation>
     </message>
     <message>
         <source>{name} of {name2} does not have the expected SHA-256</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} von {name2} hat nicht den erwarteten SHA-256</translation>
     </message>
     <message>
         <source>{name}A model of the hub is named owner/name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}Ein Modell des Hubs heißt owner/name.</translation>
     </message>
     <message>
         <source>{name}See all with: otoscribe models list</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}Alle zeigt: otoscribe models list</translation>
     </message>
     <message>
         <source>{notes} more spoken forms are shared by several terms.</source>
-        <translation type="unfinished"></translation>
+        <translation>{notes} weitere gesprochene Formen gehören zu mehreren Fachwörtern.</translation>
     </message>
     <message>
         <source>{path} can&apos;t be written ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} lässt sich nicht schreiben ({strerror})</translation>
     </message>
     <message>
         <source>{path} cannot be read ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} lässt sich nicht lesen ({reason})</translation>
     </message>
     <message>
         <source>{path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} lässt sich nicht lesen ({strerror})</translation>
     </message>
     <message>
         <source>{path} cannot be written ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} lässt sich nicht schreiben ({strerror})</translation>
     </message>
     <message>
         <source>{path} is a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist ein Ordner</translation>
     </message>
     <message>
         <source>{path} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist beschädigt</translation>
     </message>
     <message>
         <source>{path} is from a newer version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} stammt aus einer neueren Version von Otoscribe</translation>
     </message>
     <message>
         <source>{rates} of your words were wrong, {rates2} would be</source>
-        <translation type="unfinished"></translation>
+        <translation>{rates} Ihrer Wörter waren falsch, {rates2} wären es</translation>
     </message>
     <message>
         <source>{root} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{root} ist beschädigt</translation>
     </message>
     <message>
         <source>{text} characters are more than the {longest_written} of a term</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} Zeichen sind mehr als die {longest_written} eines Fachworts</translation>
     </message>
     <message>
         <source>{url} is not a usable address</source>
-        <translation type="unfinished"></translation>
+        <translation>{url} ist keine brauchbare Adresse</translation>
     </message>
     <message>
         <source>{value}; the recording is safe on disk</source>
-        <translation type="unfinished"></translation>
+        <translation>{value}; die Aufnahme ist sicher gespeichert</translation>
     </message>
     <message>
         <source>{what} written right: {before}</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} richtig geschrieben: {before}</translation>
     </message>
     <message>
         <source>{wheel} does not hold what was expected</source>
-        <translation type="unfinished"></translation>
+        <translation>{wheel} enthält nicht das Erwartete</translation>
     </message>
 </context>
 <context>

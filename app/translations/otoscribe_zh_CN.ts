@@ -1377,1392 +1377,1376 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>Problems</name>
     <message>
-        <source> and another </source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, written {written} there</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>; other spoken forms, both are kept</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>; the larger weight of {weight} and {weight2} holds</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>A lexicon&apos;s name is written in small letters</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表名称须用小写字母</translation>
     </message>
     <message>
         <source>A signature needs a name</source>
-        <translation type="unfinished"></translation>
+        <translation>签署需要姓名</translation>
     </message>
     <message>
         <source>A spoken form has another {changed} than what would be written</source>
-        <translation type="unfinished"></translation>
+        <translation>读法会改变所写内容（{changed}）</translation>
     </message>
     <message>
         <source>Abbreviations: Letters said one by one: MRI, COPD.</source>
-        <translation type="unfinished"></translation>
+        <translation>缩写：逐个读出的字母，如 MRI、COPD。</translation>
     </message>
     <message>
         <source>Add a row for each term and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请为每个术语加一行，然后重试。</translation>
     </message>
     <message>
         <source>Ages: 67-year-old, in her 60s.</source>
-        <translation type="unfinished"></translation>
+        <translation>年龄：67-year-old、in her 60s。</translation>
     </message>
     <message>
         <source>An adapter {name} is there already</source>
-        <translation type="unfinished"></translation>
+        <translation>已有适配器 {name}</translation>
     </message>
     <message>
         <source>An addendum needs a text and a name</source>
-        <translation type="unfinished"></translation>
+        <translation>补记需要内容和姓名</translation>
     </message>
     <message>
         <source>Another model is installed as {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>已有另一个模型以 {name} 为名安装</translation>
     </message>
     <message>
         <source>Another program has been changing the lexicons for 20 s</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个程序正在修改术语表，已超过 20 秒</translation>
     </message>
     <message>
         <source>Ask the admin to mend it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请联系管理员修复。</translation>
     </message>
     <message>
         <source>Capitals: A capital at the start of a sentence.</source>
-        <translation type="unfinished"></translation>
+        <translation>大写：句首大写。</translation>
     </message>
     <message>
         <source>Change its text, or sign it before adding to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请直接修改正文，或先签署再添加补记。</translation>
     </message>
     <message>
         <source>Check HTTPS_PROXY (and NO_PROXY for inside servers) and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查 HTTPS_PROXY（内部服务器用 NO_PROXY）后重试，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>Check it with: otoscribe models verify, and fetch it again with: otoscribe models pull NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 otoscribe models verify 检查，并用 otoscribe models pull 名称 重新获取。</translation>
     </message>
     <message>
         <source>Check its name and that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查名称和读取权限。</translation>
     </message>
     <message>
         <source>Check its permissions.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查权限。</translation>
     </message>
     <message>
         <source>Check that it is a folder and that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请确认它是文件夹且可以读取。</translation>
     </message>
     <message>
         <source>Check that it is there and readable.</source>
-        <translation type="unfinished"></translation>
+        <translation>请确认它存在且可以读取。</translation>
     </message>
     <message>
         <source>Check that it is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>请确认它存在。</translation>
     </message>
     <message>
         <source>Check that the data folder can be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>请确认数据文件夹可以访问。</translation>
     </message>
     <message>
         <source>Check that the file is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>请确认文件仍然存在。</translation>
     </message>
     <message>
         <source>Check that the folder exists and that you may write to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请确认文件夹存在且可以写入。</translation>
     </message>
     <message>
         <source>Check that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请确认您有读取权限。</translation>
     </message>
     <message>
         <source>Check the disk and its free space, then try again; everything saved before is safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查磁盘及可用空间后重试；此前保存的内容都安全。</translation>
     </message>
     <message>
         <source>Check the network (behind a proxy, set HTTPS_PROXY) and try again: it continues where it was; or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查网络（使用代理时设置 HTTPS_PROXY）后重试，会从中断处继续，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>Check the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查路径。</translation>
     </message>
     <message>
         <source>Choose a file with a sound track.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择含有声音的文件。</translation>
     </message>
     <message>
         <source>Choose a recording made here.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择在这里录制的录音。</translation>
     </message>
     <message>
         <source>Choose a recording; the file is where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择录音；文件仍在原处。</translation>
     </message>
     <message>
         <source>Choose another folder, or say that it is replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择其他文件夹，或选择替换。</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择其他文件夹。</translation>
     </message>
     <message>
         <source>Choose another name, or run: otoscribe adapt remove {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>请换一个名称，或运行：otoscribe adapt remove {name}</translation>
     </message>
     <message>
         <source>Choose another place.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择其他位置。</translation>
     </message>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择这份病历的录音。</translation>
     </message>
     <message>
         <source>Close Otoscribe and start it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请退出 Otoscribe 后重新启动。</translation>
     </message>
     <message>
         <source>Close it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭它后重试。</translation>
     </message>
     <message>
         <source>Close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭其他程序后重试。</translation>
     </message>
     <message>
         <source>Close other programs that work hard, and read this passage again; the recording goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭其他占用资源的程序，并重读这一段；录音仍在继续。</translation>
     </message>
     <message>
         <source>Close that program, then play again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭该程序，然后重新播放。</translation>
     </message>
     <message>
         <source>Close the program that uses it (a call, a browser tab) or choose another microphone, then record again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭正在使用它的程序（通话、浏览器标签页），或选择其他麦克风，然后重新录音。</translation>
     </message>
     <message>
         <source>Close the programs that use it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭正在使用它的程序后重试。</translation>
     </message>
     <message>
         <source>Copy the newest backup, {backup}, to its place (move away {name}-wal first if it is there), or move the backups away to start anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把最新备份 {backup} 复制到原处（如有 {name}-wal 请先移走），或移走备份重新开始。</translation>
     </message>
     <message>
         <source>Correct that line, or remove it for the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>请改正该行，或删除该行以使用默认值。</translation>
     </message>
     <message>
         <source>Correct the file, or move it away to start with the defaults.</source>
-        <translation type="unfinished"></translation>
+        <translation>请改正文件，或移走它以使用默认设置。</translation>
     </message>
     <message>
         <source>Dates: Days, months and years; their capitals.</source>
-        <translation type="unfinished"></translation>
+        <translation>日期：年、月、日及其大写。</translation>
     </message>
     <message>
         <source>Delete that character and type the word anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>请删除该字符并重新输入该词。</translation>
     </message>
     <message>
         <source>Dictate or type its text first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先口述或输入正文。</translation>
     </message>
     <message>
         <source>Dictate, correct and sign some more notes: about 20 utterances with corrections are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>请再口述、更正并签署一些病历：大约需要 20 段带更正的话。</translation>
     </message>
     <message>
         <source>Divide it by specialty and import the parts that you dictate.</source>
-        <translation type="unfinished"></translation>
+        <translation>请按专科拆分，只导入您口述用到的部分。</translation>
     </message>
     <message>
         <source>Divide it into several templates.</source>
-        <translation type="unfinished"></translation>
+        <translation>请拆分成几个模板。</translation>
     </message>
     <message>
         <source>Durations: A 3-month supply, a 24-hour urine.</source>
-        <translation type="unfinished"></translation>
+        <translation>时长：a 3-month supply、a 24-hour urine。</translation>
     </message>
     <message>
         <source>Export the note as DOCX or text instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>请改为导出 DOCX 或文本。</translation>
     </message>
     <message>
         <source>Fetch the model again with: otoscribe models pull NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新获取模型：otoscribe models pull 名称。</translation>
     </message>
     <message>
         <source>Fill in the column written, or delete the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>请填写 written 列，或删除该行。</translation>
     </message>
     <message>
         <source>Fill it, a term a line, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请填入内容，每行一个术语，然后重试。</translation>
     </message>
     <message>
         <source>Fractions: 120 over 80, 5 out of 10, one half.</source>
-        <translation type="unfinished"></translation>
+        <translation>分数：120 over 80、5 out of 10、one half。</translation>
     </message>
     <message>
         <source>Free some space and make the folder writable, then try again; the recording is where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>请释放空间并使文件夹可写，然后重试；录音仍在原处。</translation>
     </message>
     <message>
         <source>Free some space and save again; everything saved before is safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>请释放空间后重新保存；此前保存的内容都安全。</translation>
     </message>
     <message>
         <source>Free some space and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请释放空间后重试。</translation>
     </message>
     <message>
         <source>Free some space and try again: what was fetched is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>请释放空间后重试：已获取的内容会保留。</translation>
     </message>
     <message>
         <source>Free some space or make the folder writable; nothing has been changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>请释放空间或使文件夹可写；没有更改任何内容。</translation>
     </message>
     <message>
         <source>Frequencies: q6h, BID, PRN.</source>
-        <translation type="unfinished"></translation>
+        <translation>用药频次：q6h、BID、PRN。</translation>
     </message>
     <message>
         <source>Gauges: 18-gauge, 14 French, 3-0 Vicryl.</source>
-        <translation type="unfinished"></translation>
+        <translation>规格：18-gauge、14 French、3-0 Vicryl。</translation>
     </message>
     <message>
         <source>Give a spoken form with the same, or leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出不改变这些内容的读法，或不填。</translation>
     </message>
     <message>
         <source>Give another name, or replace it with --replace.</source>
-        <translation type="unfinished"></translation>
+        <translation>请换一个名称，或用 --replace 替换。</translation>
     </message>
     <message>
         <source>Give both.</source>
-        <translation type="unfinished"></translation>
+        <translation>请两者都填写。</translation>
     </message>
     <message>
         <source>Give it one of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>请另取一个名称。</translation>
     </message>
     <message>
         <source>Give such a number, or leave the cell empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>请填写这样的数字，或留空。</translation>
     </message>
     <message>
         <source>Give the name of the document to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出要写入的文档名称。</translation>
     </message>
     <message>
         <source>Go on, and if it happens again, send the log file to your administrator: it holds no text and no sound.</source>
-        <translation type="unfinished"></translation>
+        <translation>请继续工作；如再次发生，请把日志文件发给管理员：其中没有文字和声音内容。</translation>
     </message>
     <message>
         <source>Headings: Heading plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>标题：heading plan。</translation>
     </message>
     <message>
         <source>IU can be read as IV or 10</source>
-        <translation type="unfinished"></translation>
+        <translation>IU 可能被看成 IV 或 10</translation>
     </message>
     <message>
         <source>If your network inspects encrypted traffic, set REQUESTS_CA_BUNDLE to the PEM file with its root certificate and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>如果您的网络会检查加密流量，请把 REQUESTS_CA_BUNDLE 设为含根证书的 PEM 文件后重试，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>In the settings file {path}, version is not a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 中的 version 不是整数</translation>
     </message>
     <message>
         <source>In the settings file {path}, {name} must be {metadata}</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 中的 {name} 须为 {metadata}</translation>
     </message>
     <message>
         <source>It is not said whose corrections are meant</source>
-        <translation type="unfinished"></translation>
+        <translation>没有说明是谁的更正</translation>
     </message>
     <message>
         <source>It may have been removed; look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>它可能已被移除；请重新查看。</translation>
     </message>
     <message>
         <source>Keep those that are really said.</source>
-        <translation type="unfinished"></translation>
+        <translation>请只保留确实会说的读法。</translation>
     </message>
     <message>
         <source>Keep what is dictated in one breath, and make the rest a term of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>请保留一口气说完的部分，其余另作一个术语。</translation>
     </message>
     <message>
         <source>Layout: New line, new paragraph, bullet point.</source>
-        <translation type="unfinished"></translation>
+        <translation>版式：new line、new paragraph、bullet point。</translation>
     </message>
     <message>
         <source>Let it name the PEM file with the root certificates that your network needs.</source>
-        <translation type="unfinished"></translation>
+        <translation>请让它指向含有所需根证书的 PEM 文件。</translation>
     </message>
     <message>
         <source>Line {line}: the spoken form {form} has another {changed} than {written}; it is never used. Mend the one or the other.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {line} 行：读法 {form} 与 {written} 不一致（{changed}），不会使用。请改正其一。</translation>
     </message>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {lines} 行和第 {lines2} 行有相同的读法 {form}。</translation>
     </message>
     <message>
         <source>MS can be read as morphine sulfate or magnesium sulfate</source>
-        <translation type="unfinished"></translation>
+        <translation>MS 可能被理解为硫酸吗啡或硫酸镁</translation>
     </message>
     <message>
         <source>MSO4 and MgSO4 can be taken for each other</source>
-        <translation type="unfinished"></translation>
+        <translation>MSO4 和 MgSO4 容易混淆</translation>
     </message>
     <message>
         <source>Make it first, or choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先创建它，或选择其他。</translation>
     </message>
     <message>
         <source>Make it readable.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使其可读。</translation>
     </message>
     <message>
         <source>Make it writable for you, or close the programs that use the model, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使其可写，或关闭使用该模型的程序，然后重试。</translation>
     </message>
     <message>
         <source>Make it writable, or set OTOSCRIBE_HOME to a folder that is.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使其可写，或把 OTOSCRIBE_HOME 设为可写的文件夹。</translation>
     </message>
     <message>
         <source>Make its folder writable.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使其文件夹可写。</translation>
     </message>
     <message>
         <source>Make the file and its folder writable for your user, or set OTOSCRIBE_HOME to a folder that is.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使该文件及其文件夹对您可写，或把 OTOSCRIBE_HOME 设为可写的文件夹。</translation>
     </message>
     <message>
         <source>Make the file writable, or move it away to count anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使文件可写，或移走它重新计数。</translation>
     </message>
     <message>
         <source>Make the folder readable.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使文件夹可读。</translation>
     </message>
     <message>
         <source>Make the folder writable or free some space; the old settings are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使文件夹可写或释放空间；原设置已保留。</translation>
     </message>
     <message>
         <source>Make the folder writable or free some space; what was there before is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使文件夹可写或释放空间；原有内容已保留。</translation>
     </message>
     <message>
         <source>More such spoken forms follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>后面还有这样的读法。</translation>
     </message>
     <message>
         <source>Move it away: the lexicons stay, but switches and terms taken back are forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>请移走它：术语表会保留，但启用状态和已移除的术语会丢失。</translation>
     </message>
     <message>
         <source>Move it to where it belongs; Otoscribe makes its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把它移回原处；Otoscribe 会创建自己的数据库。</translation>
     </message>
     <message>
         <source>Name a file with terms in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定含有术语的文件。</translation>
     </message>
     <message>
         <source>Name the audio files in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定其中的音频文件。</translation>
     </message>
     <message>
         <source>Name the folder of a Whisper model in Hugging Face or CTranslate2 form.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定 Hugging Face 或 CTranslate2 格式的 Whisper 模型文件夹。</translation>
     </message>
     <message>
         <source>Names: Spelling of known names: Salter-Harris, E. coli, X-ray.</source>
-        <translation type="unfinished"></translation>
+        <translation>专名：常见专名的写法，如 Salter-Harris、E. coli、X-ray。</translation>
     </message>
     <message>
         <source>No adapter of {base} is in use</source>
-        <translation type="unfinished"></translation>
+        <translation>{base} 没有使用中的适配器</translation>
     </message>
     <message>
         <source>No loudspeaker can be opened ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开扬声器（{error}）</translation>
     </message>
     <message>
         <source>No microphone was found</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到麦克风</translation>
     </message>
     <message>
         <source>Note {note_id} has no text to sign</source>
-        <translation type="unfinished"></translation>
+        <translation>病历 {note_id} 没有可签署的正文</translation>
     </message>
     <message>
         <source>Note {note_id} is a draft</source>
-        <translation type="unfinished"></translation>
+        <translation>病历 {note_id} 是草稿</translation>
     </message>
     <message>
         <source>Nothing was changed; close the other program, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有更改任何内容；请关闭另一个程序后重试。</translation>
     </message>
     <message>
         <source>Nothing was recorded</source>
-        <translation type="unfinished"></translation>
+        <translation>没有录到内容</translation>
     </message>
     <message>
         <source>Numbers: Numbers in words become digits where medicine writes digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>数字：医学上用数字书写之处，把英文数词写成数字。</translation>
     </message>
     <message>
         <source>Only your own templates can be deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>只能删除您自己的模板。</translation>
     </message>
     <message>
         <source>Open it in a player to check it, or convert it to WAV or FLAC.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用播放器打开检查，或转换成 WAV 或 FLAC。</translation>
     </message>
     <message>
         <source>Ordinals: 4th metacarpal, 21st day.</source>
-        <translation type="unfinished"></translation>
+        <translation>序数：4th metacarpal、21st day。</translation>
     </message>
     <message>
         <source>Otoscribe learns from corrections in English only so far</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe 目前只能从英语更正中学习</translation>
     </message>
     <message>
         <source>Percent: Ten percent becomes 10%.</source>
-        <translation type="unfinished"></translation>
+        <translation>百分数：ten percent 写成 10%。</translation>
     </message>
     <message>
         <source>Plug in a loudspeaker or headphones and choose them in the system&apos;s sound settings, then play again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请接好扬声器或耳机，在系统声音设置中选择它，然后重新播放。</translation>
     </message>
     <message>
         <source>Plug it in again or choose another, and allow the microphone in the system&apos;s privacy settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新接好或选择其他麦克风，并在系统隐私设置中允许使用麦克风。</translation>
     </message>
     <message>
         <source>Plug it in or choose another, then record again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请接好它或选择其他麦克风，然后重新录音。</translation>
     </message>
     <message>
         <source>Plug it in, then play again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请接好它，然后重新播放。</translation>
     </message>
     <message>
         <source>Plug one in or allow it in the system&apos;s privacy settings, then record again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请接好麦克风或在系统隐私设置中允许使用，然后重新录音。</translation>
     </message>
     <message>
         <source>Press Record and say the term.</source>
-        <translation type="unfinished"></translation>
+        <translation>请按“录音”并说出该术语。</translation>
     </message>
     <message>
         <source>Punctuation: Marks that are said: comma, full stop, open bracket.</source>
-        <translation type="unfinished"></translation>
+        <translation>标点：说出的标点，如 comma、full stop、open bracket。</translation>
     </message>
     <message>
         <source>Put a line such as written,spoken,category above it: only written is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在首行加上列名，如 written,spoken,category：只有 written 是必需的。</translation>
     </message>
     <message>
         <source>Put it where it belongs.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把它放回原处。</translation>
     </message>
     <message>
         <source>QD can be read as QID or QOD</source>
-        <translation type="unfinished"></translation>
+        <translation>QD 可能被看成 QID 或 QOD</translation>
     </message>
     <message>
         <source>QOD can be read as QD or QID</source>
-        <translation type="unfinished"></translation>
+        <translation>QOD 可能被看成 QD 或 QID</translation>
     </message>
     <message>
         <source>Ranges: 4 to 6 weeks becomes 4-6 weeks.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围：4 to 6 weeks 写成 4-6 weeks。</translation>
     </message>
     <message>
         <source>Ratios: A dilution of one to two hundred becomes 1:200.</source>
-        <translation type="unfinished"></translation>
+        <translation>比例：a dilution of one to two hundred 写成 1:200。</translation>
     </message>
     <message>
         <source>Record it again or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新录制或选择其他文件。</translation>
     </message>
     <message>
         <source>Recordings are kept with their notes until the model is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型就绪之前，录音会保留在病历中。</translation>
     </message>
     <message>
         <source>Remove it with otoscribe lexicon remove and import it again, or put the file back from a backup.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 otoscribe lexicon remove 移除后重新导入，或从备份恢复文件。</translation>
     </message>
     <message>
         <source>Remove that file; then promote the adapter that you want.</source>
-        <translation type="unfinished"></translation>
+        <translation>请移除该文件，然后启用您要的适配器。</translation>
     </message>
     <message>
         <source>Roman: Cranial nerve VII, stage III, factor VIII.</source>
-        <translation type="unfinished"></translation>
+        <translation>罗马数字：cranial nerve VII、stage III、factor VIII。</translation>
     </message>
     <message>
         <source>Run: otoscribe models pull {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>请运行：otoscribe models pull {name}</translation>
     </message>
     <message>
         <source>Run: otoscribe models remove {name}, or import this one under another name with --name.</source>
-        <translation type="unfinished"></translation>
+        <translation>请运行：otoscribe models remove {name}，或用 --name 以其他名称导入。</translation>
     </message>
     <message>
         <source>Save it as .docx in Word, or do without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在 Word 中另存为 .docx，或不使用它。</translation>
     </message>
     <message>
         <source>Save it as plain text.</source>
-        <translation type="unfinished"></translation>
+        <translation>请另存为纯文本。</translation>
     </message>
     <message>
         <source>Save the terms as plain text or CSV, in UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把术语存为 UTF-8 纯文本或 CSV。</translation>
     </message>
     <message>
         <source>See its terms with: otoscribe lexicon show {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>查看其中的术语：otoscribe lexicon show {name}</translation>
     </message>
     <message>
         <source>See the names with: otoscribe lexicon list</source>
-        <translation type="unfinished"></translation>
+        <translation>查看名称：otoscribe lexicon list</translation>
     </message>
     <message>
         <source>See what there is with: otoscribe adapt list</source>
-        <translation type="unfinished"></translation>
+        <translation>查看已有内容：otoscribe adapt list</translation>
     </message>
     <message>
         <source>See: otoscribe templates list</source>
-        <translation type="unfinished"></translation>
+        <translation>参见：otoscribe templates list</translation>
     </message>
     <message>
         <source>Set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把 HTTPS_PROXY 设为 http://名称:密码@主机:端口 后重试，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>Set PIP_INDEX_URL (or pip&apos;s index-url) to a mirror that has it, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把 PIP_INDEX_URL（或 pip 的 index-url）设为有该包的镜像，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>Set PIP_INDEX_URL to a registry or mirror that you may use, {bundle_instead}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把 PIP_INDEX_URL 设为您可用的软件源或镜像，{bundle_instead}。</translation>
     </message>
     <message>
         <source>Set your name in the settings, or give --author NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在设置中填写您的姓名，或给出 --author 姓名。</translation>
     </message>
     <message>
         <source>Set your name in the settings, or give it as author.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在设置中填写您的姓名，或作为 author 给出。</translation>
     </message>
     <message>
         <source>Shorten it, and divide several spoken forms by |.</source>
-        <translation type="unfinished"></translation>
+        <translation>请缩短，多个读法用 | 分隔。</translation>
     </message>
     <message>
         <source>Sizes: 3 by 2 centimeters becomes 3 x 2 cm.</source>
-        <translation type="unfinished"></translation>
+        <translation>尺寸：3 by 2 centimeters 写成 3 x 2 cm。</translation>
     </message>
     <message>
         <source>Something on the way may have changed it: check proxy and mirror and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>传输途中可能被更改：请检查代理和镜像后重试，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>Something went wrong inside Otoscribe; what you said and wrote is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Otoscribe 内部出错；您说的和写的内容都已保留</translation>
     </message>
     <message>
         <source>Staging: T2N0M0, G2P1, B12: letters with numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>分期：T2N0M0、G2P1、B12 等字母加数字。</translation>
     </message>
     <message>
         <source>Stop and start another.</source>
-        <translation type="unfinished"></translation>
+        <translation>请停止并开始新的录音。</translation>
     </message>
     <message>
         <source>Switch it off with: otoscribe lexicon off {name}, or take back single terms with remove --term.</source>
-        <translation type="unfinished"></translation>
+        <translation>停用它：otoscribe lexicon off {name}，或用 remove --term 移除单个术语。</translation>
     </message>
     <message>
         <source>Take it out; there are {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请去掉它；可用的有 {known}。</translation>
     </message>
     <message>
         <source>Take out the spoken form that is wrong, if one is.</source>
-        <translation type="unfinished"></translation>
+        <translation>如有错误的读法，请删除。</translation>
     </message>
     <message>
         <source>Take {name}, for example.</source>
-        <translation type="unfinished"></translation>
+        <translation>例如使用 {name}。</translation>
     </message>
     <message>
         <source>Temperatures: Degrees Celsius becomes °C.</source>
-        <translation type="unfinished"></translation>
+        <translation>温度：degrees Celsius 写成 °C。</translation>
     </message>
     <message>
         <source>Templates are files that end in .txt.</source>
-        <translation type="unfinished"></translation>
+        <translation>模板是以 .txt 结尾的文件。</translation>
     </message>
     <message>
         <source>The PDF cannot show writing from right to left</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF 无法显示从右向左的文字</translation>
     </message>
     <message>
         <source>The adapter {name} was made for other weights than those of {name2}</source>
-        <translation type="unfinished"></translation>
+        <translation>适配器 {name} 与 {name2} 的权重不符</translation>
     </message>
     <message>
         <source>The certificate of {host} is not trusted on this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑不信任 {host} 的证书</translation>
     </message>
     <message>
         <source>The computer was too busy to hear everything: a moment of sound is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>电脑太忙，没能听全：缺少一小段声音</translation>
     </message>
     <message>
         <source>The counters of terms in {path} cannot be used ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中的术语计数无法使用（{error}）</translation>
     </message>
     <message>
         <source>The disk cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘无法读取</translation>
     </message>
     <message>
         <source>The disk is full, or refuses large files, at {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 所在磁盘已满或不接受大文件</translation>
     </message>
     <message>
         <source>The disk is full: the change was not written to {database}</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘已满：更改未写入 {database}</translation>
     </message>
     <message>
         <source>The disk is full: {folder} takes no more audio</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘已满：{folder} 无法再存声音</translation>
     </message>
     <message>
         <source>The disk refused to read or write {database}</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘拒绝读写 {database}</translation>
     </message>
     <message>
         <source>The file {database} is a database of another program</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 {database} 是其他程序的数据库</translation>
     </message>
     <message>
         <source>The folder of unsaved recordings {folder} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取未保存录音的文件夹 {folder}（{strerror}）</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be made ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法创建文件夹 {folder}（{strerror}）</translation>
     </message>
     <message>
         <source>The folder {parent} is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {parent} 不存在</translation>
     </message>
     <message>
         <source>The folder {path} holds no text files</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {path} 中没有文本文件</translation>
     </message>
     <message>
         <source>The lexicon {name} holds no such term</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表 {name} 中没有该术语</translation>
     </message>
     <message>
         <source>The lexicon {name} is {belongs}</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表 {name} 属于 {belongs}</translation>
     </message>
     <message>
         <source>The lexicon {path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取术语表 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>The lexicon {path} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表 {path} 已损坏</translation>
     </message>
     <message>
         <source>The lexicon {path} is from another version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>术语表 {path} 来自其他版本的 Otoscribe</translation>
     </message>
     <message>
         <source>The loudspeaker is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>扬声器已断开</translation>
     </message>
     <message>
         <source>The loudspeaker is used by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>扬声器正被其他程序使用</translation>
     </message>
     <message>
         <source>The microphone {name} cannot be opened ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开麦克风 {name}（{error}）</translation>
     </message>
     <message>
         <source>The microphone {name} is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风 {name} 已断开</translation>
     </message>
     <message>
         <source>The microphone {name} is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风 {name} 不存在</translation>
     </message>
     <message>
         <source>The microphone {name} is used by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>麦克风 {name} 正被其他程序使用</translation>
     </message>
     <message>
         <source>The model needs {needed_bytes} MB of disk space in {folder}, and {free_bytes} MB are free</source>
-        <translation type="unfinished"></translation>
+        <translation>模型在 {folder} 需要 {needed_bytes} MB 空间，可用 {free_bytes} MB</translation>
     </message>
     <message>
         <source>The model writes as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型仍按原样转写。</translation>
     </message>
     <message>
         <source>The model {name} is damaged: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {name} 已损坏：{error}</translation>
     </message>
     <message>
         <source>The model {name} is damaged: {problems}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {name} 已损坏：{problems}</translation>
     </message>
     <message>
         <source>The model {name} is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {name} 未安装</translation>
     </message>
     <message>
         <source>The model&apos;s tokenizer.json is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的 tokenizer.json 已损坏</translation>
     </message>
     <message>
         <source>The model&apos;s {name} is missing or damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的 {name} 缺失或已损坏</translation>
     </message>
     <message>
         <source>The models folder {folder} cannot be used ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件夹 {folder} 无法使用（{strerror}）</translation>
     </message>
     <message>
         <source>The notes in {database} are in use by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>{database} 中的病历正被其他程序使用</translation>
     </message>
     <message>
         <source>The notes in {database} cannot be opened ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {database} 中的病历（{strerror}）</translation>
     </message>
     <message>
         <source>The notes in {database} cannot be opened for writing</source>
-        <translation type="unfinished"></translation>
+        <translation>无法以写入方式打开 {database} 中的病历</translation>
     </message>
     <message>
         <source>The notes in {database} were written by a newer version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>{database} 中的病历由更新版本的 Otoscribe 写入</translation>
     </message>
     <message>
         <source>The notes&apos; database {database} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>病历数据库 {database} 已损坏</translation>
     </message>
     <message>
         <source>The notes&apos; database {database} is missing or empty, but it has been there before</source>
-        <translation type="unfinished"></translation>
+        <translation>病历数据库 {database} 缺失或为空，但以前存在过</translation>
     </message>
     <message>
         <source>The package registry does not have {project} {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>软件源中没有 {project} {version}</translation>
     </message>
     <message>
         <source>The proxy asks for a name and a password</source>
-        <translation type="unfinished"></translation>
+        <translation>代理要求用户名和密码</translation>
     </message>
     <message>
         <source>The proxy does not connect to {host}</source>
-        <translation type="unfinished"></translation>
+        <translation>代理无法连接 {host}</translation>
     </message>
     <message>
         <source>The record of notes is not open</source>
-        <translation type="unfinished"></translation>
+        <translation>病历库未打开</translation>
     </message>
     <message>
         <source>The recording cannot be deleted ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法删除录音（{strerror}）</translation>
     </message>
     <message>
         <source>The recording cannot be written to {folder} ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法把录音写入 {folder}（{reason}）</translation>
     </message>
     <message>
         <source>The recording has reached the 4 GB that a WAV file can hold</source>
-        <translation type="unfinished"></translation>
+        <translation>录音已达到 WAV 文件的 4 GB 上限</translation>
     </message>
     <message>
         <source>The recording {audio} cannot be put into {parent} ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法把录音 {audio} 放入 {parent}（{strerror}）</translation>
     </message>
     <message>
         <source>The recording {audio} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取录音 {audio}（{strerror}）</translation>
     </message>
     <message>
         <source>The recording {path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取录音 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>The recording {path} is no WAV file</source>
-        <translation type="unfinished"></translation>
+        <translation>录音 {path} 不是 WAV 文件</translation>
     </message>
     <message>
         <source>The recording {path} is not in 16-bit samples</source>
-        <translation type="unfinished"></translation>
+        <translation>录音 {path} 不是 16 位采样</translation>
     </message>
     <message>
         <source>The scope {scope} cannot be imported into</source>
-        <translation type="unfinished"></translation>
+        <translation>不能导入到范围 {scope}</translation>
     </message>
     <message>
         <source>The settings cannot be written to {path} ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法把设置写入 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>The settings file {path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取设置文件 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>The settings file {path} holds no JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 中没有 JSON 对象</translation>
     </message>
     <message>
         <source>The settings file {path} is from a newer version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 来自更新版本的 Otoscribe</translation>
     </message>
     <message>
         <source>The settings file {path} is nested too deeply</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 嵌套过深</translation>
     </message>
     <message>
         <source>The settings file {path} is not JSON at line {lineno}: {msg}</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 第 {lineno} 行不是 JSON：{msg}</translation>
     </message>
     <message>
         <source>The settings file {path} is not UTF-8 text</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 不是 UTF-8 文本</translation>
     </message>
     <message>
         <source>The sound library PortAudio is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少声音库 PortAudio</translation>
     </message>
     <message>
         <source>The sound system of this computer does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑的声音系统没有响应</translation>
     </message>
     <message>
         <source>The speech model is not loaded yet</source>
-        <translation type="unfinished"></translation>
+        <translation>语音模型尚未加载</translation>
     </message>
     <message>
         <source>The template {name} can&apos;t be deleted ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法删除模板 {name}（{strerror}）</translation>
     </message>
     <message>
         <source>The template {name} can&apos;t be kept: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法保存模板 {name}：{reason}</translation>
     </message>
     <message>
         <source>The template {template} cannot be opened as a Word document</source>
-        <translation type="unfinished"></translation>
+        <translation>模板 {template} 无法作为 Word 文档打开</translation>
     </message>
     <message>
         <source>The templates can&apos;t be kept in {folder} ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法把模板存入 {folder}（{strerror}）</translation>
     </message>
     <message>
         <source>The templates in {folder} can&apos;t be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {folder} 中的模板（{strerror}）</translation>
     </message>
     <message>
         <source>The training cannot be started ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法开始训练（{strerror}）</translation>
     </message>
     <message>
         <source>The training ended by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>训练自行结束</translation>
     </message>
     <message>
         <source>There are no formatting rules for the language {code}</source>
-        <translation type="unfinished"></translation>
+        <translation>语言 {code} 没有书写规则</translation>
     </message>
     <message>
         <source>There is a lexicon {name} already</source>
-        <translation type="unfinished"></translation>
+        <translation>已有术语表 {name}</translation>
     </message>
     <message>
         <source>There is no adapter {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有适配器 {name}</translation>
     </message>
     <message>
         <source>There is no backend {backend}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有后端 {backend}</translation>
     </message>
     <message>
         <source>There is no backup beside it. {away}, and ask your IT for theirs.</source>
-        <translation type="unfinished"></translation>
+        <translation>旁边没有备份。{away}，并向信息科索取备份。</translation>
     </message>
     <message>
         <source>There is no correction {correction_id}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有更正 {correction_id}</translation>
     </message>
     <message>
         <source>There is no file {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件 {path}</translation>
     </message>
     <message>
         <source>There is no folder {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹 {folder}</translation>
     </message>
     <message>
         <source>There is no formatting rule {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有书写规则 {name}</translation>
     </message>
     <message>
         <source>There is no lexicon of that name</source>
-        <translation type="unfinished"></translation>
+        <translation>没有该名称的术语表</translation>
     </message>
     <message>
         <source>There is no model {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有模型 {name}</translation>
     </message>
     <message>
         <source>There is no model {name} in the catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>目录中没有模型 {name}</translation>
     </message>
     <message>
         <source>There is no punctuation {punctuation}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有标点方式 {punctuation}</translation>
     </message>
     <message>
         <source>There is no recording {recording_id}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有录音 {recording_id}</translation>
     </message>
     <message>
         <source>There is no template {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有模板 {name}</translation>
     </message>
     <message>
         <source>There is nothing to go back from.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可退回的版本。</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>不能作为术语：{reason}</translation>
     </message>
     <message>
         <source>Thousands: A separator in 5,000 units.</source>
-        <translation type="unfinished"></translation>
+        <translation>千位：5,000 units 中的分隔符。</translation>
     </message>
     <message>
         <source>Times: Eight thirty a m becomes 8:30 a.m.</source>
-        <translation type="unfinished"></translation>
+        <translation>时刻：eight thirty a m 写成 8:30 a.m.</translation>
     </message>
     <message>
         <source>Titles: Dr. Lee, Mr. Patel.</source>
-        <translation type="unfinished"></translation>
+        <translation>称谓：Dr. Lee、Mr. Patel。</translation>
     </message>
     <message>
         <source>Train from a manifest of your own: otoscribe adapt train MANIFEST --name NAME --language CODE</source>
-        <translation type="unfinished"></translation>
+        <translation>请用您自己的数据训练：otoscribe adapt train MANIFEST --name 名称 --language 代码</translation>
     </message>
     <message>
         <source>Try again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>请稍后重试。</translation>
     </message>
     <message>
         <source>Try again later, or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>请稍后重试，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>Try again: it continues where it was; or bring the model as an offline bundle: otoscribe models import FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重试，会从中断处继续，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
         <source>Type it anew and save as UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新输入并以 UTF-8 保存。</translation>
     </message>
     <message>
         <source>U can be read as 0, 4 or cc</source>
-        <translation type="unfinished"></translation>
+        <translation>U 可能被看成 0、4 或 cc</translation>
     </message>
     <message>
         <source>Units: 500 milligrams becomes 500 mg.</source>
-        <translation type="unfinished"></translation>
+        <translation>单位：500 milligrams 写成 500 mg。</translation>
     </message>
     <message>
         <source>Unplug the microphone and plug it in again, or restart the computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>请拔下麦克风重新插好，或重启电脑。</translation>
     </message>
     <message>
         <source>Update Otoscribe on this computer; nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>请更新这台电脑上的 Otoscribe；没有更改任何内容。</translation>
     </message>
     <message>
         <source>Update Otoscribe.</source>
-        <translation type="unfinished"></translation>
+        <translation>请更新 Otoscribe。</translation>
     </message>
     <message>
         <source>Use it with --model {base}, or train it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请与 --model {base} 一起使用，或重新训练。</translation>
     </message>
     <message>
         <source>Use letters, digits, dots and dashes.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用字母、数字、点和连字符。</translation>
     </message>
     <message>
         <source>Use onnx or torch.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用 onnx 或 torch。</translation>
     </message>
     <message>
         <source>Use small letters, digits, hyphens; at most 64.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用小写字母、数字和连字符，最多 64 个。</translation>
     </message>
     <message>
         <source>Use user, department or patient.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用 user、department 或 patient。</translation>
     </message>
     <message>
         <source>Use {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用 {name}。</translation>
     </message>
     <message>
         <source>Vertebrae: L4-L5, T12.</source>
-        <translation type="unfinished"></translation>
+        <translation>椎骨：L4-L5、T12。</translation>
     </message>
     <message>
         <source>What was recorded until now is kept. Free some space, then go on recording or stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>已录的内容都保留。请释放空间，然后继续录音或停止。</translation>
     </message>
     <message>
         <source>What was said until now is kept. Plug it in and go on recording, or stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>已说的内容都保留。请接好麦克风继续录音，或停止。</translation>
     </message>
     <message>
         <source>Write a word, or delete the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写一个词，或删除该行。</translation>
     </message>
     <message>
         <source>Write it as it is said.</source>
-        <translation type="unfinished"></translation>
+        <translation>请按读音书写。</translation>
     </message>
     <message>
         <source>You have no template {name} of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>您没有名为 {name} 的自有模板</translation>
     </message>
     <message>
         <source>a control character</source>
-        <translation type="unfinished"></translation>
+        <translation>控制字符</translation>
     </message>
     <message>
         <source>a spoken form has {form} characters, more than {longest_spoken}</source>
-        <translation type="unfinished"></translation>
+        <translation>某个读法有 {form} 个字符，超过 {longest_spoken} 个</translation>
     </message>
     <message>
         <source>a spoken form holds neither a letter nor a digit</source>
-        <translation type="unfinished"></translation>
+        <translation>某个读法既无字母也无数字</translation>
     </message>
     <message>
         <source>errors in other people&apos;s speech: {before}</source>
-        <translation type="unfinished"></translation>
+        <translation>他人语音的错误：{before}</translation>
     </message>
     <message>
         <source>half a character</source>
-        <translation type="unfinished"></translation>
+        <translation>不完整的字符</translation>
     </message>
     <message>
         <source>holds a character that the file&apos;s encoding does not know</source>
-        <translation type="unfinished"></translation>
+        <translation>含有文件编码无法识别的字符</translation>
     </message>
     <message>
         <source>holds {kind} (U+{character})</source>
-        <translation type="unfinished"></translation>
+        <translation>含有{kind}（U+{character}）</translation>
     </message>
     <message>
         <source>it sounds like {offered}, which is in your lexicons</source>
-        <translation type="unfinished"></translation>
+        <translation>听起来像您术语表中的 {offered}</translation>
     </message>
     <message>
         <source>medical terms</source>
-        <translation type="unfinished"></translation>
+        <translation>医学术语</translation>
     </message>
     <message>
         <source>negations, sides or look-alike drugs exchanged: {before} times before, {after} times after</source>
-        <translation type="unfinished"></translation>
+        <translation>否定词、左右侧或易混药名弄错：之前 {before} 次，之后 {after} 次</translation>
     </message>
     <message>
         <source>neither a letter nor a digit</source>
-        <translation type="unfinished"></translation>
+        <translation>既无字母也无数字</translation>
     </message>
     <message>
         <source>no written form</source>
-        <translation type="unfinished"></translation>
+        <translation>没有写法</translation>
     </message>
     <message>
         <source>not certain to be an improvement</source>
-        <translation type="unfinished"></translation>
+        <translation>不能确定有改进</translation>
     </message>
     <message>
         <source>only {present} of your utterances were held out to measure on; {fewest_own_clips} are needed</source>
-        <translation type="unfinished"></translation>
+        <translation>只留出您的 {present} 段话用于评估；需要 {fewest_own_clips} 段</translation>
     </message>
     <message>
         <source>the point can be missed: ten times the dose</source>
-        <translation type="unfinished"></translation>
+        <translation>小数点可能被漏看：剂量变成十倍</translation>
     </message>
     <message>
         <source>the point can be missed: ten times the dose or more</source>
-        <translation type="unfinished"></translation>
+        <translation>小数点可能被漏看：剂量变成十倍或更多</translation>
     </message>
     <message>
         <source>the same term as on line {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>与第 {line} 行的术语相同</translation>
     </message>
     <message>
         <source>the weight is not a number from 0 to 10</source>
-        <translation type="unfinished"></translation>
+        <translation>权重不是 0 到 10 之间的数字</translation>
     </message>
     <message>
         <source>words invented where nobody speaks: {before} before, {after} after</source>
-        <translation type="unfinished"></translation>
+        <translation>无人说话时凭空写出的词：之前 {before} 个，之后 {after} 个</translation>
     </message>
     <message>
         <source>{audio} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {audio}（{strerror}）</translation>
     </message>
     <message>
         <source>{audio} holds no audio that can be kept</source>
-        <translation type="unfinished"></translation>
+        <translation>{audio} 中没有可保存的声音</translation>
     </message>
     <message>
         <source>{away}, and copy the newest backup, {backup}, to its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{away}，并把最新备份 {backup} 复制到原处。</translation>
     </message>
     <message>
         <source>{before} before, {after} after</source>
-        <translation type="unfinished"></translation>
+        <translation>之前 {before}，之后 {after}</translation>
     </message>
     <message>
         <source>{count} of your utterances are gathered so far, too few to learn from</source>
-        <translation type="unfinished"></translation>
+        <translation>目前收集了您的 {count} 段话，还不足以学习</translation>
     </message>
     <message>
         <source>{folder} can&apos;t be made ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法创建 {folder}（{strerror}）</translation>
     </message>
     <message>
         <source>{folder} holds no model (it has no config.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有模型（缺少 config.json）</translation>
     </message>
     <message>
         <source>{folder} holds {standing} already</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中已有 {standing}</translation>
     </message>
     <message>
         <source>{forms} spoken forms, more than {most_spoken}</source>
-        <translation type="unfinished"></translation>
+        <translation>{forms} 个读法，超过 {most_spoken} 个</translation>
     </message>
     <message>
         <source>{host} answers with HTTP {status}</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 返回 HTTP {status}</translation>
     </message>
     <message>
         <source>{host} cannot be reached, or the connection broke too often</source>
-        <translation type="unfinished"></translation>
+        <translation>无法连接 {host}，或连接多次中断</translation>
     </message>
     <message>
         <source>{host} does not answer as a package index does</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 不像是软件源</translation>
     </message>
     <message>
         <source>{host} does not have the file (HTTP 404)</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 没有该文件（HTTP 404）</translation>
     </message>
     <message>
         <source>{host} refuses access (HTTP {status})</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 拒绝访问（HTTP {status}）</translation>
     </message>
     <message>
         <source>{member} in the wheel is not the expected file (its SHA-256 differs)</source>
-        <translation type="unfinished"></translation>
+        <translation>包中的 {member} 与预期不符（SHA-256 不同）</translation>
     </message>
     <message>
         <source>{name} as sent by {url} is not the expected file (its {source} differs)</source>
-        <translation type="unfinished"></translation>
+        <translation>{url} 提供的 {name} 与预期不符（{source} 不同）</translation>
     </message>
     <message>
         <source>{name} can&apos;t be a template&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能用作模板名称</translation>
     </message>
     <message>
         <source>{name} can&apos;t be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {name}（{strerror}）</translation>
     </message>
     <message>
         <source>{name} cannot be a lexicon&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能用作术语表名称</translation>
     </message>
     <message>
         <source>{name} cannot be an adapter&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能用作适配器名称</translation>
     </message>
     <message>
         <source>{name} has {count} lines; a lexicon has at most 500000</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 有 {count} 行；术语表最多 500000 行</translation>
     </message>
     <message>
         <source>{name} has {size} MB; a list of terms has at most {largest_file_bytes}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 有 {size} MB；术语表最多 {largest_file_bytes}</translation>
     </message>
     <message>
         <source>{name} holds a header and no terms</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 只有表头，没有术语</translation>
     </message>
     <message>
         <source>{name} holds no audio</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 中没有音频</translation>
     </message>
     <message>
         <source>{name} holds no sound at all</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 中完全没有声音</translation>
     </message>
     <message>
         <source>{name} holds no term that can be taken ({rows})</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 中没有可采用的术语（{rows}）</translation>
     </message>
     <message>
         <source>{name} is a table whose first line names no column &apos;written&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是表格，但首行没有 &apos;written&apos; 列</translation>
     </message>
     <message>
         <source>{name} is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是空的</translation>
     </message>
     <message>
         <source>{name} is larger than a megabyte</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 超过 1 MB</translation>
     </message>
     <message>
         <source>{name} is no text file</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是文本文件</translation>
     </message>
     <message>
         <source>{name} is not audio that can be read, or it is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是可读的音频，或已损坏</translation>
     </message>
     <message>
         <source>{name} is not text ({unreadable} of its first {sample} characters cannot be read)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是文本（前 {sample} 个字符中有 {unreadable} 个无法读取）</translation>
     </message>
     <message>
         <source>{name} is {kind}, not a list of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是 {kind}，不是术语表</translation>
     </message>
     <message>
         <source>{name} names {value}, which is not a readable file of certificates</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 指向 {value}，但它不是可读的证书文件</translation>
     </message>
     <message>
         <source>{name} of {name2} does not have the expected SHA-256</source>
-        <translation type="unfinished"></translation>
+        <translation>{name2} 的 {name} 的 SHA-256 与预期不符</translation>
     </message>
     <message>
         <source>{name}A model of the hub is named owner/name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}Hub 上的模型名称形如 owner/name。</translation>
     </message>
     <message>
         <source>{name}See all with: otoscribe models list</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}查看全部：otoscribe models list</translation>
     </message>
     <message>
         <source>{notes} more spoken forms are shared by several terms.</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 {notes} 个读法为多个术语共有。</translation>
     </message>
     <message>
         <source>{path} can&apos;t be written ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>{path} cannot be read ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}（{reason}）</translation>
     </message>
     <message>
         <source>{path} cannot be read ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>{path} cannot be written ({strerror})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>{path} is a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 是文件夹</translation>
     </message>
     <message>
         <source>{path} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 已损坏</translation>
     </message>
     <message>
         <source>{path} is from a newer version of Otoscribe</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 来自更新版本的 Otoscribe</translation>
     </message>
     <message>
         <source>{rates} of your words were wrong, {rates2} would be</source>
-        <translation type="unfinished"></translation>
+        <translation>您的词中错了 {rates}，采用后为 {rates2}</translation>
     </message>
     <message>
         <source>{root} is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{root} 已损坏</translation>
     </message>
     <message>
         <source>{text} characters are more than the {longest_written} of a term</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} 个字符超过术语上限 {longest_written} 个</translation>
     </message>
     <message>
         <source>{url} is not a usable address</source>
-        <translation type="unfinished"></translation>
+        <translation>{url} 不是可用的地址</translation>
     </message>
     <message>
         <source>{value}; the recording is safe on disk</source>
-        <translation type="unfinished"></translation>
+        <translation>{value}；录音已安全存盘</translation>
     </message>
     <message>
         <source>{what} written right: {before}</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}写对的比例：{before}</translation>
     </message>
     <message>
         <source>{wheel} does not hold what was expected</source>
-        <translation type="unfinished"></translation>
+        <translation>{wheel} 的内容与预期不符</translation>
     </message>
 </context>
 <context>
