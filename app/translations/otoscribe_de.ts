@@ -411,6 +411,41 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
 </context>
 <context>
+    <name>HearingFeature</name>
+    <message>
+        <source>&amp;Back three seconds</source>
+        <translation>Drei Sekunden &amp;zurück</translation>
+    </message>
+    <message>
+        <source>Hear the last three seconds once more</source>
+        <translation>Die letzten drei Sekunden noch einmal hören</translation>
+    </message>
+    <message>
+        <source>Pla&amp;y again and again</source>
+        <translation>Immer wie&amp;der abspielen</translation>
+    </message>
+    <message>
+        <source>Play &amp;faster</source>
+        <translation>S&amp;chneller abspielen</translation>
+    </message>
+    <message>
+        <source>Play faster, at the same pitch</source>
+        <translation>Schneller abspielen, bei gleicher Tonhöhe</translation>
+    </message>
+    <message>
+        <source>Play more slowly, at the same pitch</source>
+        <translation>Langsamer abspielen, bei gleicher Tonhöhe</translation>
+    </message>
+    <message>
+        <source>Play slo&amp;wer</source>
+        <translation>&amp;Langsamer abspielen</translation>
+    </message>
+    <message>
+        <source>Play the selected words, or the recording, again and again</source>
+        <translation>Die markierten Wörter oder die Aufnahme immer wieder abspielen</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>&amp;For</source>
@@ -1211,7 +1246,21 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
     </message>
 </context>
 <context>
+    <name>NoteFields</name>
+    <message>
+        <source>Choose: {field}</source>
+        <translation>Auswählen: {field}</translation>
+    </message>
+</context>
+<context>
     <name>NotePage</name>
+    <message numerus="yes">
+        <source>%n field(s) to fill</source>
+        <translation>
+            <numerusform>%n Feld auszufüllen</numerusform>
+            <numerusform>%n Felder auszufüllen</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n not written down yet</source>
         <translation>
@@ -1270,6 +1319,10 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
         <translation>Name oder Fallnummer</translation>
     </message>
     <message>
+        <source>Open fields</source>
+        <translation>Offene Felder</translation>
+    </message>
+    <message>
         <source>Patient</source>
         <translation>Patient</translation>
     </message>
@@ -1288,6 +1341,10 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
     <message>
         <source>Saving</source>
         <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Select the next field that is to be filled (F3)</source>
+        <translation>Das nächste auszufüllende Feld auswählen (F3)</translation>
     </message>
     <message>
         <source>Signed</source>
@@ -1384,6 +1441,25 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Back to the notes (Esc)</source>
         <translation>Zurück zu den Berichten (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>PlaybackControls</name>
+    <message>
+        <source>Again and again</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Back three seconds</source>
+        <translation>Drei Sekunden zurück</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Speed of playing; the pitch stays (F11, F12)</source>
+        <translation>Tempo der Wiedergabe; die Tonhöhe bleibt (F11, F12)</translation>
     </message>
 </context>
 <context>
@@ -2837,12 +2913,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Mikrofonpegel</translation>
     </message>
     <message>
+        <source>P&amp;ause</source>
+        <translation>P&amp;ause</translation>
+    </message>
+    <message>
         <source>P&amp;lay</source>
         <translation>&amp;Wiedergeben</translation>
     </message>
     <message>
         <source>Pa&amp;use</source>
         <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>Pause playing</source>
+        <translation>Wiedergabe anhalten</translation>
     </message>
     <message>
         <source>Pause recording</source>
@@ -2887,14 +2971,6 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>S&amp;top</source>
         <translation>S&amp;topp</translation>
-    </message>
-    <message>
-        <source>Si&amp;lence</source>
-        <translation>Stu&amp;mm</translation>
-    </message>
-    <message>
-        <source>Stop playing</source>
-        <translation>Wiedergabe beenden</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
@@ -3001,6 +3077,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Recovered dictation of {when}</source>
         <translation>Wiedergefundenes Diktat vom {when}</translation>
+    </message>
+    <message>
+        <source>The note has open fields; it is not signed.</source>
+        <translation>Der Bericht hat offene Felder; er ist nicht signiert.</translation>
     </message>
     <message>
         <source>This note is signed. Add an addendum, or start a new note.</source>
@@ -3167,6 +3247,13 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>SignDialog</name>
     <message numerus="yes">
+        <source>%n field(s) still open. F3 leads to them.</source>
+        <translation>
+            <numerusform>%n Feld ist noch offen. F3 führt hin.</numerusform>
+            <numerusform>%n Felder sind noch offen. F3 führt hin.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n word(s) still marked to be checked. F7 leads to them.</source>
         <translation>
             <numerusform>%n Wort ist noch zur Prüfung markiert. F7 führt hin.</numerusform>
@@ -3186,12 +3273,119 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Der Text eines signierten Berichts lässt sich nicht mehr ändern; Korrekturen kommen als Nachträge hinzu.</translation>
     </message>
     <message>
+        <source>Sign &amp;with these fields open</source>
+        <translation>&amp;Mit diesen offenen Feldern signieren</translation>
+    </message>
+    <message>
         <source>Sign the note</source>
         <translation>Bericht signieren</translation>
     </message>
     <message>
         <source>Your name</source>
         <translation>Ihr Name</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TemplateChooser</name>
+    <message>
+        <source>&amp;Insert</source>
+        <translation>&amp;Einfügen</translation>
+    </message>
+    <message>
+        <source>Insert a template</source>
+        <translation>Vorlage einfügen</translation>
+    </message>
+    <message>
+        <source>Search templates and short forms</source>
+        <translation>Vorlagen und Textbausteine suchen</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>Vorlagen</translation>
+    </message>
+    <message>
+        <source>What will be put into the note</source>
+        <translation>Was in den Bericht eingefügt wird</translation>
+    </message>
+    <message>
+        <source>from your IT</source>
+        <translation>von Ihrer IT</translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation>mitgeliefert</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>Ihre eigene</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesFeature</name>
+    <message>
+        <source>&amp;Insert template…</source>
+        <translation>&amp;Vorlage einfügen…</translation>
+    </message>
+    <message>
+        <source>&amp;Previous field</source>
+        <translation>V&amp;origes Feld</translation>
+    </message>
+    <message>
+        <source>Accept &amp;defaults</source>
+        <translation>Vor&amp;gaben übernehmen</translation>
+    </message>
+    <message>
+        <source>C&amp;hoose for the field…</source>
+        <translation>Für das Feld aus&amp;wählen…</translation>
+    </message>
+    <message>
+        <source>Fill all fields that have a default with it; a side never has one</source>
+        <translation>Alle Felder mit einer Vorgabe damit füllen; eine Seite hat nie eine</translation>
+    </message>
+    <message>
+        <source>Next &amp;field</source>
+        <translation>Nächstes &amp;Feld</translation>
+    </message>
+    <message>
+        <source>Offer the options of a field that is a choice (Return in the field)</source>
+        <translation>Die Möglichkeiten eines Auswahlfelds anbieten (Eingabetaste im Feld)</translation>
+    </message>
+    <message>
+        <source>Put a template or a short form into the note</source>
+        <translation>Eine Vorlage oder einen Textbaustein in den Bericht einfügen</translation>
+    </message>
+    <message>
+        <source>Select the field before</source>
+        <translation>Das vorige Feld auswählen</translation>
+    </message>
+    <message>
+        <source>Select the next field that is to be filled</source>
+        <translation>Das nächste auszufüllende Feld auswählen</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesModel</name>
+    <message>
+        <source>Deleted the template {title}.</source>
+        <translation>Die Vorlage {title} wurde gelöscht.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Exported %n template(s) to {path}.</source>
+        <translation>
+            <numerusform>%n Vorlage nach {path} exportiert.</numerusform>
+            <numerusform>%n Vorlagen nach {path} exportiert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
 </context>
 <context>

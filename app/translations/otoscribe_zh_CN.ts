@@ -411,6 +411,41 @@ Or choose a note at the left.</source>
     </message>
 </context>
 <context>
+    <name>HearingFeature</name>
+    <message>
+        <source>&amp;Back three seconds</source>
+        <translation>后退三秒(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Hear the last three seconds once more</source>
+        <translation>重听最后三秒</translation>
+    </message>
+    <message>
+        <source>Pla&amp;y again and again</source>
+        <translation>循环播放(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Play &amp;faster</source>
+        <translation>加快播放(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Play faster, at the same pitch</source>
+        <translation>加快播放，音调不变</translation>
+    </message>
+    <message>
+        <source>Play more slowly, at the same pitch</source>
+        <translation>放慢播放，音调不变</translation>
+    </message>
+    <message>
+        <source>Play slo&amp;wer</source>
+        <translation>放慢播放(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Play the selected words, or the recording, again and again</source>
+        <translation>循环播放选中的词或整段录音</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>&amp;For</source>
@@ -1202,7 +1237,20 @@ Nothing that is said or written leaves this computer.</source>
     </message>
 </context>
 <context>
+    <name>NoteFields</name>
+    <message>
+        <source>Choose: {field}</source>
+        <translation>选择：{field}</translation>
+    </message>
+</context>
+<context>
     <name>NotePage</name>
+    <message numerus="yes">
+        <source>%n field(s) to fill</source>
+        <translation>
+            <numerusform>%n 个字段待填</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n not written down yet</source>
         <translation>
@@ -1258,6 +1306,10 @@ Nothing that is said or written leaves this computer.</source>
         <translation>姓名或病案号</translation>
     </message>
     <message>
+        <source>Open fields</source>
+        <translation>待填字段</translation>
+    </message>
+    <message>
         <source>Patient</source>
         <translation>患者</translation>
     </message>
@@ -1276,6 +1328,10 @@ Nothing that is said or written leaves this computer.</source>
     <message>
         <source>Saving</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>Select the next field that is to be filled (F3)</source>
+        <translation>选中下一个待填字段（F3）</translation>
     </message>
     <message>
         <source>Signed</source>
@@ -1372,6 +1428,25 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Back to the notes (Esc)</source>
         <translation>返回病历（Esc）</translation>
+    </message>
+</context>
+<context>
+    <name>PlaybackControls</name>
+    <message>
+        <source>Again and again</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <source>Back three seconds</source>
+        <translation>后退三秒</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Speed of playing; the pitch stays (F11, F12)</source>
+        <translation>播放速度，音调不变（F11、F12）</translation>
     </message>
 </context>
 <context>
@@ -2824,12 +2899,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>麦克风音量</translation>
     </message>
     <message>
+        <source>P&amp;ause</source>
+        <translation>暂停(&amp;A)</translation>
+    </message>
+    <message>
         <source>P&amp;lay</source>
         <translation>播放(&amp;L)</translation>
     </message>
     <message>
         <source>Pa&amp;use</source>
         <translation>暂停(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Pause playing</source>
+        <translation>暂停播放</translation>
     </message>
     <message>
         <source>Pause recording</source>
@@ -2874,14 +2957,6 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>S&amp;top</source>
         <translation>停止(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Si&amp;lence</source>
-        <translation>静音(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Stop playing</source>
-        <translation>停止播放</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
@@ -2986,6 +3061,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Recovered dictation of {when}</source>
         <translation>{when} 找回的口述</translation>
+    </message>
+    <message>
+        <source>The note has open fields; it is not signed.</source>
+        <translation>病历有待填字段，尚未签署。</translation>
     </message>
     <message>
         <source>This note is signed. Add an addendum, or start a new note.</source>
@@ -3152,6 +3231,12 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>SignDialog</name>
     <message numerus="yes">
+        <source>%n field(s) still open. F3 leads to them.</source>
+        <translation>
+            <numerusform>还有 %n 个字段待填。按 F3 可逐个查看。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n word(s) still marked to be checked. F7 leads to them.</source>
         <translation>
             <numerusform>还有 %n 个词标记为待核对。按 F7 可逐个查看。</numerusform>
@@ -3170,12 +3255,117 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>病历签署后正文不能再修改；更正以补记方式添加。</translation>
     </message>
     <message>
+        <source>Sign &amp;with these fields open</source>
+        <translation>保留待填字段并签署(&amp;W)</translation>
+    </message>
+    <message>
         <source>Sign the note</source>
         <translation>签署病历</translation>
     </message>
     <message>
         <source>Your name</source>
         <translation>您的姓名</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 段</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TemplateChooser</name>
+    <message>
+        <source>&amp;Insert</source>
+        <translation>插入(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Insert a template</source>
+        <translation>插入模板</translation>
+    </message>
+    <message>
+        <source>Search templates and short forms</source>
+        <translation>搜索模板和短语</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>What will be put into the note</source>
+        <translation>将写入病历的内容</translation>
+    </message>
+    <message>
+        <source>from your IT</source>
+        <translation>由信息科提供</translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation>随软件提供</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>您的</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesFeature</name>
+    <message>
+        <source>&amp;Insert template…</source>
+        <translation>插入模板(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>&amp;Previous field</source>
+        <translation>上一个字段(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Accept &amp;defaults</source>
+        <translation>采用默认值(&amp;D)</translation>
+    </message>
+    <message>
+        <source>C&amp;hoose for the field…</source>
+        <translation>为字段选择(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Fill all fields that have a default with it; a side never has one</source>
+        <translation>用默认值填写所有有默认值的字段；左右侧没有默认值</translation>
+    </message>
+    <message>
+        <source>Next &amp;field</source>
+        <translation>下一个字段(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Offer the options of a field that is a choice (Return in the field)</source>
+        <translation>显示选择字段的选项（在字段中按回车）</translation>
+    </message>
+    <message>
+        <source>Put a template or a short form into the note</source>
+        <translation>把模板或短语写入病历</translation>
+    </message>
+    <message>
+        <source>Select the field before</source>
+        <translation>选中上一个字段</translation>
+    </message>
+    <message>
+        <source>Select the next field that is to be filled</source>
+        <translation>选中下一个待填字段</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesModel</name>
+    <message>
+        <source>Deleted the template {title}.</source>
+        <translation>已删除模板 {title}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Exported %n template(s) to {path}.</source>
+        <translation>
+            <numerusform>已把 %n 个模板导出到 {path}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>

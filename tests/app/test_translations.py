@@ -59,7 +59,7 @@ def test_every_string_that_is_shown_is_translated(update_translations: ModuleTyp
 
 def test_what_no_tool_can_read_is_refused(update_translations: ModuleType) -> None:
     tree = ast.parse('translate("Note", "Sign")\ntranslate("Note", f"Sign {name}")')
-    with pytest.raises(update_translations.NotLiteralError, match="here.py:2"):
+    with pytest.raises(update_translations.NotLiteralError, match=r"here\.py:2"):
         list(update_translations.calls_of_translate(tree, "here.py"))
 
 
