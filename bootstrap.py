@@ -56,9 +56,10 @@ DESKTOP_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-# Programs that the tests start (a screen, a sound server) and that PyInstaller starts on Linux.
+# Programs that the tests start (a screen, its window manager, a sound server) and that PyInstaller starts on Linux.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
+    "openbox": "openbox",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",
     "paplay": "pulseaudio-utils",

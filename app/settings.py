@@ -20,6 +20,7 @@ from speech.errors import OtoscribeError
 VERSION = 1
 THEMES = ("system", "light", "dark")
 AUTO = "auto"
+TRANSFER_WAYS = ("paste", "type", "hand")
 INTERFACE_LANGUAGES = (AUTO, *LANGUAGES)
 
 
@@ -117,6 +118,12 @@ class Settings:
         "Language of the window from its next start on; auto takes the system's where there is a translation.",
         "one of " + ", ".join(INTERFACE_LANGUAGES),
         lambda value: value in INTERFACE_LANGUAGES,
+    )
+    transfer_way: str = _setting(
+        "paste",
+        "How text gets into another program: pasted, typed, or pasted by hand.",
+        "one of " + ", ".join(TRANSFER_WAYS),
+        lambda value: value in TRANSFER_WAYS,
     )
 
     @property

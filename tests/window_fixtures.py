@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -25,9 +26,9 @@ ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
 _SCREEN = "1400x900x24"
 
 
-@pytest.fixture(scope="session")
-def display() -> Iterator[str]:
-    """The name of an X display of the tests' own; this process and its children use it."""
+@contextlib.contextmanager
+def virtual_screen() -> Iterator[str]:
+    """The name of an X display of the tests' own."""
     program = shutil.which("Xvfb")
     if program is None:
         pytest.fail("The window's tests need Xvfb. Install with: sudo apt-get install --yes xvfb", pytrace=False)
@@ -39,11 +40,19 @@ def display() -> Iterator[str]:
         number = pipe.readline().strip()
     if not number:
         pytest.fail("Xvfb did not start", pytrace=False)
-    os.environ.update(DISPLAY=f":{number}", QT_QPA_PLATFORM="xcb", LC_ALL="C.UTF-8", LANGUAGE="en")
-    os.environ.pop("WAYLAND_DISPLAY", None)
     yield f":{number}"
     server.terminate()
     server.wait()
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A virtual screen that this process and its children use."""
+    with virtual_screen() as name:
+        os.environ.update(DISPLAY=name, QT_QPA_PLATFORM="xcb")
+        for variable in ("WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
+            os.environ.pop(variable, None)
+        yield name
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,8 @@ class Desk:
     """Everything between a window and the rooms. Its methods return at once; answers come through `deliver`.
 
     `records` is the only thread that touches the record, `recognition` the only one that runs the model, `sound` the
-    only one that opens microphones and loudspeakers; `files` is for documents, settings, downloads and the disk.
+    only one that opens microphones and loudspeakers; `files` is for documents, settings, downloads and the disk,
+    `transfer` for the windows of other programs.
     """
 
     def __init__(self, settings: Settings, deliver: Deliver) -> None:
@@ -36,7 +37,9 @@ class Desk:
         self.files = Lane("files", self.deliver)
         self.downloads = Lane("downloads", self.deliver)
         self.training = Lane("training", self.deliver)
+        self.transfer = Lane("transfer", self.deliver)
         self._store: RecordStore | None = None
+        self._at_close: list[Callable[[], None]] = []
 
     @property
     def author(self) -> str:
@@ -84,10 +87,16 @@ class Desk:
 
         return self.records.submit(work, done, failed)
 
+    def at_close(self, end: Callable[[], None]) -> None:
+        """Has something that runs beside the lanes ended when the desk closes; `end` returns when it has."""
+        self._at_close.append(end)
+
     def close(self) -> None:
         """Finishes what the lanes have begun and closes the record; blocks until then."""
-        for lane in (self.training, self.recognition, self.downloads, self.sound, self.files):
+        for lane in (self.training, self.transfer, self.recognition, self.downloads, self.sound, self.files):
             lane.close()
+        for end in self._at_close:
+            end()
         self.records.submit(lambda job: self._close_store())
         self.records.close()
         self._is_closed = True

@@ -1465,6 +1465,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>Problems</name>
     <message>
+        <source>A key is held</source>
+        <translation>Eine Taste ist gedrückt</translation>
+    </message>
+    <message>
         <source>A lexicon&apos;s name is written in small letters</source>
         <translation>Der Name einer Fachwortliste wird kleingeschrieben</translation>
     </message>
@@ -1503,6 +1507,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Another program has been changing the lexicons for 20 s</source>
         <translation>Ein anderes Programm ändert seit 20 s die Fachwortlisten</translation>
+    </message>
+    <message>
+        <source>Another program has filled the clipboard meanwhile</source>
+        <translation>Ein anderes Programm hat inzwischen die Zwischenablage gefüllt</translation>
     </message>
     <message>
         <source>Ask the admin to mend it.</source>
@@ -1603,6 +1611,18 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
         <translation>Wählen Sie eine der Aufnahmen des Berichts.</translation>
+    </message>
+    <message>
+        <source>Click into the field yourself, come back and transfer again.</source>
+        <translation>Klicken Sie selbst in das Feld, kommen Sie zurück und übertragen Sie erneut.</translation>
+    </message>
+    <message>
+        <source>Click into the one where the text belongs, then come back and transfer again.</source>
+        <translation>Klicken Sie in das Fenster, in das der Text gehört, kommen Sie zurück und übertragen Sie erneut.</translation>
+    </message>
+    <message>
+        <source>Click into the right one, come back and transfer again.</source>
+        <translation>Klicken Sie in das richtige, kommen Sie zurück und übertragen Sie erneut.</translation>
     </message>
     <message>
         <source>Close Otoscribe and start it again.</source>
@@ -1769,12 +1789,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>In der Einstellungsdatei {path} muss {name} so lauten: {metadata}</translation>
     </message>
     <message>
+        <source>Install libxcb1, or paste by hand.</source>
+        <translation>Installieren Sie libxcb1 oder fügen Sie von Hand ein.</translation>
+    </message>
+    <message>
         <source>It is not said whose corrections are meant</source>
         <translation>Es ist nicht gesagt, wessen Korrekturen gemeint sind</translation>
     </message>
     <message>
         <source>It may have been removed; look again.</source>
         <translation>Es wurde vielleicht entfernt; sehen Sie noch einmal nach.</translation>
+    </message>
+    <message>
+        <source>It runs as administrator, or the screen is locked: paste by hand.</source>
+        <translation>Es läuft als Administrator, oder der Bildschirm ist gesperrt: Fügen Sie von Hand ein.</translation>
     </message>
     <message>
         <source>Keep those that are really said.</source>
@@ -1789,6 +1817,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Aufbau: new line, new paragraph, bullet point.</translation>
     </message>
     <message>
+        <source>Let go of Shift, Ctrl and Alt and transfer again.</source>
+        <translation>Lassen Sie Umschalt, Strg und Alt los und übertragen Sie erneut.</translation>
+    </message>
+    <message>
         <source>Let it name the PEM file with the root certificates that your network needs.</source>
         <translation>Lassen Sie es die PEM-Datei mit den Stammzertifikaten nennen, die Ihr Netzwerk braucht.</translation>
     </message>
@@ -1799,6 +1831,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
         <translation>Die Zeilen {lines} und {lines2} haben die gesprochene Form {form} gemeinsam.</translation>
+    </message>
+    <message>
+        <source>Look what was pasted there.</source>
+        <translation>Sehen Sie nach, was dort eingefügt wurde.</translation>
+    </message>
+    <message>
+        <source>Look whether it is the right place; then transfer again.</source>
+        <translation>Sehen Sie nach, ob es die richtige Stelle ist; übertragen Sie dann erneut.</translation>
     </message>
     <message>
         <source>MS can be read as morphine sulfate or magnesium sulfate</source>
@@ -1889,6 +1929,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Es wurde kein Mikrofon gefunden</translation>
     </message>
     <message>
+        <source>No window of another program had the focus yet</source>
+        <translation>Noch hatte kein Fenster eines anderen Programms den Fokus</translation>
+    </message>
+    <message>
         <source>Note {note_id} has no text to sign</source>
         <translation>Bericht {note_id} hat keinen Text zum Signieren</translation>
     </message>
@@ -1923,6 +1967,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Otoscribe learns from corrections in English only so far</source>
         <translation>Otoscribe lernt bisher nur aus englischen Korrekturen</translation>
+    </message>
+    <message>
+        <source>Paste by hand.</source>
+        <translation>Fügen Sie von Hand ein.</translation>
     </message>
     <message>
         <source>Percent: Ten percent becomes 10%.</source>
@@ -1963,6 +2011,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Put it where it belongs.</source>
         <translation>Legen Sie es dorthin, wo es hingehört.</translation>
+    </message>
+    <message>
+        <source>Put its cursor into a text field and transfer again.</source>
+        <translation>Setzen Sie dort den Cursor in ein Textfeld und übertragen Sie erneut.</translation>
     </message>
     <message>
         <source>QD can be read as QID or QOD</source>
@@ -2149,6 +2201,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Die Datei {database} ist die Datenbank eines anderen Programms</translation>
     </message>
     <message>
+        <source>The focus has gone to another window; nothing was pasted</source>
+        <translation>Der Fokus ist zu einem anderen Fenster gewechselt; nichts wurde eingefügt</translation>
+    </message>
+    <message>
+        <source>The focus has gone to another window; {typed} of {count} characters were typed</source>
+        <translation>Der Fokus ist zu einem anderen Fenster gewechselt; {typed} von {count} Zeichen wurden getippt</translation>
+    </message>
+    <message>
         <source>The folder of unsaved recordings {folder} cannot be read ({strerror})</source>
         <translation>Der Ordner ungesicherter Aufnahmen {folder} lässt sich nicht lesen ({strerror})</translation>
     </message>
@@ -2163,6 +2223,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The folder {path} holds no text files</source>
         <translation>Der Ordner {path} enthält keine Textdateien</translation>
+    </message>
+    <message>
+        <source>The keyboard has too few free keys for this text</source>
+        <translation>Die Tastatur hat zu wenige freie Tasten für diesen Text</translation>
     </message>
     <message>
         <source>The lexicon {name} holds no such term</source>
@@ -2183,6 +2247,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The lexicon {path} is from another version of Otoscribe</source>
         <translation>Die Fachwortliste {path} stammt aus einer anderen Version von Otoscribe</translation>
+    </message>
+    <message>
+        <source>The library for X11 is missing</source>
+        <translation>Die Bibliothek für X11 fehlt</translation>
     </message>
     <message>
         <source>The loudspeaker is gone</source>
@@ -2265,6 +2333,18 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Die Datenbank der Berichte {database} fehlt oder ist leer, war aber schon einmal da</translation>
     </message>
     <message>
+        <source>The other program took no text</source>
+        <translation>Das andere Programm hat keinen Text angenommen</translation>
+    </message>
+    <message>
+        <source>The other window does not take the focus</source>
+        <translation>Das andere Fenster nimmt den Fokus nicht an</translation>
+    </message>
+    <message>
+        <source>The other window shows something else than when you left it</source>
+        <translation>Das andere Fenster zeigt etwas anderes als beim Verlassen</translation>
+    </message>
+    <message>
         <source>The package registry does not have {project} {version}</source>
         <translation>Der Paketserver hat {project} {version} nicht</translation>
     </message>
@@ -2315,6 +2395,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The scope {scope} cannot be imported into</source>
         <translation>In den Bereich {scope} kann nicht importiert werden</translation>
+    </message>
+    <message>
+        <source>The screen of this computer does not answer</source>
+        <translation>Der Bildschirm dieses Rechners antwortet nicht</translation>
     </message>
     <message>
         <source>The settings cannot be written to {path} ({strerror})</source>
@@ -2385,6 +2469,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Das Training hat von selbst geendet</translation>
     </message>
     <message>
+        <source>The window that had the focus before is closed</source>
+        <translation>Das Fenster, das vorher den Fokus hatte, ist geschlossen</translation>
+    </message>
+    <message>
         <source>There are no formatting rules for the language {code}</source>
         <translation>Für die Sprache {code} gibt es keine Schreibregeln</translation>
     </message>
@@ -2453,6 +2541,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Das kann kein Fachwort sein: {reason}</translation>
     </message>
     <message>
+        <source>This screen lets no program press keys (XTEST is missing)</source>
+        <translation>Dieser Bildschirm lässt kein Programm Tasten drücken (XTEST fehlt)</translation>
+    </message>
+    <message>
         <source>Thousands: A separator in 5,000 units.</source>
         <translation>Tausender: ein Trennzeichen in 5,000 units.</translation>
     </message>
@@ -2467,6 +2559,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Train from a manifest of your own: otoscribe adapt train MANIFEST --name NAME --language CODE</source>
         <translation>Trainieren Sie aus eigenen Daten: otoscribe adapt train MANIFEST --name NAME --language CODE</translation>
+    </message>
+    <message>
+        <source>Transfer again.</source>
+        <translation>Übertragen Sie erneut.</translation>
+    </message>
+    <message>
+        <source>Transfer it by pasting.</source>
+        <translation>Übertragen Sie ihn durch Einfügen.</translation>
     </message>
     <message>
         <source>Try again in a moment.</source>
@@ -2539,6 +2639,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>What was said until now is kept. Plug it in and go on recording, or stop.</source>
         <translation>Was bis jetzt gesagt wurde, bleibt. Schließen Sie es an und nehmen Sie weiter auf, oder stoppen Sie.</translation>
+    </message>
+    <message>
+        <source>Windows lets no keys be pressed in that program</source>
+        <translation>Windows lässt in diesem Programm keine Tasten drücken</translation>
     </message>
     <message>
         <source>Write a word, or delete the row.</source>
@@ -3452,6 +3556,59 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Without lexicons</source>
         <translation>Ohne Fachwortlisten</translation>
+    </message>
+</context>
+<context>
+    <name>Transfer</name>
+    <message>
+        <source>Clear it now</source>
+        <translation>Jetzt leeren</translation>
+    </message>
+    <message>
+        <source>Paste by hand</source>
+        <translation>Von Hand einfügen</translation>
+    </message>
+    <message>
+        <source>The text is in the clipboard for a minute: click into the other program and paste it there.</source>
+        <translation>Der Text liegt für eine Minute in der Zwischenablage: Klicken Sie in das andere Programm und fügen Sie ihn dort ein.</translation>
+    </message>
+    <message>
+        <source>Type it instead</source>
+        <translation>Stattdessen tippen</translation>
+    </message>
+</context>
+<context>
+    <name>TransferFeature</name>
+    <message numerus="yes">
+        <source>%n word(s) in it are still marked to be checked.</source>
+        <translation>
+            <numerusform>%n Wort darin ist noch zum Prüfen markiert.</numerusform>
+            <numerusform>%n Wörter darin sind noch zum Prüfen markiert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Transfer</source>
+        <translation>Über&amp;tragen</translation>
+    </message>
+    <message>
+        <source>Put the text into the program that you came from</source>
+        <translation>Den Text in das Programm übertragen, aus dem Sie kommen</translation>
+    </message>
+    <message>
+        <source>The text is ready to be pasted.</source>
+        <translation>Der Text kann eingefügt werden.</translation>
+    </message>
+    <message>
+        <source>Transferred to {window}.</source>
+        <translation>Übertragen in {window}.</translation>
+    </message>
+    <message>
+        <source>Transfers to: {window}</source>
+        <translation>Wird übertragen in: {window}</translation>
+    </message>
+    <message>
+        <source>Where the text is transferred to</source>
+        <translation>Wohin der Text übertragen wird</translation>
     </message>
 </context>
 <context>

@@ -168,4 +168,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>TransferFeature</name>
+    <message numerus="yes">
+        <source>%n word(s) in it are still marked to be checked.</source>
+        <translation>
+            <numerusform>%n word in it is still marked to be checked.</numerusform>
+            <numerusform>%n words in it are still marked to be checked.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

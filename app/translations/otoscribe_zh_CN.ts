@@ -1452,6 +1452,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>Problems</name>
     <message>
+        <source>A key is held</source>
+        <translation>有按键被按住</translation>
+    </message>
+    <message>
         <source>A lexicon&apos;s name is written in small letters</source>
         <translation>术语表名称须用小写字母</translation>
     </message>
@@ -1490,6 +1494,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Another program has been changing the lexicons for 20 s</source>
         <translation>另一个程序正在修改术语表，已超过 20 秒</translation>
+    </message>
+    <message>
+        <source>Another program has filled the clipboard meanwhile</source>
+        <translation>其他程序已占用剪贴板</translation>
     </message>
     <message>
         <source>Ask the admin to mend it.</source>
@@ -1590,6 +1598,18 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
         <translation>请选择这份病历的录音。</translation>
+    </message>
+    <message>
+        <source>Click into the field yourself, come back and transfer again.</source>
+        <translation>请自行点击该输入框，返回后再次传送。</translation>
+    </message>
+    <message>
+        <source>Click into the one where the text belongs, then come back and transfer again.</source>
+        <translation>请点击文本应进入的窗口，返回后再次传送。</translation>
+    </message>
+    <message>
+        <source>Click into the right one, come back and transfer again.</source>
+        <translation>请点击正确的窗口，返回后再次传送。</translation>
     </message>
     <message>
         <source>Close Otoscribe and start it again.</source>
@@ -1756,12 +1776,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>设置文件 {path} 中的 {name} 须为 {metadata}</translation>
     </message>
     <message>
+        <source>Install libxcb1, or paste by hand.</source>
+        <translation>请安装 libxcb1，或手动粘贴。</translation>
+    </message>
+    <message>
         <source>It is not said whose corrections are meant</source>
         <translation>没有说明是谁的更正</translation>
     </message>
     <message>
         <source>It may have been removed; look again.</source>
         <translation>它可能已被移除；请重新查看。</translation>
+    </message>
+    <message>
+        <source>It runs as administrator, or the screen is locked: paste by hand.</source>
+        <translation>该程序以管理员身份运行，或屏幕已锁定：请手动粘贴。</translation>
     </message>
     <message>
         <source>Keep those that are really said.</source>
@@ -1776,6 +1804,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>版式：new line、new paragraph、bullet point。</translation>
     </message>
     <message>
+        <source>Let go of Shift, Ctrl and Alt and transfer again.</source>
+        <translation>请松开 Shift、Ctrl 和 Alt，再次传送。</translation>
+    </message>
+    <message>
         <source>Let it name the PEM file with the root certificates that your network needs.</source>
         <translation>请让它指向含有所需根证书的 PEM 文件。</translation>
     </message>
@@ -1786,6 +1818,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
         <translation>第 {lines} 行和第 {lines2} 行有相同的读法 {form}。</translation>
+    </message>
+    <message>
+        <source>Look what was pasted there.</source>
+        <translation>请检查那里粘贴了什么。</translation>
+    </message>
+    <message>
+        <source>Look whether it is the right place; then transfer again.</source>
+        <translation>请确认位置是否正确，然后再次传送。</translation>
     </message>
     <message>
         <source>MS can be read as morphine sulfate or magnesium sulfate</source>
@@ -1876,6 +1916,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>未找到麦克风</translation>
     </message>
     <message>
+        <source>No window of another program had the focus yet</source>
+        <translation>尚无其他程序的窗口获得过焦点</translation>
+    </message>
+    <message>
         <source>Note {note_id} has no text to sign</source>
         <translation>病历 {note_id} 没有可签署的正文</translation>
     </message>
@@ -1910,6 +1954,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Otoscribe learns from corrections in English only so far</source>
         <translation>Otoscribe 目前只能从英语更正中学习</translation>
+    </message>
+    <message>
+        <source>Paste by hand.</source>
+        <translation>请手动粘贴。</translation>
     </message>
     <message>
         <source>Percent: Ten percent becomes 10%.</source>
@@ -1950,6 +1998,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Put it where it belongs.</source>
         <translation>请把它放回原处。</translation>
+    </message>
+    <message>
+        <source>Put its cursor into a text field and transfer again.</source>
+        <translation>请将光标放入其文本框，再次传送。</translation>
     </message>
     <message>
         <source>QD can be read as QID or QOD</source>
@@ -2136,6 +2188,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>文件 {database} 是其他程序的数据库</translation>
     </message>
     <message>
+        <source>The focus has gone to another window; nothing was pasted</source>
+        <translation>焦点已转到另一窗口；未粘贴任何内容</translation>
+    </message>
+    <message>
+        <source>The focus has gone to another window; {typed} of {count} characters were typed</source>
+        <translation>焦点已转到另一窗口；已键入 {count} 个字符中的 {typed} 个</translation>
+    </message>
+    <message>
         <source>The folder of unsaved recordings {folder} cannot be read ({strerror})</source>
         <translation>无法读取未保存录音的文件夹 {folder}（{strerror}）</translation>
     </message>
@@ -2150,6 +2210,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The folder {path} holds no text files</source>
         <translation>文件夹 {path} 中没有文本文件</translation>
+    </message>
+    <message>
+        <source>The keyboard has too few free keys for this text</source>
+        <translation>键盘上的空闲键不足以输入此文本</translation>
     </message>
     <message>
         <source>The lexicon {name} holds no such term</source>
@@ -2170,6 +2234,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The lexicon {path} is from another version of Otoscribe</source>
         <translation>术语表 {path} 来自其他版本的 Otoscribe</translation>
+    </message>
+    <message>
+        <source>The library for X11 is missing</source>
+        <translation>缺少 X11 库</translation>
     </message>
     <message>
         <source>The loudspeaker is gone</source>
@@ -2252,6 +2320,18 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>病历数据库 {database} 缺失或为空，但以前存在过</translation>
     </message>
     <message>
+        <source>The other program took no text</source>
+        <translation>另一程序未接收文本</translation>
+    </message>
+    <message>
+        <source>The other window does not take the focus</source>
+        <translation>另一窗口未接受焦点</translation>
+    </message>
+    <message>
+        <source>The other window shows something else than when you left it</source>
+        <translation>另一窗口显示的内容与您离开时不同</translation>
+    </message>
+    <message>
         <source>The package registry does not have {project} {version}</source>
         <translation>软件源中没有 {project} {version}</translation>
     </message>
@@ -2302,6 +2382,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The scope {scope} cannot be imported into</source>
         <translation>不能导入到范围 {scope}</translation>
+    </message>
+    <message>
+        <source>The screen of this computer does not answer</source>
+        <translation>此计算机的屏幕没有响应</translation>
     </message>
     <message>
         <source>The settings cannot be written to {path} ({strerror})</source>
@@ -2372,6 +2456,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>训练自行结束</translation>
     </message>
     <message>
+        <source>The window that had the focus before is closed</source>
+        <translation>之前获得焦点的窗口已关闭</translation>
+    </message>
+    <message>
         <source>There are no formatting rules for the language {code}</source>
         <translation>语言 {code} 没有书写规则</translation>
     </message>
@@ -2440,6 +2528,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>不能作为术语：{reason}</translation>
     </message>
     <message>
+        <source>This screen lets no program press keys (XTEST is missing)</source>
+        <translation>此屏幕不允许程序按键（缺少 XTEST）</translation>
+    </message>
+    <message>
         <source>Thousands: A separator in 5,000 units.</source>
         <translation>千位：5,000 units 中的分隔符。</translation>
     </message>
@@ -2454,6 +2546,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Train from a manifest of your own: otoscribe adapt train MANIFEST --name NAME --language CODE</source>
         <translation>请用您自己的数据训练：otoscribe adapt train MANIFEST --name 名称 --language 代码</translation>
+    </message>
+    <message>
+        <source>Transfer again.</source>
+        <translation>请再次传送。</translation>
+    </message>
+    <message>
+        <source>Transfer it by pasting.</source>
+        <translation>请用粘贴方式传送。</translation>
     </message>
     <message>
         <source>Try again in a moment.</source>
@@ -2526,6 +2626,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>What was said until now is kept. Plug it in and go on recording, or stop.</source>
         <translation>已说的内容都保留。请接好麦克风继续录音，或停止。</translation>
+    </message>
+    <message>
+        <source>Windows lets no keys be pressed in that program</source>
+        <translation>Windows 不允许在该程序中按键</translation>
     </message>
     <message>
         <source>Write a word, or delete the row.</source>
@@ -3432,6 +3536,58 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Without lexicons</source>
         <translation>不用术语表</translation>
+    </message>
+</context>
+<context>
+    <name>Transfer</name>
+    <message>
+        <source>Clear it now</source>
+        <translation>立即清除</translation>
+    </message>
+    <message>
+        <source>Paste by hand</source>
+        <translation>手动粘贴</translation>
+    </message>
+    <message>
+        <source>The text is in the clipboard for a minute: click into the other program and paste it there.</source>
+        <translation>文本将在剪贴板中保留一分钟：请点击另一程序并在那里粘贴。</translation>
+    </message>
+    <message>
+        <source>Type it instead</source>
+        <translation>改为键入</translation>
+    </message>
+</context>
+<context>
+    <name>TransferFeature</name>
+    <message numerus="yes">
+        <source>%n word(s) in it are still marked to be checked.</source>
+        <translation>
+            <numerusform>其中仍有 %n 个词标记为待核对。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Transfer</source>
+        <translation>传送(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Put the text into the program that you came from</source>
+        <translation>将文本放入您之前使用的程序</translation>
+    </message>
+    <message>
+        <source>The text is ready to be pasted.</source>
+        <translation>文本已可粘贴。</translation>
+    </message>
+    <message>
+        <source>Transferred to {window}.</source>
+        <translation>已传送到 {window}。</translation>
+    </message>
+    <message>
+        <source>Transfers to: {window}</source>
+        <translation>传送到：{window}</translation>
+    </message>
+    <message>
+        <source>Where the text is transferred to</source>
+        <translation>文本传送的位置</translation>
     </message>
 </context>
 <context>

@@ -95,8 +95,14 @@ class NotePage(QWidget):
         cursor = self.editor.textCursor()
         self._session.listening.toggle(cursor.selectionStart(), cursor.selectionEnd())
 
+    def add_transfer(self, button: QWidget, line: QWidget) -> None:
+        """A button at the end of the header and a line in the middle of the footer."""
+        self._header.addWidget(button)
+        self._footer.insertWidget(self._footer.indexOf(self.unrecognised), line)
+
     def _make_header(self, actions: Actions) -> QVBoxLayout:
         upper, lower = QHBoxLayout(), QHBoxLayout()
+        self._header = upper
         self.title = QLineEdit(self)
         self.title.setObjectName("noteTitle")
         self.title.setPlaceholderText(translate("NotePage", "Title of the note"))
@@ -185,6 +191,7 @@ class NotePage(QWidget):
         self.open_fields.setToolTip(translate("NotePage", "Select the next field that is to be filled (F3)"))
         row.addWidget(self.open_fields)
         row.addStretch(1)
+        self._footer = row
         self.unrecognised = ThemedButton(
             self._theme, "", "refresh", "quiet", translate("NotePage", "Recordings not written down"), self
         )

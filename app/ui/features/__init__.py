@@ -8,6 +8,7 @@ from app.ui.features.language import LanguageFeature
 from app.ui.features.learning import LearningFeature
 from app.ui.features.lexicons import LexiconsFeature
 from app.ui.features.templates import TemplatesFeature
+from app.ui.features.transfer import TransferFeature
 
 FEATURES: tuple[type[Feature[Any]], ...] = (
     HearingFeature,
@@ -15,6 +16,7 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
     LexiconsFeature,
     LearningFeature,
     LanguageFeature,
+    TransferFeature,
 )
 
 __all__ = [
@@ -26,4 +28,5 @@ __all__ = [
     "LexiconsFeature",
     "Situation",
     "TemplatesFeature",
+    "TransferFeature",
 ]
