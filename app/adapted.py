@@ -20,3 +20,11 @@ def open_model(name: str, adapter: str | None = None) -> InstalledModel:
     adapters = AdapterStore(adapters_folder())
     chosen = adapter or adapters.in_use(model.name)
     return model if chosen in (None, PLAIN) else adapters.merged(chosen, model)
+
+
+def identify_model(name: str, adapter: str | None = None) -> str:
+    """SHA-256 of the manifest of the model as it writes, which names all its files. Errors as above."""
+    from speech.store.hashing import sha256_of
+    from speech.store.manifest import MANIFEST_FILE
+
+    return sha256_of(open_model(name, adapter).folder / MANIFEST_FILE)

@@ -113,6 +113,13 @@ class Settings:
         "true or false",
         _is_truth,
     )
+    watched_folder: str | None = _setting(
+        None,
+        "Folder whose audio files are written down by themselves; none watches nothing.",
+        "a folder's path or null",
+        lambda value: value is None or _is_name(value),
+    )
+    batch_paused: bool = _setting(False, "Write no audio files down for now.", "true or false", _is_truth)
     interface_language: str = _setting(
         AUTO,
         "Language of the window from its next start on; auto takes the system's where there is a translation.",

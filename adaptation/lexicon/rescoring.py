@@ -7,6 +7,7 @@ sound and spelling together make it likely enough; the more terms are listed, th
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -68,6 +69,11 @@ class LexiconCorrector:
         self._is_biased = len(lexicon) <= most_biased
         self._rescores = rescores
         self._bias: tuple[Vocabulary, LexiconBias] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all terms: what tells one set of lexicons from another."""
+        return hashlib.sha256("\n".join(self._lexicon.lines).encode()).hexdigest()
 
     def correct(
         self,

@@ -130,10 +130,7 @@ def _read_file(path: Path) -> Lexicon:
 
 def identify_knowledge(model: str, adapter: str | None, lexicons: Sequence[str]) -> list[str]:
     """SHA-256 of the manifest of the model as it writes, which names its files, and of all terms. Errors as above."""
-    from app.adapted import open_model
-    from speech.store.hashing import sha256_of
-    from speech.store.manifest import MANIFEST_FILE
+    from app.adapted import identify_model
 
     terms = "\n".join(open_lexicons(lexicons).lines) if lexicons else ""
-    manifest = sha256_of(open_model(model, adapter).folder / MANIFEST_FILE)
-    return [manifest, hashlib.sha256(terms.encode()).hexdigest()]
+    return [identify_model(model, adapter), hashlib.sha256(terms.encode()).hexdigest()]

@@ -24,7 +24,8 @@ class Desk:
 
     `records` is the only thread that touches the record, `recognition` the only one that runs the model, `sound` the
     only one that opens microphones and loudspeakers; `files` is for documents, settings, downloads and the disk,
-    `transfer` for the windows of other programs.
+    `transfer` for the windows of other programs, `batch` for the disks and shares that audio files come from, which
+    may be slow.
     """
 
     def __init__(self, settings: Settings, deliver: Deliver) -> None:
@@ -35,6 +36,7 @@ class Desk:
         self.recognition = Lane("recognition", self.deliver)
         self.sound = Lane("sound", self.deliver)
         self.files = Lane("files", self.deliver)
+        self.batch = Lane("batch", self.deliver)
         self.downloads = Lane("downloads", self.deliver)
         self.training = Lane("training", self.deliver)
         self.transfer = Lane("transfer", self.deliver)
@@ -93,7 +95,8 @@ class Desk:
 
     def close(self) -> None:
         """Finishes what the lanes have begun and closes the record; blocks until then."""
-        for lane in (self.training, self.transfer, self.recognition, self.downloads, self.sound, self.files):
+        first = (self.training, self.transfer, self.recognition, self.downloads)
+        for lane in (*first, self.sound, self.batch, self.files):
             lane.close()
         for end in self._at_close:
             end()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from speech.errors import OtoscribeError
@@ -18,10 +20,10 @@ Deliver = Callable[[Callable[[], None]], None]
 class Job:
     """A piece of work handed to a lane; `cancel` asks it to stop at its next chance."""
 
-    def __init__(self, deliver: Deliver) -> None:
+    def __init__(self, deliver: Deliver, run_waiting: Callable[[], None]) -> None:
         self._deliver = deliver
+        self._run_waiting = run_waiting
         self._cancelled = threading.Event()
-        self._future: Future[None] | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -30,8 +32,10 @@ class Job:
     def cancel(self) -> None:
         """Work that has not begun is dropped, work under way sees `is_cancelled`. Neither answers any more."""
         self._cancelled.set()
-        if self._future is not None:
-            self._future.cancel()
+
+    def give_way(self) -> None:
+        """Called by long work itself, where it can be interrupted: first runs all that was handed to its lane since."""
+        self._run_waiting()
 
     def report(self, listener: Callable[[Any], None], value: Any) -> None:
         """Called by the work itself: tells `listener` on the asking thread how far it has come."""
@@ -43,23 +47,41 @@ class Lane:
     """One thread that works through what it is given in order.
 
     `done` and `failed` are called through `deliver`. An OtoscribeError goes to `failed`; any other exception is a
-    bug and is raised on the asking thread, where the program's excepthook writes it down.
+    bug and is raised on the asking thread, where the program's excepthook writes it down. Work may be handed in to
+    run behind all other: it should call `job.give_way()` several times a second.
     """
 
     def __init__(self, name: str, deliver: Deliver) -> None:
         self._deliver = deliver
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting_behind: deque[Callable[[], None]] = deque()
 
     def submit(
         self,
         work: Callable[[Job], T],
         done: Callable[[T], None] | None = None,
         failed: Callable[[OtoscribeError], None] | None = None,
+        *,
+        is_behind: bool = False,
     ) -> Job:
-        """Runs `work(job)` in the lane. Without `failed`, an OtoscribeError is raised on the asking thread too."""
-        job = Job(self._deliver)
-        job._future = self._executor.submit(self._run, job, work, done, failed)
+        """Runs `work(job)` in the lane; with `is_behind` when nothing else waits there. Without `failed`, an
+        OtoscribeError is raised on the asking thread too."""
+        job = Job(self._deliver, self._run_waiting)
+        queue = self._waiting_behind if is_behind else self._waiting
+        queue.append(partial(self._run, job, work, done, failed))
+        self._executor.submit(self._run_next)
         return job
+
+    def _run_next(self) -> None:
+        """The work that was handed in with this may have been done already, by other work that gave way to it."""
+        queue = self._waiting or self._waiting_behind
+        if queue:
+            queue.popleft()()
+
+    def _run_waiting(self) -> None:
+        while self._waiting:
+            self._waiting.popleft()()
 
     def _run(
         self,
@@ -68,6 +90,8 @@ class Lane:
         done: Callable[[T], None] | None,
         failed: Callable[[OtoscribeError], None] | None,
     ) -> None:
+        if job.is_cancelled:
+            return
         try:
             result = work(job)
         except OtoscribeError as problem:

@@ -18,6 +18,7 @@ from app.records.notes import (
     Recording,
     without_marks,
 )
+from app.records.queued import Move, QueuedFile, QueuedState, SeenFile
 
 if TYPE_CHECKING:
     from app.records.store import RecordStore
@@ -28,14 +29,18 @@ __all__ = [
     "Addendum",
     "AuditAction",
     "AuditEvent",
+    "Move",
     "Note",
     "NoteNotFoundError",
     "NoteStatus",
     "NoteSummary",
     "NoteVersion",
+    "QueuedFile",
+    "QueuedState",
     "RecordStore",
     "Recording",
     "RecordsError",
+    "SeenFile",
     "SignedNoteError",
     "without_marks",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
@@ -173,3 +174,25 @@ class CorrectionRow(Base):
     after: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(16))
     decision: Mapped[str | None] = mapped_column(String(16))
+
+
+class QueuedFileRow(Base):
+    """An audio file to be written down. A row stays when the file is done or taken off the list, so that a watched
+    folder does not bring it again."""
+
+    __tablename__ = "queued_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(Text, index=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    modified_ns: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    duration_s: Mapped[float | None]
+    state: Mapped[str] = mapped_column(String(16))
+    place: Mapped[int]
+    is_listed: Mapped[bool]
+    problem: Mapped[str | None] = mapped_column(Text)
+    next_step: Mapped[str | None] = mapped_column(Text)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id", ondelete="SET NULL"))
+    author: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)

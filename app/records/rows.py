@@ -30,6 +30,17 @@ def find_note(session: Session, note_id: int) -> NoteRow:
     return row
 
 
+def add_note(session: Session, title: str, patient: str, content: str, author: str) -> NoteRow:
+    """A new draft; what it is created with is its version 1."""
+    now = datetime.now(UTC)
+    row = NoteRow(author=storable(author), status=NoteStatus.DRAFT, version=0, created_at=now, updated_at=now)
+    session.add(row)
+    session.flush()
+    add_audit(session, row.id, author, AuditAction.CREATED)
+    add_version(session, row, storable(title), storable(patient), storable(content), author)
+    return row
+
+
 def newest_version(session: Session, row: NoteRow) -> NoteVersionRow:
     """The version that the note stands at."""
     return session.scalars(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import paths
 from app.records import rows, search
 from app.records.audio import examine_audio, place_audio, remove_source, sha256_of
+from app.records.batch import BatchRecords
 from app.records.database import explained, open_database
 from app.records.errors import RecordsError, SignedNoteError
 from app.records.learning import LearningRecords
@@ -42,6 +43,7 @@ class RecordStore:
         self._database = database
         self._recordings = paths.private_folder(database.parent / "recordings")
         self.learning = LearningRecords(self._session, database, self._recordings)
+        self.batch = BatchRecords(self._session)
 
     @classmethod
     def open(cls, path: Path | None = None, *, busy_timeout_s: float = 10.0) -> RecordStore:
@@ -65,15 +67,7 @@ class RecordStore:
     def create_note(self, title: str = "", patient: str = "", *, author: str, text: str = "") -> Note:
         """A new draft; what it is created with is its version 1."""
         with self._session(is_writing=True) as session:
-            now = datetime.now(UTC)
-            row = NoteRow(
-                author=rows.storable(author), status=NoteStatus.DRAFT, version=0, created_at=now, updated_at=now
-            )
-            session.add(row)
-            session.flush()
-            rows.add_audit(session, row.id, author, AuditAction.CREATED)
-            rows.add_version(session, row, rows.storable(title), rows.storable(patient), rows.storable(text), author)
-            return rows.to_note(session, row)
+            return rows.to_note(session, rows.add_note(session, title, patient, text, author))
 
     def save(
         self,

@@ -255,6 +255,216 @@
     </message>
 </context>
 <context>
+    <name>Batch</name>
+    <message numerus="yes">
+        <source>%n file(s) to go</source>
+        <translation>
+            <numerusform>Noch %n Datei</numerusform>
+            <numerusform>Noch %n Dateien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Another window of Otoscribe works through this queue.</source>
+        <translation>Ein anderes Fenster von Otoscribe arbeitet diese Warteschlange ab.</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be written down.</source>
+        <translation>Nichts wartet darauf, niedergeschrieben zu werden.</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused, %n file(s) waiting</source>
+        <translation>
+            <numerusform>Angehalten, %n Datei wartet</numerusform>
+            <numerusform>Angehalten, %n Dateien warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Still being written; taken when it stands still</source>
+        <translation>Wird noch geschrieben; folgt, sobald sie sich nicht mehr ändert</translation>
+    </message>
+    <message numerus="yes">
+        <source>The speech model is missing (F2 gets it), %n file(s) waiting</source>
+        <translation>
+            <numerusform>Das Sprachmodell fehlt (F2 holt es), %n Datei wartet</numerusform>
+            <numerusform>Das Sprachmodell fehlt (F2 holt es), %n Dateien warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These files are on the list already.</source>
+        <translation>Diese Dateien stehen schon auf der Liste.</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Writing down: {share}</source>
+        <translation>Wird niedergeschrieben: {share}</translation>
+    </message>
+    <message>
+        <source>Written down</source>
+        <translation>Niedergeschrieben</translation>
+    </message>
+    <message numerus="yes">
+        <source>Your dictation goes first, %n file(s) waiting</source>
+        <translation>
+            <numerusform>Ihr Diktat hat Vorrang, %n Datei wartet</numerusform>
+            <numerusform>Ihr Diktat hat Vorrang, %n Dateien warten</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchFeature</name>
+    <message>
+        <source>Audio &amp;files</source>
+        <translation>Audio&amp;dateien</translation>
+    </message>
+    <message>
+        <source>Audio files to be written down, one after the other</source>
+        <translation>Audiodateien, die eine nach der anderen niedergeschrieben werden</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPage</name>
+    <message>
+        <source>&amp;Add files…</source>
+        <translation>Dateien &amp;hinzufügen…</translation>
+    </message>
+    <message>
+        <source>&amp;Earlier</source>
+        <translation>F&amp;rüher</translation>
+    </message>
+    <message>
+        <source>&amp;First</source>
+        <translation>Zu&amp;erst</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Go on with it</source>
+        <translation>Damit &amp;weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Later</source>
+        <translation>&amp;Später</translation>
+    </message>
+    <message>
+        <source>&amp;Open the note</source>
+        <translation>Notiz ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>Erneut &amp;versuchen</translation>
+    </message>
+    <message>
+        <source>&amp;Watch a folder…</source>
+        <translation>Ordner &amp;beobachten…</translation>
+    </message>
+    <message>
+        <source>Audio files</source>
+        <translation>Audiodateien</translation>
+    </message>
+    <message>
+        <source>Audio files, in the order in which they are written down</source>
+        <translation>Audiodateien in der Reihenfolge, in der sie niedergeschrieben werden</translation>
+    </message>
+    <message>
+        <source>Choose audio files</source>
+        <translation>Audiodateien wählen</translation>
+    </message>
+    <message>
+        <source>Choose the folder whose audio files are written down</source>
+        <translation>Den Ordner wählen, dessen Audiodateien niedergeschrieben werden</translation>
+    </message>
+    <message>
+        <source>Drop audio files onto this window, choose them, or have a folder watched.
+Each becomes a note with its recording; the files themselves stay where they are.</source>
+        <translation>Ziehen Sie Audiodateien auf dieses Fenster, wählen Sie sie aus oder lassen Sie einen Ordner beobachten.
+Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Earlier (Ctrl+Up)</source>
+        <translation>Früher (Strg+Auf)</translation>
+    </message>
+    <message>
+        <source>Go on with the queue</source>
+        <translation>Warteschlange fortsetzen</translation>
+    </message>
+    <message>
+        <source>How to begin</source>
+        <translation>Wie man anfängt</translation>
+    </message>
+    <message>
+        <source>Later (Ctrl+Down)</source>
+        <translation>Später (Strg+Ab)</translation>
+    </message>
+    <message>
+        <source>Pause the &amp;queue</source>
+        <translation>Warteschlange an&amp;halten</translation>
+    </message>
+    <message>
+        <source>Pause the queue</source>
+        <translation>Warteschlange anhalten</translation>
+    </message>
+    <message>
+        <source>State of the queue</source>
+        <translation>Stand der Warteschlange</translation>
+    </message>
+    <message>
+        <source>Stop &amp;watching</source>
+        <translation>Nicht mehr &amp;beobachten</translation>
+    </message>
+    <message>
+        <source>Take off the l&amp;ist</source>
+        <translation>Von der &amp;Liste nehmen</translation>
+    </message>
+    <message>
+        <source>The file and its note stay (Delete)</source>
+        <translation>Datei und Notiz bleiben (Entf)</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>Beobachteter Ordner</translation>
+    </message>
+    <message>
+        <source>Watched: {folder}</source>
+        <translation>Beobachtet: {folder}</translation>
+    </message>
+    <message>
+        <source>What is wrong with the chosen file</source>
+        <translation>Was mit der gewählten Datei nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Write this file down next (Ctrl+Home)</source>
+        <translation>Diese Datei als nächste niederschreiben (Strg+Pos1)</translation>
+    </message>
+</context>
+<context>
+    <name>BatchTable</name>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+</context>
+<context>
     <name>CheckCard</name>
     <message>
         <source>State of the check: {title}</source>
@@ -1553,6 +1763,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Prüfen Sie, ob es vorhanden ist.</translation>
     </message>
     <message>
+        <source>Check that its drive is connected and that you may read it, then press Try again.</source>
+        <translation>Prüfen Sie, ob das Laufwerk verbunden ist und Sie die Datei lesen dürfen, und drücken Sie dann „Erneut versuchen“.</translation>
+    </message>
+    <message>
         <source>Check that the data folder can be reached.</source>
         <translation>Prüfen Sie, ob der Datenordner erreichbar ist.</translation>
     </message>
@@ -1653,6 +1867,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schließen Sie die Programme, die es benutzen, und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>Connect its drive, or choose another folder; Otoscribe looks again by itself.</source>
+        <translation>Verbinden Sie das Laufwerk oder wählen Sie einen anderen Ordner; Otoscribe sieht von selbst wieder nach.</translation>
+    </message>
+    <message>
         <source>Copy the newest backup, {backup}, to its place (move away {name}-wal first if it is there), or move the backups away to start anew.</source>
         <translation>Kopieren Sie die neueste Sicherung, {backup}, an ihren Platz (schieben Sie vorher {name}-wal weg, falls vorhanden), oder schieben Sie die Sicherungen weg, um neu zu beginnen.</translation>
     </message>
@@ -1733,6 +1951,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schaffen Sie Platz, oder machen Sie den Ordner beschreibbar; es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>Free {needed} MB or more, then press Try again; the file is where it was.</source>
+        <translation>Schaffen Sie {needed} MB oder mehr Platz und drücken Sie „Erneut versuchen“; die Datei ist, wo sie war.</translation>
+    </message>
+    <message>
         <source>Frequencies: q6h, BID, PRN.</source>
         <translation>Einnahmezeiten: q6h, BID, PRN.</translation>
     </message>
@@ -1797,6 +2019,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Es ist nicht gesagt, wessen Korrekturen gemeint sind</translation>
     </message>
     <message>
+        <source>It is taken as soon as it stands still.</source>
+        <translation>Sie folgt, sobald sie sich nicht mehr ändert.</translation>
+    </message>
+    <message>
         <source>It may have been removed; look again.</source>
         <translation>Es wurde vielleicht entfernt; sehen Sie noch einmal nach.</translation>
     </message>
@@ -1831,6 +2057,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
         <translation>Die Zeilen {lines} und {lines2} haben die gesprochene Form {form} gemeinsam.</translation>
+    </message>
+    <message>
+        <source>Look at the list anew.</source>
+        <translation>Sehen Sie die Liste neu an.</translation>
     </message>
     <message>
         <source>Look what was pasted there.</source>
@@ -2001,12 +2231,24 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Drücken Sie Aufnehmen und sprechen Sie das Fachwort.</translation>
     </message>
     <message>
+        <source>Press Try again when it is done.</source>
+        <translation>Drücken Sie „Erneut versuchen“, wenn das fertig ist.</translation>
+    </message>
+    <message>
+        <source>Press Try again; if it happens again, send the log file to your administrator.</source>
+        <translation>Drücken Sie „Erneut versuchen“; geschieht es wieder, senden Sie die Protokolldatei an Ihre Administration.</translation>
+    </message>
+    <message>
         <source>Punctuation: Marks that are said: comma, full stop, open bracket.</source>
         <translation>Satzzeichen: angesagte Zeichen: comma, full stop, open bracket.</translation>
     </message>
     <message>
         <source>Put a line such as written,spoken,category above it: only written is needed.</source>
         <translation>Setzen Sie eine Zeile wie written,spoken,category darüber: Nötig ist nur written.</translation>
+    </message>
+    <message>
+        <source>Put it back or connect its drive and press Try again, or take it off the list.</source>
+        <translation>Legen Sie sie zurück oder verbinden Sie das Laufwerk und drücken Sie „Erneut versuchen“, oder nehmen Sie sie von der Liste.</translation>
     </message>
     <message>
         <source>Put it where it belongs.</source>
@@ -2121,6 +2363,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Etwas unterwegs hat es vielleicht verändert: Prüfen Sie Proxy und Spiegelserver und versuchen Sie es erneut, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
     </message>
     <message>
+        <source>Something went wrong inside Otoscribe with this file</source>
+        <translation>In Otoscribe ist bei dieser Datei etwas schiefgegangen</translation>
+    </message>
+    <message>
         <source>Something went wrong inside Otoscribe; what you said and wrote is kept</source>
         <translation>In Otoscribe ist etwas schiefgegangen; was Sie gesagt und geschrieben haben, bleibt</translation>
     </message>
@@ -2193,6 +2439,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Der Datenträger ist voll: {folder} nimmt keinen Ton mehr auf</translation>
     </message>
     <message>
+        <source>The disk is too full to write {name} down</source>
+        <translation>Die Festplatte ist zu voll, um {name} niederzuschreiben</translation>
+    </message>
+    <message>
         <source>The disk refused to read or write {database}</source>
         <translation>Der Datenträger hat Lesen oder Schreiben von {database} verweigert</translation>
     </message>
@@ -2215,6 +2465,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The folder {folder} cannot be made ({strerror})</source>
         <translation>Der Ordner {folder} lässt sich nicht anlegen ({strerror})</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be read ({strerror})</source>
+        <translation>Der Ordner {folder} kann nicht gelesen werden ({strerror})</translation>
     </message>
     <message>
         <source>The folder {parent} is not there</source>
@@ -2495,6 +2749,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>There is no correction {correction_id}</source>
         <translation>Es gibt keine Korrektur {correction_id}</translation>
+    </message>
+    <message>
+        <source>There is no file {file_id} in the queue</source>
+        <translation>In der Warteschlange gibt es keine Datei {file_id}</translation>
     </message>
     <message>
         <source>There is no file {path}</source>
@@ -2813,6 +3071,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>{name} kann kein Name eines Adapters sein</translation>
     </message>
     <message>
+        <source>{name} cannot be read ({strerror})</source>
+        <translation>{name} kann nicht gelesen werden ({strerror})</translation>
+    </message>
+    <message>
         <source>{name} has {count} lines; a lexicon has at most 500000</source>
         <translation>{name} hat {count} Zeilen; eine Fachwortliste hat höchstens 500000</translation>
     </message>
@@ -2841,6 +3103,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>{name} ist eine Tabelle, deren erste Zeile keine Spalte &apos;written&apos; nennt</translation>
     </message>
     <message>
+        <source>{name} is being written down by another program</source>
+        <translation>{name} wird von einem anderen Programm niedergeschrieben</translation>
+    </message>
+    <message>
         <source>{name} is empty</source>
         <translation>{name} ist leer</translation>
     </message>
@@ -2859,6 +3125,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>{name} is not text ({unreadable} of its first {sample} characters cannot be read)</source>
         <translation>{name} ist kein Text ({unreadable} der ersten {sample} Zeichen sind nicht lesbar)</translation>
+    </message>
+    <message>
+        <source>{name} is not where it was</source>
+        <translation>{name} ist nicht mehr, wo sie war</translation>
+    </message>
+    <message>
+        <source>{name} is still being written</source>
+        <translation>{name} wird noch geschrieben</translation>
     </message>
     <message>
         <source>{name} is {kind}, not a list of terms</source>

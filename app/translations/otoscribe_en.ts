@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Batch</name>
+    <message numerus="yes">
+        <source>%n file(s) to go</source>
+        <translation>
+            <numerusform>%n file to go</numerusform>
+            <numerusform>%n files to go</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused, %n file(s) waiting</source>
+        <translation>
+            <numerusform>Paused, %n file waiting</numerusform>
+            <numerusform>Paused, %n files waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The speech model is missing (F2 gets it), %n file(s) waiting</source>
+        <translation>
+            <numerusform>The speech model is missing (F2 gets it), %n file waiting</numerusform>
+            <numerusform>The speech model is missing (F2 gets it), %n files waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Your dictation goes first, %n file(s) waiting</source>
+        <translation>
+            <numerusform>Your dictation goes first, %n file waiting</numerusform>
+            <numerusform>Your dictation goes first, %n files waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message numerus="yes">
         <source>&amp;Import %n term(s)</source>

@@ -255,6 +255,212 @@
     </message>
 </context>
 <context>
+    <name>Batch</name>
+    <message numerus="yes">
+        <source>%n file(s) to go</source>
+        <translation>
+            <numerusform>还剩 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Another window of Otoscribe works through this queue.</source>
+        <translation>另一个 Otoscribe 窗口正在处理此队列。</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be written down.</source>
+        <translation>没有等待转写的文件。</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused, %n file(s) waiting</source>
+        <translation>
+            <numerusform>已暂停，%n 个文件等待中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Still being written; taken when it stands still</source>
+        <translation>仍在写入；停止变化后即处理</translation>
+    </message>
+    <message numerus="yes">
+        <source>The speech model is missing (F2 gets it), %n file(s) waiting</source>
+        <translation>
+            <numerusform>缺少语音模型（按 F2 获取），%n 个文件等待中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These files are on the list already.</source>
+        <translation>这些文件已在列表中。</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Writing down: {share}</source>
+        <translation>正在转写：{share}</translation>
+    </message>
+    <message>
+        <source>Written down</source>
+        <translation>已转写</translation>
+    </message>
+    <message numerus="yes">
+        <source>Your dictation goes first, %n file(s) waiting</source>
+        <translation>
+            <numerusform>您的口述优先，%n 个文件等待中</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchFeature</name>
+    <message>
+        <source>Audio &amp;files</source>
+        <translation>音频文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Audio files to be written down, one after the other</source>
+        <translation>逐个转写的音频文件</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPage</name>
+    <message>
+        <source>&amp;Add files…</source>
+        <translation>添加文件(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Earlier</source>
+        <translation>提前(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;First</source>
+        <translation>最先(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>继续(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Go on with it</source>
+        <translation>继续此文件(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Later</source>
+        <translation>推后(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Open the note</source>
+        <translation>打开笔记(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>重试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Watch a folder…</source>
+        <translation>监视文件夹(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Audio files</source>
+        <translation>音频文件</translation>
+    </message>
+    <message>
+        <source>Audio files, in the order in which they are written down</source>
+        <translation>音频文件，按转写顺序排列</translation>
+    </message>
+    <message>
+        <source>Choose audio files</source>
+        <translation>选择音频文件</translation>
+    </message>
+    <message>
+        <source>Choose the folder whose audio files are written down</source>
+        <translation>选择要转写其中音频文件的文件夹</translation>
+    </message>
+    <message>
+        <source>Drop audio files onto this window, choose them, or have a folder watched.
+Each becomes a note with its recording; the files themselves stay where they are.</source>
+        <translation>将音频文件拖到此窗口、选择文件，或监视一个文件夹。
+每个文件会成为一条带录音的笔记；文件本身留在原处。</translation>
+    </message>
+    <message>
+        <source>Earlier (Ctrl+Up)</source>
+        <translation>提前 (Ctrl+Up)</translation>
+    </message>
+    <message>
+        <source>Go on with the queue</source>
+        <translation>继续队列</translation>
+    </message>
+    <message>
+        <source>How to begin</source>
+        <translation>如何开始</translation>
+    </message>
+    <message>
+        <source>Later (Ctrl+Down)</source>
+        <translation>推后 (Ctrl+Down)</translation>
+    </message>
+    <message>
+        <source>Pause the &amp;queue</source>
+        <translation>暂停队列(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Pause the queue</source>
+        <translation>暂停队列</translation>
+    </message>
+    <message>
+        <source>State of the queue</source>
+        <translation>队列状态</translation>
+    </message>
+    <message>
+        <source>Stop &amp;watching</source>
+        <translation>停止监视(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Take off the l&amp;ist</source>
+        <translation>从列表移除(&amp;I)</translation>
+    </message>
+    <message>
+        <source>The file and its note stay (Delete)</source>
+        <translation>文件及其笔记保留 (Delete)</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>监视的文件夹</translation>
+    </message>
+    <message>
+        <source>Watched: {folder}</source>
+        <translation>监视中：{folder}</translation>
+    </message>
+    <message>
+        <source>What is wrong with the chosen file</source>
+        <translation>所选文件的问题</translation>
+    </message>
+    <message>
+        <source>Write this file down next (Ctrl+Home)</source>
+        <translation>下一个转写此文件 (Ctrl+Home)</translation>
+    </message>
+</context>
+<context>
+    <name>BatchTable</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+</context>
+<context>
     <name>CheckCard</name>
     <message>
         <source>State of the check: {title}</source>
@@ -1540,6 +1746,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请确认它存在。</translation>
     </message>
     <message>
+        <source>Check that its drive is connected and that you may read it, then press Try again.</source>
+        <translation>请检查其驱动器是否已连接、您是否有读取权限，然后按“重试”。</translation>
+    </message>
+    <message>
         <source>Check that the data folder can be reached.</source>
         <translation>请确认数据文件夹可以访问。</translation>
     </message>
@@ -1640,6 +1850,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请关闭正在使用它的程序后重试。</translation>
     </message>
     <message>
+        <source>Connect its drive, or choose another folder; Otoscribe looks again by itself.</source>
+        <translation>请连接其驱动器或选择其他文件夹；Otoscribe 会自动再次查看。</translation>
+    </message>
+    <message>
         <source>Copy the newest backup, {backup}, to its place (move away {name}-wal first if it is there), or move the backups away to start anew.</source>
         <translation>请把最新备份 {backup} 复制到原处（如有 {name}-wal 请先移走），或移走备份重新开始。</translation>
     </message>
@@ -1720,6 +1934,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请释放空间或使文件夹可写；没有更改任何内容。</translation>
     </message>
     <message>
+        <source>Free {needed} MB or more, then press Try again; the file is where it was.</source>
+        <translation>请腾出 {needed} MB 或更多空间，然后按“重试”；文件仍在原处。</translation>
+    </message>
+    <message>
         <source>Frequencies: q6h, BID, PRN.</source>
         <translation>用药频次：q6h、BID、PRN。</translation>
     </message>
@@ -1784,6 +2002,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>没有说明是谁的更正</translation>
     </message>
     <message>
+        <source>It is taken as soon as it stands still.</source>
+        <translation>停止变化后即会处理。</translation>
+    </message>
+    <message>
         <source>It may have been removed; look again.</source>
         <translation>它可能已被移除；请重新查看。</translation>
     </message>
@@ -1818,6 +2040,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
         <translation>第 {lines} 行和第 {lines2} 行有相同的读法 {form}。</translation>
+    </message>
+    <message>
+        <source>Look at the list anew.</source>
+        <translation>请重新查看列表。</translation>
     </message>
     <message>
         <source>Look what was pasted there.</source>
@@ -1988,12 +2214,24 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请按“录音”并说出该术语。</translation>
     </message>
     <message>
+        <source>Press Try again when it is done.</source>
+        <translation>完成后请按“重试”。</translation>
+    </message>
+    <message>
+        <source>Press Try again; if it happens again, send the log file to your administrator.</source>
+        <translation>请按“重试”；如再次发生，请将日志文件发送给管理员。</translation>
+    </message>
+    <message>
         <source>Punctuation: Marks that are said: comma, full stop, open bracket.</source>
         <translation>标点：说出的标点，如 comma、full stop、open bracket。</translation>
     </message>
     <message>
         <source>Put a line such as written,spoken,category above it: only written is needed.</source>
         <translation>请在首行加上列名，如 written,spoken,category：只有 written 是必需的。</translation>
+    </message>
+    <message>
+        <source>Put it back or connect its drive and press Try again, or take it off the list.</source>
+        <translation>请放回文件或连接其驱动器后按“重试”，或将其从列表移除。</translation>
     </message>
     <message>
         <source>Put it where it belongs.</source>
@@ -2108,6 +2346,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>传输途中可能被更改：请检查代理和镜像后重试，或以离线包导入模型：otoscribe models import 文件。</translation>
     </message>
     <message>
+        <source>Something went wrong inside Otoscribe with this file</source>
+        <translation>Otoscribe 处理此文件时内部出错</translation>
+    </message>
+    <message>
         <source>Something went wrong inside Otoscribe; what you said and wrote is kept</source>
         <translation>Otoscribe 内部出错；您说的和写的内容都已保留</translation>
     </message>
@@ -2180,6 +2422,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>磁盘已满：{folder} 无法再存声音</translation>
     </message>
     <message>
+        <source>The disk is too full to write {name} down</source>
+        <translation>磁盘空间不足，无法转写 {name}</translation>
+    </message>
+    <message>
         <source>The disk refused to read or write {database}</source>
         <translation>磁盘拒绝读写 {database}</translation>
     </message>
@@ -2202,6 +2448,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The folder {folder} cannot be made ({strerror})</source>
         <translation>无法创建文件夹 {folder}（{strerror}）</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be read ({strerror})</source>
+        <translation>无法读取文件夹 {folder}（{strerror}）</translation>
     </message>
     <message>
         <source>The folder {parent} is not there</source>
@@ -2482,6 +2732,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>There is no correction {correction_id}</source>
         <translation>没有更正 {correction_id}</translation>
+    </message>
+    <message>
+        <source>There is no file {file_id} in the queue</source>
+        <translation>队列中没有文件 {file_id}</translation>
     </message>
     <message>
         <source>There is no file {path}</source>
@@ -2800,6 +3054,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>{name} 不能用作适配器名称</translation>
     </message>
     <message>
+        <source>{name} cannot be read ({strerror})</source>
+        <translation>无法读取 {name}（{strerror}）</translation>
+    </message>
+    <message>
         <source>{name} has {count} lines; a lexicon has at most 500000</source>
         <translation>{name} 有 {count} 行；术语表最多 500000 行</translation>
     </message>
@@ -2828,6 +3086,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>{name} 是表格，但首行没有 &apos;written&apos; 列</translation>
     </message>
     <message>
+        <source>{name} is being written down by another program</source>
+        <translation>{name} 正由另一个程序转写</translation>
+    </message>
+    <message>
         <source>{name} is empty</source>
         <translation>{name} 是空的</translation>
     </message>
@@ -2846,6 +3108,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>{name} is not text ({unreadable} of its first {sample} characters cannot be read)</source>
         <translation>{name} 不是文本（前 {sample} 个字符中有 {unreadable} 个无法读取）</translation>
+    </message>
+    <message>
+        <source>{name} is not where it was</source>
+        <translation>{name} 不在原处</translation>
+    </message>
+    <message>
+        <source>{name} is still being written</source>
+        <translation>{name} 仍在写入</translation>
     </message>
     <message>
         <source>{name} is {kind}, not a list of terms</source>

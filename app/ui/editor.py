@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -207,6 +207,10 @@ class NoteEditor(QPlainTextEdit):
             menu.insertMenu(first, self._offer(*unsafe))
         if heard is not None or unsafe is not None:
             menu.insertSeparator(first)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
+        """Files that are dropped here are the window's: they are to be written down, not their names put in."""
+        return not source.hasUrls() and super().canInsertFromMimeData(source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """A line that comes or goes below takes the cursor out of nobody's sight."""

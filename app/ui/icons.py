@@ -30,6 +30,8 @@ _SHAPES: dict[str, str] = {
     "done": '<path class="stroke" d="M4.5 12.5l5 5L19.5 7"/>',
     "problem": '<path class="stroke" d="M6 6l12 12M18 6L6 18"/>',
     "down": '<path class="stroke" d="M7 10l5 5 5-5"/>',
+    "up": '<path class="stroke" d="M7 14l5-5 5 5"/>',
+    "first": '<path class="stroke" d="M7 5h10M7 16l5-5 5 5"/>',
     "close": '<path class="stroke" d="M6 6l12 12M18 6L6 18"/>',
     "wait": '<circle class="stroke" cx="12" cy="12" r="8"/><path class="stroke" d="M12 7.5V12l3 2"/>',
 }

@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self._desk_page = desk
         self.setCentralWidget(self.pages)
-        self.sidebar.chosen.connect(self._open_note)
+        self.sidebar.chosen.connect(self.open_note)
         self.setup_page.finished.connect(self._leave_setup)
         self.trouble_page.try_again.connect(session.start)
         self.trouble_page.show_folder.connect(lambda: _open_folder(data_folder()))
@@ -196,7 +196,8 @@ class MainWindow(QMainWindow):
             (self.note_page.editor if is_open else self.empty_page.record).setFocus()
         self._allow()
 
-    def _open_note(self, note_id: int) -> None:
+    def open_note(self, note_id: int) -> None:
+        """A note of the list, in place of whatever is on show."""
         self.session.notebook.open(note_id, lambda _note: self._leave_page())
 
     @property
@@ -403,6 +404,7 @@ class MainWindow(QMainWindow):
                 self,
             ).ask()
         ):
+            self.session.batch.open()
             return
         self._may_close = True
         # Qt ignores a close() from within the handling of another, and with nothing to save we are still in it.

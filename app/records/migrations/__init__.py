@@ -17,9 +17,9 @@ from alembic.script.base import Script
 from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
-from app.records.migrations import r0001_notes, r0002_learning
+from app.records.migrations import r0001_notes, r0002_learning, r0003_batch
 
-SCRIPTS = (r0001_notes, r0002_learning)
+SCRIPTS = (r0001_notes, r0002_learning, r0003_batch)
 
 
 def upgrade(connection: Connection) -> None:

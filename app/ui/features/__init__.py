@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.ui.features.batch import BatchFeature
 from app.ui.features.feature import Feature, Situation
 from app.ui.features.hearing import HearingFeature
 from app.ui.features.language import LanguageFeature
@@ -12,6 +13,7 @@ from app.ui.features.transfer import TransferFeature
 
 FEATURES: tuple[type[Feature[Any]], ...] = (
     HearingFeature,
+    BatchFeature,
     TemplatesFeature,
     LexiconsFeature,
     LearningFeature,
@@ -21,6 +23,7 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
 
 __all__ = [
     "FEATURES",
+    "BatchFeature",
     "Feature",
     "HearingFeature",
     "LanguageFeature",

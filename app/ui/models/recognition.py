@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,6 +25,8 @@ from speech.transcript import Transcript
 
 if TYPE_CHECKING:
     from speech.recognizer import Recognizer
+
+T = TypeVar("T")
 
 _SHOWN_S = 2.0  # of sound behind the end of a dictation: less is written down at once
 
@@ -246,6 +248,24 @@ class RecognitionModel(QObject):
         if self.state == ModelState.UNAVAILABLE:
             self.load()
         self._next()
+
+    def submit_behind(
+        self,
+        work: Callable[[Recognizer, Job], T],
+        done: Callable[[T], None],
+        failed: Callable[[OtoscribeError], None],
+    ) -> Job | None:
+        """Work with the loaded model that lets all other recognition go first, as `Job.give_way` says; None while
+        there is no model."""
+        recognizer = self._recognizer
+        if recognizer is None:
+            return None
+        return self._desk.recognition.submit(lambda job: work(recognizer, job), done, failed, is_behind=True)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Somebody dictates or waits for a text: what runs behind that stands still."""
+        return bool(self._live) or self._current is not None
 
     def tell_nothing_heard(self) -> None:
         """There was sound, and no word in it."""

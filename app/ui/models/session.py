@@ -17,6 +17,7 @@ from app.export import FORMATS
 from app.records import Recording
 from app.translation import translate
 from app.ui.dates import day_and_time_text
+from app.ui.models.batch import BatchModel
 from app.ui.models.dictation import Dictation
 from app.ui.models.documents import document_of
 from app.ui.models.learning import LearningModel
@@ -69,6 +70,7 @@ class Session(QObject):
         self.templates = TemplatesModel(desk, self.messages, self)
         self.learning = LearningModel(desk, self.messages, self.recognition, self.playback, self)
         self.term_trial = TermTrialModel(desk, self.recognition, self)
+        self.batch = BatchModel(desk, self.messages, self.recognition, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
         self._dictation: Dictation | None = None
@@ -79,6 +81,8 @@ class Session(QObject):
         self._when_painted.setSingleShot(True)
         self._when_painted.timeout.connect(self.recognition.load)
         self.notebook.saved.connect(self.notes.refresh)
+        self.batch.kept.connect(self.notes.refresh)
+        self.batch.heard.connect(lambda words: self.lexicons.count(terms_in(words)))
         self.recognition.changed.connect(self._tell_about_model)
         self.lexicons.kept.connect(self.recognition.use_lexicons)
         self.notebook.current_changed.connect(self._show_other_note)
@@ -100,6 +104,7 @@ class Session(QObject):
         self.desk.ask_records(lambda store: None, self._begin_behind_the_window)
 
     def _begin_behind_the_window(self, _nothing: None) -> None:
+        self.batch.open()
         self.recording.list_microphones()
         self.templates.refresh()
         self._when_painted.start(_PAINTED_MS)
@@ -369,6 +374,7 @@ class Session(QObject):
             return
         self._when_painted.stop()
         self.recognition.cancel()
+        self.batch.end()
         self.playback.stop()
         self.setup.end()
         self.term_trial.end()

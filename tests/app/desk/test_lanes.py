@@ -114,3 +114,26 @@ def test_closing_finishes_what_was_handed_in(lane: Lane, inbox: Inbox) -> None:
         lane.submit(lambda job, number=number: done.append(number))
     lane.close()
     assert done == list(range(20))
+
+
+def test_work_behind_lets_all_other_work_go_first(lane: Lane, inbox: Inbox) -> None:
+    begun, handed_in = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def long_work(job: Job) -> None:
+        order.append("begun")
+        begun.set()
+        handed_in.wait(5)
+        job.give_way()
+        order.append("ended")
+
+    lane.submit(long_work, is_behind=True)
+    begun.wait(5)
+    lane.submit(lambda job: order.append("behind"), is_behind=True)
+    lane.submit(lambda job: order.append("first"))
+    dropped = lane.submit(lambda job: order.append("dropped"))
+    dropped.cancel()
+    lane.submit(lambda job: order.append("second"))
+    handed_in.set()
+    lane.close()
+    assert order == ["begun", "first", "second", "ended", "behind"]
