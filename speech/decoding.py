@@ -18,6 +18,7 @@ from speech.backends import Backend
 from speech.vocabulary import Vocabulary
 
 LogProbabilities = NDArray[np.float32]
+_LONGEST_CYCLE, _SHORTEST_LOOP = 8, 16  # tokens
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,21 @@ def is_doubtful(hypothesis: Hypothesis, options: DecodingOptions) -> bool:
 
 
 def _repeats(hypothesis: Hypothesis, options: DecodingOptions) -> bool:
-    return hypothesis.compression_ratio > options.compression_ratio_threshold
+    return hypothesis.compression_ratio > options.compression_ratio_threshold or has_loop(hypothesis.tokens)
+
+
+def has_loop(tokens: Sequence[int]) -> bool:
+    """Whether up to eight tokens follow each other again and again, for sixteen tokens or more and four times at least.
+
+    Half a minute of good text before it hides a loop from the compression ratio.
+    """
+    for period in range(1, _LONGEST_CYCLE + 1):
+        run = 0
+        for earlier, later in zip(tokens, tokens[period:], strict=False):
+            run = run + 1 if earlier == later else 0
+            if run >= max(_SHORTEST_LOOP, 4 * period) - period:
+                return True
+    return False
 
 
 class _Pass:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
+from functools import partial
+from itertools import islice
+from math import ceil
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +19,7 @@ from numpy.typing import NDArray
 from speech.alignment import align_segments
 from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
 from speech.backends import Backend
-from speech.backends.opening import open_backend
+from speech.backends.opening import open_backend, open_share
 from speech.batching import align_batch, decode_batch
 from speech.confidence import WordJudge, load_calibration
 from speech.context import KEPT_S, thinned, whole
@@ -30,6 +35,7 @@ from speech.streaming import Final, LiveSession, Look, Partial
 from speech.transcript import Segment, Transcript
 from speech.vocabulary import Vocabulary
 from speech.weights import read_settings
+from speech.workers import share_out
 
 if TYPE_CHECKING:
     from speech.graph import Precision
@@ -43,6 +49,8 @@ MOST_ROWS = 8  # a step for as many takes three times as long as for one
 _LARGEST_MEMORY_BYTES = 400_000_000  # of encoded sound
 _FULLEST_WINDOW_S = 29.5
 _BATCH_FRAMES = 500  # windows of a file are rounded up to it: thinned silence is cheaper than smaller batches
+_HANDS = 2  # half of the processor each: what one does alone, the voice activity and word times, leaves no core idle
+_WORTH_SHARING_S = 60.0
 _CUT_WINDOW_S = 15.0  # a shorter context costs less for each second: attention grows with its square
 
 
@@ -85,10 +93,12 @@ class Recognizer:
         corrector: Corrector | None = None,
         rows: int = MOST_ROWS,
         notices: Notices | None = None,
+        open_share: Callable[[], Backend] | None = None,
     ) -> None:
         """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s. `judge`
         gives words their confidence; None means the calibration that ships for the model. Of a file up to `rows`
-        windows are recognised at once."""
+        windows are recognised at once. `open_share` loads the same student for half of the processor, and calls of it
+        may come from two threads: long files are then recognised by two at a time."""
         self.model = model
         self.backend = backend
         self.vocabulary = vocabulary
@@ -99,6 +109,8 @@ class Recognizer:
         self._mels = mels
         self._min_padding_s = min_padding_s
         self._rows = rows
+        self._open_share = open_share
+        self._hand: Recognizer | None = None
 
     @classmethod
     def open(
@@ -133,6 +145,7 @@ class Recognizer:
             corrector=corrector,
             rows=_rows_in_memory(settings.config),
             notices=notices,
+            open_share=open_share(model, runner, precision, threads, _HANDS),
         )
 
     def transcribe(
@@ -157,9 +170,7 @@ class Recognizer:
         counted = _CountedBlocks(audio, on_progress, is_cancelled)
         heard: list[Heard] = []
         windows = _unknown(pack(find_utterances(counted), self._longest_window_s), journal, heard)
-        for alike in group(windows, self._rows, self._frames_of):
-            counted.stop_if_cancelled()
-            new = self._recognize_windows(alike, heard[0].language if heard else language, counted.stop_if_cancelled)
+        for new in self._hear(windows, heard, language, counted):
             heard += new
             if journal is not None:
                 journal.keep(new)
@@ -252,6 +263,43 @@ class Recognizer:
     ) -> Segment | None:
         heard = self._align([Window((utterance,))], memory, [hypothesis], language, prompt=prompt)[0]
         return heard.segments[0] if heard.segments else None
+
+    def _hear(
+        self, windows: Iterable[Window], heard: list[Heard], language: str, counted: _CountedBlocks
+    ) -> Iterator[list[Heard]]:
+        """What is new in the windows, a batch at a time as they are ready; `heard` is all that is known so far."""
+        ended = Event()
+
+        def stop_if_ended() -> None:
+            counted.stop_if_cancelled()
+            if ended.is_set():
+                raise Cancelled
+
+        hands = self._hands(counted.total_s)
+        batches = group(windows, self._rows_of_a_batch(counted.total_s, len(hands)), self._frames_of)
+        for first in islice(batches, 1 if language == AUTO else 0):  # it tells the language of all
+            new = hands[0]._recognize_windows(first, heard[0].language if heard else AUTO, stop_if_ended)
+            yield new
+            language = new[0].language
+        work = [partial(hand._recognize_windows, language=language, before_step=stop_if_ended) for hand in hands]
+        yield from share_out(batches, work, ended)
+
+    def _hands(self, total_s: float | None) -> list[Recognizer]:
+        """Who works at a file of that length, or of one that is not known."""
+        if self._open_share is None or (total_s is not None and total_s < _WORTH_SHARING_S):
+            return [self]
+        if self._hand is None:
+            self._hand = copy(self)
+            self._hand.backend = self._open_share()
+        return [self._hand] * _HANDS
+
+    def _rows_of_a_batch(self, total_s: float | None, hands: int) -> int:
+        """As many as fit into memory for all hands together, but so that each has as much to do as the others."""
+        most = max(1, self._rows // hands)
+        if hands == 1 or total_s is None:
+            return most
+        windows = total_s / self._longest_window_s
+        return ceil(windows / (hands * ceil(windows / (hands * most))))
 
     def _recognize_windows(self, windows: list[Window], language: str, before_step: Callable[[], None]) -> list[Heard]:
         """All of them at once; they need the same number of frames. `before_step` may raise to end the work."""

@@ -148,6 +148,34 @@ def test_cancelling_between_reading_and_recognising(recognizer: Recognizer, shor
         recognizer.transcribe(Waveform(samples), is_cancelled=is_cancelled, on_progress=told.append)
 
 
+@pytest.mark.parametrize("language", ["en", "auto"])
+def test_a_long_file_is_heard_by_two_and_written_in_order(
+    base_model: InstalledModel, dictation: Transcript, sample: Sample, language: str
+) -> None:
+    recognizer = Recognizer.open(base_model, threads=2)
+    samples = load_audio(sample.audio).samples
+    told: list[float] = []
+    transcript = recognizer.transcribe(Waveform(np.tile(samples, 4)), language=language, on_progress=told.append)
+    assert told == sorted(told) and told[-1] == 1.0
+    assert transcript.language == "en"
+    times = [word.start_s for segment in transcript.segments for word in segment.words]
+    assert times == sorted(times) and times[-1] > 3 * len(samples) / SAMPLE_RATE_HZ
+    assert wer(" ".join([dictation.text] * 4), transcript.text) < 0.1  # windows are cut elsewhere
+
+
+def test_cancelling_ends_both_who_hear_a_long_file(base_model: InstalledModel, sample: Sample) -> None:
+    recognizer = Recognizer.open(base_model, threads=2)
+    asked: set[str] = set()
+
+    def is_cancelled() -> bool:
+        asked.add(threading.current_thread().name)
+        return len(asked) == 3  # who reads and both who hear
+
+    with pytest.raises(Cancelled):
+        recognizer.transcribe(Waveform(np.tile(load_audio(sample.audio).samples, 4)), is_cancelled=is_cancelled)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("recognition")]
+
+
 def test_languages(recognizer: Recognizer, short_sample: Path) -> None:
     assert recognizer.transcribe(short_sample, language="auto").language == "en"
     assert recognizer.transcribe(Waveform(noise(1.0, 0.0)), language="auto").language == "en"
