@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import LCSseq
 
 from app.dictation import FormattingOptions, write_transcript
+from app.dictation.commands import load_grammar, without_commands
 from app.dictation.fields import find_fields
 from speech.transcript import Transcript, Word
 
@@ -30,9 +31,14 @@ def words_in(text: str, transcript: Transcript, options: FormattingOptions | Non
     """The words of a recording in the form in which a note's text has them; an anchor's `word` counts in these.
 
     That is the written form by today's settings, or the one as heard where more of it is found again: the note may be
-    older than the settings.
+    older than the settings. Commands that were said are in the recording and not in the text, as a rule.
     """
-    forms = [write_transcript(transcript, each).words for each in dict.fromkeys((options, FormattingOptions(), None))]
+    dictated = without_commands(transcript, load_grammar(transcript.language)).transcript
+    forms = [
+        write_transcript(heard, each).words
+        for heard in dict.fromkeys((dictated, transcript))
+        for each in dict.fromkeys((options, FormattingOptions(), None))
+    ]
     return max(forms, key=lambda words: len(anchor_words(text, [(0, words)])) / max(1, len(words)))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from adaptation.corrections import ChangedClip, DictatedClip, find_changes, judge
 from app.desk.anchors import words_in
 from app.dictation import FormattingOptions
+from app.dictation.commands import load_grammar, without_commands
 from app.records import Note, Recording
 from app.records.gathered import NewClip, NewCorrection
 from speech.audio import load_part
@@ -78,11 +79,13 @@ def to_keep(heard: Sequence[Heard]) -> list[NewClip]:
 
 
 def _clips(text: str, transcript: Transcript, options: FormattingOptions | None) -> list[DictatedClip]:
-    """The transcript's segments with the words that came into the note from each, told apart by their times."""
+    """The transcript's segments with the words that came into the note from each, told apart by their times; without
+    commands, and without words that were spelled."""
     written = words_in(text, transcript, options)
+    said = {word for segment in transcript.segments for word in segment.words}
     clips = []
-    for segment in transcript.segments:
+    for segment in without_commands(transcript, load_grammar(transcript.language)).transcript.segments:
         inside: tuple[Word, ...] = tuple(w for w in written if segment.start_s <= w.start_s < segment.end_s)
-        if inside:
+        if inside and said.issuperset(segment.words):
             clips.append(DictatedClip(segment.start_s, segment.end_s, segment.words, inside))
     return clips

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.desk.live_text import Addition, Piece, write_addition, write_partial
+from app.desk.live_utterances import LiveListener, LiveUtterances
 from app.dictation import FormattingOptions
+from app.dictation.commands import OwnPhrase
 from speech.audio import SAMPLE_RATE_HZ
 from speech.transcript import Segment, Transcript
 
@@ -106,23 +107,15 @@ class LiveSound:
         return blocks, item
 
 
-@dataclass(frozen=True)
-class LiveListener:
-    """Who hears of a dictation while it is going on; called from the recogniser's thread."""
-
-    partial: Callable[[Piece], None]  # the utterance under way in written form
-    final: Callable[[Addition], None]  # an utterance that stays
-    delay: Callable[[float], None]  # once: the machine is too slow, by these seconds
-
-
 def write_live(
     recognizer: Recognizer,
     sound: LiveSound,
     language: str,
     options: FormattingOptions | None,
     listener: LiveListener,
+    own: Sequence[OwnPhrase] = (),
 ) -> Transcript:
-    """Writes down what is said until the sound ends, and returns all of it as it was heard.
+    """Writes down what is said until the sound ends, and returns all of it as it was heard, commands too.
 
     ModelError when the model does not know the language.
     """
@@ -132,6 +125,7 @@ def write_live(
     endpointing = Endpointing(short_s=_SHORT_S, long_s=_LONG_S, sure=_SURE)
     started = time.perf_counter()
     heard: list[Segment] = []
+    utterances = LiveUtterances(options, listener, own)
     spoken = "en" if language == "auto" else language
     told = sound.waiting_s >= _BEHIND_S
 
@@ -148,10 +142,10 @@ def write_live(
             if isinstance(event, Final):
                 spoken = event.language
                 segment = _later(event.segment, offset_s)
-                listener.final(write_addition(heard, segment, spoken, options))
+                utterances.take(segment, spoken)
                 heard.append(segment)
             else:
-                listener.partial(write_partial(event.text, spoken, options))
+                utterances.show(event.text, spoken)
     return Transcript(
         audio="",
         model=recognizer.model,

@@ -15,10 +15,11 @@ _NEAR = 6  # utterances: no number and no sentence goes over more pauses
 
 @dataclass(frozen=True)
 class Piece:
-    """Written text and its words in order."""
+    """Written text and its words in order; or, shown only, a command as it was said."""
 
     text: str
     words: tuple[Word, ...]
+    is_command: bool = False
 
     @property
     def heard(self) -> str:

@@ -3232,6 +3232,13 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 </context>
 <context>
     <name>RecognitionModel</name>
+    <message numerus="yes">
+        <source>%n voice command(s) in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</source>
+        <translation>
+            <numerusform>%n Sprachbefehl in dieser Aufnahme hat den Bericht beim Diktieren geändert und es jetzt nicht getan: Vergleichen Sie den Text mit der Aufnahme.</numerusform>
+            <numerusform>%n Sprachbefehle in dieser Aufnahme haben den Bericht beim Diktieren geändert und es jetzt nicht getan: Vergleichen Sie den Text mit der Aufnahme.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Loading the speech model; your recording is next.</source>
         <translation>Das Sprachmodell wird geladen; dann kommt Ihre Aufnahme.</translation>
@@ -3918,6 +3925,116 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Your notes can&apos;t be opened</source>
         <translation>Ihre Berichte lassen sich nicht öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceCommands</name>
+    <message>
+        <source>Capitals changed</source>
+        <translation>Großschreibung geändert</translation>
+    </message>
+    <message>
+        <source>Deleted: selected words</source>
+        <translation>Gelöscht: ausgewählte Wörter</translation>
+    </message>
+    <message>
+        <source>Dictation goes on at the end of the note.</source>
+        <translation>Das Diktat geht am Ende des Berichts weiter.</translation>
+    </message>
+    <message>
+        <source>Dictation goes on under: {title}</source>
+        <translation>Das Diktat geht weiter unter: {title}</translation>
+    </message>
+    <message>
+        <source>Dictation stopped</source>
+        <translation>Diktat beendet</translation>
+    </message>
+    <message>
+        <source>Field: {name}</source>
+        <translation>Feld: {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Filled: %n field(s)</source>
+        <translation>
+            <numerusform>Ausgefüllt: %n Feld</numerusform>
+            <numerusform>Ausgefüllt: %n Felder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Inserted: {name}</source>
+        <translation>Eingefügt: {name}</translation>
+    </message>
+    <message>
+        <source>No heading called “{name}” in this note.</source>
+        <translation>Keine Überschrift „{name}“ in diesem Bericht.</translation>
+    </message>
+    <message>
+        <source>No open field has a default.</source>
+        <translation>Kein offenes Feld hat eine Vorgabe.</translation>
+    </message>
+    <message>
+        <source>No template called “{name}”.</source>
+        <translation>Keine Vorlage „{name}“.</translation>
+    </message>
+    <message>
+        <source>Redone: last change</source>
+        <translation>Wiederhergestellt: letzte Änderung</translation>
+    </message>
+    <message>
+        <source>Scratched: last utterance</source>
+        <translation>Gestrichen: letzte Äußerung</translation>
+    </message>
+    <message>
+        <source>Select words first: there is no last utterance.</source>
+        <translation>Wählen Sie zuerst Wörter aus: Es gibt keine letzte Äußerung.</translation>
+    </message>
+    <message>
+        <source>Selected: say it again, or spell it.</source>
+        <translation>Ausgewählt: Sagen Sie es noch einmal, oder buchstabieren Sie es.</translation>
+    </message>
+    <message>
+        <source>Selected: what you say next takes its place.</source>
+        <translation>Ausgewählt: Was Sie als Nächstes sagen, tritt an diese Stelle.</translation>
+    </message>
+    <message>
+        <source>Spelling is over.</source>
+        <translation>Das Buchstabieren ist beendet.</translation>
+    </message>
+    <message>
+        <source>Spelling: say the letters. Anything else ends it.</source>
+        <translation>Buchstabieren: Sagen Sie die Buchstaben. Alles andere beendet es.</translation>
+    </message>
+    <message>
+        <source>The last utterance has been changed since and was not scratched. Select what is to go.</source>
+        <translation>Die letzte Äußerung wurde seitdem geändert und nicht gestrichen. Wählen Sie aus, was weg soll.</translation>
+    </message>
+    <message>
+        <source>There is no last utterance to select.</source>
+        <translation>Es gibt keine letzte Äußerung, die ausgewählt werden kann.</translation>
+    </message>
+    <message>
+        <source>There is no open field in this note.</source>
+        <translation>In diesem Bericht ist kein Feld offen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Es gibt nichts wiederherzustellen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to scratch in this note.</source>
+        <translation>In diesem Bericht gibt es nichts zu streichen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
+        <source>Undone: last change</source>
+        <translation>Rückgängig gemacht: letzte Änderung</translation>
+    </message>
+    <message>
+        <source>Written as text: the note does not hold these words before here.</source>
+        <translation>Als Text geschrieben: Diese Wörter stehen im Bericht nicht vor dieser Stelle.</translation>
     </message>
 </context>
 </TS>

@@ -141,6 +141,13 @@
 <context>
     <name>RecognitionModel</name>
     <message numerus="yes">
+        <source>%n voice command(s) in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</source>
+        <translation>
+            <numerusform>%n voice command in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</numerusform>
+            <numerusform>%n voice commands in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{line}, %n more waiting</source>
         <translation>
             <numerusform>{line}, %n more waiting</numerusform>
@@ -206,6 +213,16 @@
         <translation>
             <numerusform>%n word in it is still marked to be checked.</numerusform>
             <numerusform>%n words in it are still marked to be checked.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>VoiceCommands</name>
+    <message numerus="yes">
+        <source>Filled: %n field(s)</source>
+        <translation>
+            <numerusform>Filled: %n field</numerusform>
+            <numerusform>Filled: %n fields</numerusform>
         </translation>
     </message>
 </context>

@@ -3215,6 +3215,12 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 </context>
 <context>
     <name>RecognitionModel</name>
+    <message numerus="yes">
+        <source>%n voice command(s) in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</source>
+        <translation>
+            <numerusform>此录音中有 %n 条语音命令在口述时改动过病历，这次没有执行：请将文字与录音核对。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Loading the speech model; your recording is next.</source>
         <translation>正在加载语音模型；随后处理您的录音。</translation>
@@ -3893,6 +3899,115 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Your notes can&apos;t be opened</source>
         <translation>您的病历无法打开</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceCommands</name>
+    <message>
+        <source>Capitals changed</source>
+        <translation>大小写已更改</translation>
+    </message>
+    <message>
+        <source>Deleted: selected words</source>
+        <translation>已删除：选中的文字</translation>
+    </message>
+    <message>
+        <source>Dictation goes on at the end of the note.</source>
+        <translation>口述将在病历末尾继续。</translation>
+    </message>
+    <message>
+        <source>Dictation goes on under: {title}</source>
+        <translation>口述将继续写在：{title}</translation>
+    </message>
+    <message>
+        <source>Dictation stopped</source>
+        <translation>口述已停止</translation>
+    </message>
+    <message>
+        <source>Field: {name}</source>
+        <translation>字段：{name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Filled: %n field(s)</source>
+        <translation>
+            <numerusform>已填写：%n 个字段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Inserted: {name}</source>
+        <translation>已插入：{name}</translation>
+    </message>
+    <message>
+        <source>No heading called “{name}” in this note.</source>
+        <translation>此病历中没有标题“{name}”。</translation>
+    </message>
+    <message>
+        <source>No open field has a default.</source>
+        <translation>没有带默认值的空字段。</translation>
+    </message>
+    <message>
+        <source>No template called “{name}”.</source>
+        <translation>没有名为“{name}”的模板。</translation>
+    </message>
+    <message>
+        <source>Redone: last change</source>
+        <translation>已重做：上一次更改</translation>
+    </message>
+    <message>
+        <source>Scratched: last utterance</source>
+        <translation>已撤回：上一句</translation>
+    </message>
+    <message>
+        <source>Select words first: there is no last utterance.</source>
+        <translation>请先选中文字：没有上一句。</translation>
+    </message>
+    <message>
+        <source>Selected: say it again, or spell it.</source>
+        <translation>已选中：请再说一遍，或逐个字母拼写。</translation>
+    </message>
+    <message>
+        <source>Selected: what you say next takes its place.</source>
+        <translation>已选中：接下来说的话将替换它。</translation>
+    </message>
+    <message>
+        <source>Spelling is over.</source>
+        <translation>拼写已结束。</translation>
+    </message>
+    <message>
+        <source>Spelling: say the letters. Anything else ends it.</source>
+        <translation>拼写：请逐个说出字母，说其他内容即结束。</translation>
+    </message>
+    <message>
+        <source>The last utterance has been changed since and was not scratched. Select what is to go.</source>
+        <translation>上一句此后已被修改，未撤回。请选中要删除的内容。</translation>
+    </message>
+    <message>
+        <source>There is no last utterance to select.</source>
+        <translation>没有可选中的上一句。</translation>
+    </message>
+    <message>
+        <source>There is no open field in this note.</source>
+        <translation>此病历中没有空字段。</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>没有可重做的内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing to scratch in this note.</source>
+        <translation>此病历中没有可撤回的内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>没有可撤销的内容。</translation>
+    </message>
+    <message>
+        <source>Undone: last change</source>
+        <translation>已撤销：上一次更改</translation>
+    </message>
+    <message>
+        <source>Written as text: the note does not hold these words before here.</source>
+        <translation>已作为文字写入：此处之前没有这些文字。</translation>
     </message>
 </context>
 </TS>

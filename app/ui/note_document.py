@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
 from app.desk.live_text import Addition, Piece, first_heard
 from app.desk.marks import are_one_stretch, heard_for, offer_of, terms_in, unsafe_in
 from app.dictation import Flag, fit_between, has_stop_too_many
+from app.ui.dictated import DictatedStretch
 from app.ui.line_looks import LineLooks
 from app.ui.partial_text import PartialText
 from speech.transcript import Word
@@ -28,6 +30,7 @@ from speech.transcript import Word
 # The word's origin is part of its character format: Qt carries it through edits, undo and redo by itself.
 _RECORDING = QTextFormat.Property.UserProperty + 1
 _WORD = QTextFormat.Property.UserProperty + 2
+_TAKEN_BACK = 100  # utterances; each follows every edit
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class NoteDocument(QTextDocument):
         self._heard: dict[int, Sequence[Word]] = {}
         self._names: dict[int, int] = {}
         self.partial = PartialText(self)
+        self.dictated: deque[DictatedStretch] = deque(maxlen=_TAKEN_BACK)  # oldest first
         self._spoken: list[SpokenWord] | None = None
         self.contentsChange.connect(self._forget_places)
 
@@ -91,6 +95,9 @@ class NoteDocument(QTextDocument):
 
     def show_partial(self, at: QTextCursor, piece: Piece) -> None:
         """Shows an utterance under way behind `at`, or nothing any more; the note's text stays as it is."""
+        if piece.is_command:
+            self.partial.show(at, f" ‹{piece.text}›")
+            return
         before, after = self._sides(at)
         fitted = fit_between(before, piece.text, after, self._language, piece.heard)
         if fitted and at.hasSelection() and not fitted[0].isspace():
@@ -100,9 +107,11 @@ class NoteDocument(QTextDocument):
         else:
             self.partial.hide()
 
-    def add_dictated(self, at: QTextCursor, addition: Addition, recording_id: int) -> None:
+    def add_dictated(
+        self, at: QTextCursor, addition: Addition, recording_id: int, *, is_correction: bool = False
+    ) -> None:
         """Puts an utterance of a recording under way where `at` stands, in place of what it selects, as one step of
-        undo; the words count in those of the recording.
+        undo; the words count in those of the recording. A correction is no sentence of its own: nothing follows it.
 
         `at` stands behind it afterwards. `name_recording` tells later which recording it is.
         """
@@ -116,15 +125,23 @@ class NoteDocument(QTextDocument):
             else:
                 piece = addition.alone
         self._heard[recording_id] = [*written, *piece.words]
-        self._write(at, piece.text.lstrip(" "), recording_id, piece.words, len(written))
+        replaced = at.selection()
+        if is_correction and at.selectedText()[:1].islower():
+            piece = replace(piece, text=_lowered(piece.text))
+        start, fitted = self._write(at, piece.text.lstrip(" "), recording_id, piece.words, len(written))
+        if is_correction and self._end_dictated(at):
+            fitted = fitted.rstrip(" ")[:-1] + fitted[len(fitted.rstrip(" ")) :]
         at.endEditBlock()
+        if fitted:
+            self.dictated.append(DictatedStretch(self, start, fitted, replaced))
 
     def end_dictated(self, at: QTextCursor) -> None:
         """No more utterances come to `at`; what is needless there now belongs to the last one's step of undo."""
         self.partial.hide()
-        at.joinPreviousEditBlock()
-        self._end_dictated(at)
-        at.endEditBlock()
+        if not at.hasSelection() and has_stop_too_many(*self._sides(at), self._language):
+            at.joinPreviousEditBlock()
+            self._end_dictated(at)
+            at.endEditBlock()
 
     def name_recording(self, provisional_id: int, recording_id: int) -> None:
         """What was dictated under a provisional id is a recording of the record now."""
@@ -132,23 +149,31 @@ class NoteDocument(QTextDocument):
         self._heard[recording_id] = self._heard.pop(provisional_id, ())
         self._spoken = None
 
-    def _write(self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word], first: int) -> None:
-        """Words of the text are numbers `first` and on of the recording; `at` ends before a space put behind them."""
+    def _write(
+        self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word], first: int
+    ) -> tuple[int, str]:
+        """Words of the text are numbers `first` and on of the recording; `at` ends before a space put behind them.
+
+        Where it was written, and what, which may be nothing.
+        """
         before, after = self._sides(at)
         fitted = fit_between(before, text, after, self._language, first_heard(words))
         if not fitted:
-            return
+            return at.position(), ""
         at.removeSelectedText()
         start = at.position()
         at.insertText(fitted, QTextCharFormat())
         anchors = anchor_words(fitted, [(recording_id, words)])
         self._apply(QTextCursor(at), start, [replace(anchor, word=anchor.word + first) for anchor in anchors])
         at.setPosition(start + len(fitted.rstrip(" ") if fitted.strip(" ") else fitted))
+        return start, fitted
 
-    def _end_dictated(self, at: QTextCursor) -> None:
-        before, after = self._sides(at)
-        if has_stop_too_many(before, after, self._language):
+    def _end_dictated(self, at: QTextCursor) -> bool:
+        """Takes out a full stop that is needless here, if there is one."""
+        has_stop = has_stop_too_many(*self._sides(at), self._language)
+        if has_stop:
             at.deletePreviousChar()
+        return has_stop
 
     def _sides(self, at: QTextCursor) -> tuple[str, str]:
         """The lines before and behind a place or selection: "" at an end of the note, the line end at those of a
@@ -312,6 +337,12 @@ class NoteDocument(QTextDocument):
 
     def _forget_places(self) -> None:
         self._spoken = None
+
+
+def _lowered(text: str) -> str:
+    """Without the capital that every utterance begins with; abbreviations and lone letters keep theirs."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return text[:1].lower() + text[1:] if len(first) > 1 and first.istitle() else text
 
 
 def _belong_together(one: SpokenWord, other: SpokenWord) -> bool:

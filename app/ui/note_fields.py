@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from app.dictation.fields import FieldPlace, find_fields
 from app.translation import translate
 from app.ui.editor import NoteEditor
+from app.ui.positions import units
 
 ShortForms = Callable[[str], tuple[int, str] | None]
 
@@ -188,8 +189,3 @@ def insert_text(at: QTextCursor, text: str) -> tuple[int, int]:
     at.endEditBlock()
     at.setPosition(end)
     return start, end
-
-
-def units(text: str) -> int:
-    """The length of a text as Qt counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)

@@ -10,6 +10,7 @@ from app.ui.features.learning import LearningFeature
 from app.ui.features.lexicons import LexiconsFeature
 from app.ui.features.templates import TemplatesFeature
 from app.ui.features.transfer import TransferFeature
+from app.ui.features.voice_commands import VoiceCommandsFeature
 
 FEATURES: tuple[type[Feature[Any]], ...] = (
     HearingFeature,
@@ -19,6 +20,7 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
     LearningFeature,
     LanguageFeature,
     TransferFeature,
+    VoiceCommandsFeature,
 )
 
 __all__ = [

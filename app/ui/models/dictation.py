@@ -12,11 +12,13 @@ from PySide6.QtGui import QTextCursor
 from app.desk.desk import Desk
 from app.desk.live import LiveSound
 from app.desk.live_text import Addition, Piece
+from app.desk.live_utterances import Order
 from app.records import Recording
 from app.translation import number, translate
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from app.ui.models.recognition import Listener, RecognitionModel
+from app.ui.models.voice_commands import VoiceCommands
 from speech.errors import OtoscribeError
 from speech.transcript import Transcript
 
@@ -35,13 +37,16 @@ class Dictation(QObject):
         note: OpenNote,
         place: QTextCursor,
         recognise: Callable[[OpenNote, Recording, QTextCursor], None],
+        commands: VoiceCommands,
     ) -> None:
-        """`recognise` writes the recording down as a whole, where that did not succeed while it was made."""
+        """`commands` carries out what is commanded. `recognise` writes the recording down as a whole, where that did
+        not succeed while it was made."""
         super().__init__(note)
         self._desk = desk
         self._messages = messages
         self._recognition = recognition
         self._recognise = recognise
+        self._commands = commands
         self._id = next(_provisional_ids)
         self._has_text = False
         self._has_text_here = False
@@ -68,7 +73,7 @@ class Dictation(QObject):
     def begin(self) -> None:
         """Listens to `sound` from its beginning, as soon as the model is there."""
         self._messages.clear("behind")
-        heard = Listener(self._show, self._add, self._tell_delay, self._take, self._fail)
+        heard = Listener(self._show, self._add, self._obey, self._tell_delay, self._take, self._fail)
         self._recognition.listen(self.sound, heard)
 
     def end(self) -> None:
@@ -92,16 +97,32 @@ class Dictation(QObject):
         words = addition.alone.words
         if self._turn_to(words[0].start_s if words else 0.0):
             addition = Addition(Piece("", ()), addition.alone, addition.alone)
+        self._commands.write(self.note, self.place, lambda: self._put(addition))
+
+    def _obey(self, order: Order) -> None:
+        self._partial_place = None
+        self._turn_to(order.start_s)
+        if not self._commands.carry_out(self.note, self.place, order, self._put, self._leave):
+            self._add(order.text)
+            self._commands.tell_written(order.command)
+
+    def _put(self, addition: Addition) -> None:
         self._has_text = self._has_text_here = True
-        self.note.document.add_dictated(self.place, addition, self._id)
+        is_correction = self._commands.is_correcting(self.place)
+        self.note.document.add_dictated(self.place, addition, self._id, is_correction=is_correction)
+
+    def _leave(self) -> None:
+        """Dictation goes on elsewhere."""
+        if self._has_text_here:
+            self.note.document.end_dictated(self.place)
+        self._has_text_here = False
 
     def _turn_to(self, said_s: float) -> bool:
         """Takes the place that was the newest one when the words were said; whether it is another one."""
         has_turned = False
         while self._waiting and self._waiting[0][0] <= said_s:
-            if self._has_text_here:
-                self.note.document.end_dictated(self.place)
-            self._has_text_here, has_turned = False, True
+            self._leave()
+            has_turned = True
             self.place = self._waiting.pop(0)[1]
         return has_turned
 

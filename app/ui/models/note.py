@@ -64,6 +64,11 @@ class OpenNote(QObject):
         return self.note.id
 
     @property
+    def language(self) -> str:
+        """The code of the language that is dictated, or auto."""
+        return self._desk.settings.language
+
+    @property
     def is_draft(self) -> bool:
         return self.note.status == NoteStatus.DRAFT
 

@@ -14,9 +14,12 @@ from PySide6.QtCore import QObject, Signal
 from app.adapted import open_model
 from app.desk.desk import Desk
 from app.desk.lanes import Job
-from app.desk.live import LiveListener, LiveSound, write_live
+from app.desk.live import LiveSound, write_live
 from app.desk.live_text import Addition, Piece
+from app.desk.live_utterances import LiveListener, Order
+from app.desk.rewriting import WrittenRecording, write_recording
 from app.dictation import WrittenTranscript, write_transcript
+from app.dictation.commands import OwnPhrase
 from app.records import Recording
 from app.translation import number, percent, translate
 from app.ui.models.messages import Messages
@@ -54,6 +57,7 @@ class Listener:
 
     partial: Callable[[Piece], None]
     final: Callable[[Addition], None]
+    order: Callable[[Order], None]
     delay: Callable[[float], None]
     done: Callable[[Transcript], None]
     failed: Callable[[OtoscribeError | None], None]
@@ -84,6 +88,7 @@ class RecognitionModel(QObject):
         self.state = ModelState.UNKNOWN
         self.problem: OtoscribeError | None = None
         self.progress = 0.0
+        self.own_phrases: tuple[OwnPhrase, ...] = ()  # of the user's, heard as commands
 
     @property
     def recognizer(self) -> Recognizer | None:
@@ -178,17 +183,18 @@ class RecognitionModel(QObject):
                 live.job = self._submit_live(live, self._recognizer)
 
     def _submit_live(self, live: _Live, recognizer: Recognizer) -> Job:
-        settings, listener = self._desk.settings, live.listener
+        settings, listener, own = self._desk.settings, live.listener, self.own_phrases
 
         def work(job: Job) -> Transcript:
             heard = LiveListener(
                 partial=lambda piece: job.report(listener.partial, piece),
                 final=lambda addition: job.report(listener.final, addition),
+                order=lambda order: job.report(listener.order, order),
                 delay=lambda behind_s: job.report(listener.delay, behind_s),
             )
             options = settings.formatting_options
             try:
-                return write_live(recognizer, live.sound, settings.language, options, heard)
+                return write_live(recognizer, live.sound, settings.language, options, heard, own)
             except OtoscribeError:
                 raise
             except Exception:
@@ -277,6 +283,15 @@ class RecognitionModel(QObject):
             ),
         )
 
+    def _tell_left_out(self, count: int) -> None:
+        text = translate(
+            "RecognitionModel",
+            "%n voice command(s) in this recording changed the note when it was dictated and did not do so now: "
+            "compare the text with the recording.",
+            n=count,
+        )
+        self._messages.tell("commands left out", text)
+
     def cancel(self) -> None:
         """Stops everything that is under way or waits, but no dictation that goes on. The recordings stay with their
         notes."""
@@ -313,14 +328,16 @@ class RecognitionModel(QObject):
         self.progress = 0.0
         self.changed.emit()
 
-        def work(job: Job) -> WrittenTranscript:
+        own = self.own_phrases
+
+        def work(job: Job) -> WrittenRecording:
             heard = recognizer.transcribe(
                 waiting.recording.path,
                 language=settings.language,
                 on_progress=lambda fraction: job.report(self._advance, fraction),
                 is_cancelled=lambda: job.is_cancelled,
             )
-            return write_transcript(heard, settings.formatting_options)
+            return write_recording(heard, settings.formatting_options, own)
 
         self._job = self._desk.recognition.submit(work, self._keep, self._fail)
 
@@ -329,7 +346,7 @@ class RecognitionModel(QObject):
             self.progress = fraction
             self.changed.emit()
 
-    def _keep(self, written: WrittenTranscript) -> None:
+    def _keep(self, written: WrittenRecording) -> None:
         waiting, self._job = self._current, None
         if waiting is None:
             return
@@ -341,15 +358,17 @@ class RecognitionModel(QObject):
         )
 
     def _hand_over(
-        self, waiting: _Waiting, recording: Recording, written: WrittenTranscript, problem: OtoscribeError | None = None
+        self, waiting: _Waiting, recording: Recording, done: WrittenRecording, problem: OtoscribeError | None = None
     ) -> None:
         if self._current is not waiting:
             return
         if problem is not None:
             self._messages.warn("transcript", problem)
-        if not written.text:
+        if not done.heard.text:
             self.tell_nothing_heard()
-        waiting.done(recording, written)
+        if done.left_out:
+            self._tell_left_out(done.left_out)
+        waiting.done(recording, done.written)
         self._end_current()
         self._next()
 

@@ -34,6 +34,7 @@ from app.ui.models.recovery import RecoveryModel
 from app.ui.models.setup import SetupModel
 from app.ui.models.templates import TemplatesModel
 from app.ui.models.term_trial import TermTrialModel
+from app.ui.models.voice_commands import VoiceCommands
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Session(QObject):
         self.learning = LearningModel(desk, self.messages, self.recognition, self.playback, self)
         self.term_trial = TermTrialModel(desk, self.recognition, self)
         self.batch = BatchModel(desk, self.messages, self.recognition, self)
+        self.commands = VoiceCommands(self.messages, self.recording, self.templates, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
         self._dictation: Dictation | None = None
@@ -160,7 +162,7 @@ class Session(QObject):
         self._asks_for_note = False
         self.playback.stop()
         place = note.place_at(start, end)
-        dictation = Dictation(self.desk, self.messages, self.recognition, note, place, self.recognise)
+        dictation = Dictation(self.desk, self.messages, self.recognition, note, place, self.recognise, self.commands)
         self.dictated, self._dictation = note, dictation
         self.notebook.hold(note)
         self.recording.start(lambda audio: self._keep_dictation(dictation, audio), dictation.sound)

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.desk.live import LiveListener, LiveSound, write_live
+from app.desk.live import LiveSound, write_live
 from app.desk.live_text import Addition, Piece
+from app.desk.live_utterances import LiveListener, Order
 from app.dictation import FormattingOptions
 from speech.audio import SAMPLE_RATE_HZ, load_audio
 from speech.recognizer import Recognizer
@@ -28,13 +29,14 @@ class Desk:
     def __init__(self) -> None:
         self.partials: list[str] = []
         self.additions: list[Addition] = []
+        self.orders: list[Order] = []
         self.delays: list[float] = []
 
     def dictate(self, recognizer: Recognizer, audio: Path, faster: float) -> Transcript:
         samples = load_audio(audio).samples
         sound = LiveSound()
         recorder = threading.Thread(target=self._record, args=(sound, samples, faster))
-        listener = LiveListener(self._hear, self.additions.append, self.delays.append)
+        listener = LiveListener(self._hear, self.additions.append, self.orders.append, self.delays.append)
         recorder.start()
         heard = write_live(recognizer, sound, "en", FormattingOptions(), listener)
         recorder.join()
@@ -87,7 +89,7 @@ def test_silence_is_no_text_and_says_so(recognizer: Recognizer) -> None:
     sound.take_in(np.random.default_rng(1).normal(0, 0.0003, SAMPLE_RATE_HZ).astype(np.float32))
     sound.end()
     desk = Desk()
-    listener = LiveListener(desk._hear, desk.additions.append, desk.delays.append)
+    listener = LiveListener(desk._hear, desk.additions.append, desk.orders.append, desk.delays.append)
     heard = write_live(recognizer, sound, "en", None, listener)
     assert (heard.text, desk.partials, desk.additions) == ("", [], [])
     assert "No speech was heard." in heard.warnings

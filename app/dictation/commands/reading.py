@@ -1,0 +1,145 @@
+"""A dictation's utterances told apart: text to write, and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from app.dictation.commands.command import Command, CommandName
+from app.dictation.commands.grammar import Grammar
+from speech.transcript import Segment, Word
+
+# Nobody pauses within a phrase for so long, and who speaks on does so sooner.
+_PAUSE_S = 0.5
+# Word times are only roughly right: an utterance that the segmenter has parted from the one before needs less.
+_PARTED_S = 0.2
+_LEAST_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A stretch of speech as heard. Without a command it is text; with one that is not certain it is text where the
+    command can't be carried out. `is_literal`: the text is to be written as it is. `goes_on`: letters that belong to
+    those of the utterance before."""
+
+    segment: Segment
+    command: Command | None = None
+    is_literal: bool = False
+    goes_on: bool = False
+
+
+class CommandReader:
+    """Reads one dictation from its beginning: whether letters are being spelled goes over from one utterance to the
+    next."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._is_spelling = False
+        self._has_letters = False
+        self._end_s = float("-inf")
+
+    def read(self, segment: Segment) -> tuple[Reading, ...]:
+        """What the next segment of the dictation says, in order. A command stands between pauses; what is said
+        without one belongs together."""
+        is_parted = segment.start_s - self._end_s >= _PARTED_S or not segment.words
+        self._end_s = segment.end_s
+        whole = self._read_one(segment) if is_parted else Reading(segment)
+        if whole.command is not None or whole.is_literal:
+            return (whole,)
+        pieces = _divide(segment)
+        if len(pieces) < 2:
+            return (whole,)
+        readings: list[Reading] = []
+        for number, piece in enumerate(pieces):
+            reading = self._read_one(piece) if number or is_parted else Reading(piece)
+            before = readings[-1] if readings else None
+            if before is not None and _is_plain(before) and _is_plain(reading):
+                readings[-1] = Reading(_join(before.segment, piece))
+            else:
+                readings.append(reading)
+        return tuple(readings) if len(readings) > 1 else (whole,)
+
+    def peek(self, text: str) -> Command | None:
+        """The command that an utterance under way would be if it ended here, where it could be nothing else."""
+        if self._is_spelling:
+            return None
+        command = self._grammar.read(text)
+        return command if command is not None and command.is_certain else None
+
+    def _read_one(self, segment: Segment) -> Reading:
+        is_sure = all(word.confidence >= _LEAST_CONFIDENCE for word in segment.words)
+        command = self._grammar.read(segment.text) if is_sure else None
+        if self._is_spelling and (command is None or not command.is_certain):
+            letters = self._grammar.read_letters(segment.text)
+            if letters is not None:
+                goes_on, self._has_letters = self._has_letters, True
+                return Reading(segment, Command(CommandName.SPELL_OUT, letters), goes_on=goes_on)
+        self._is_spelling = command is not None and command.name is CommandName.SPELL
+        self._has_letters = False
+        if not is_sure:
+            return Reading(segment)
+        if command is not None:
+            return Reading(segment, command)
+        literal = self._grammar.read_literal(segment.text)
+        return Reading(segment) if literal is None else Reading(_end_of(segment, literal), is_literal=True)
+
+
+def written_by(segment: Segment, command: Command) -> Segment:
+    """What stands in the note for a command that writes: a spelled word was said there, a text of one's own was not."""
+    said = segment.words if command.name is CommandName.SPELL_OUT else ()
+    confidence = min((word.confidence for word in said), default=1.0)
+    words = (Word(command.argument, segment.start_s, segment.end_s, confidence),) if said else ()
+    return replace(segment, text=command.argument, words=words)
+
+
+def _is_plain(reading: Reading) -> bool:
+    return reading.command is None and not reading.is_literal
+
+
+def _divide(segment: Segment) -> list[Segment]:
+    """The segment cut at its pauses; itself where there are none or its words are not those of its text."""
+    places = _places(segment)
+    cuts = [
+        number
+        for number, (before, after) in enumerate(pairwise(segment.words), start=1)
+        if after.start_s - before.end_s >= _PAUSE_S
+    ]
+    if places is None or not cuts:
+        return [segment]
+    return [_part(segment, places, first, last) for first, last in pairwise((0, *cuts, len(segment.words)))]
+
+
+def _part(segment: Segment, places: Sequence[int], first: int, last: int) -> Segment:
+    words = segment.words[first:last]
+    start = places[first] if first else 0
+    end = places[last] if last < len(places) else len(segment.text)
+    return replace(
+        segment, start_s=words[0].start_s, end_s=words[-1].end_s, text=segment.text[start:end].strip(), words=words
+    )
+
+
+def _places(segment: Segment) -> list[int] | None:
+    """Where each word begins in the text; None where one is not found there."""
+    places: list[int] = []
+    position = 0
+    for word in segment.words:
+        place = segment.text.find(word.text, position)
+        if place < 0:
+            return None
+        places.append(place)
+        position = place + len(word.text)
+    return places
+
+
+def _join(one: Segment, other: Segment) -> Segment:
+    return replace(one, end_s=other.end_s, text=f"{one.text} {other.text}".strip(), words=(*one.words, *other.words))
+
+
+def _end_of(segment: Segment, text: str) -> Segment:
+    """The segment with the end of its text alone, and the words of that."""
+    start = len(segment.text.strip()) - len(text)
+    places = _places(replace(segment, text=segment.text.strip())) or []
+    words: tuple[Word, ...] = tuple(word for place, word in zip(places, segment.words, strict=False) if place >= start)
+    start_s = words[0].start_s if words else segment.start_s
+    return replace(segment, start_s=start_s, text=text, words=words)
