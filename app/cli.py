@@ -19,6 +19,7 @@ COMMANDS = {
     "bench": "Measure Otoscribe beside other engines.",
     "models": "List, fetch, import, export, verify and remove models.",
     "lexicon": "List, show, check, import, export and remove lexicons, and single terms of them.",
+    "templates": "List, show, check, import, export and remove note templates and short forms.",
     "adapt": "Train, measure, use, export and remove adapters.",
     "distill": "Teach a smaller, faster student what a model knows.",
     "notes": "List, show, search, sign and export notes.",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 HEADING = re.compile(r"(#{1,2}) +(\S.*)")
@@ -22,30 +21,6 @@ class Mark(Enum):
     HEADING = "heading"
     BOLD = "bold"
     SIGN = "sign"  # what makes another part what it is; not shown in documents
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading with the text below it: the heading's line is text[start:body], the section ends at `end`."""
-
-    title: str
-    level: int
-    start: int
-    body: int
-    end: int
-
-
-def find_sections(text: str) -> list[Section]:
-    """The sections of a note in its order; one ends where the next heading begins."""
-    heads: list[tuple[str, int, int, int]] = []
-    position = 0
-    for line in text.split("\n"):
-        match = HEADING.fullmatch(line.rstrip())
-        if match is not None:
-            heads.append((match.group(2).strip(), len(match.group(1)), position, position + len(line)))
-        position += len(line) + 1
-    ends = [*(start for _, _, start, _ in heads[1:]), len(text)][: len(heads)]
-    return [Section(*head[:3], min(head[3] + 1, end), end) for head, end in zip(heads, ends, strict=True)]
 
 
 def find_marks(line: str) -> Iterator[tuple[int, int, Mark]]:

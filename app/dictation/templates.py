@@ -59,7 +59,7 @@ class Problem:
     is_fatal: bool = False
 
     def __str__(self) -> str:
-        found = f" {self.found}" if self.found else ""
+        found = f", “{self.found}”" if self.found else ""
         return f"Line {self.line}{found}: {self.reason}. {self.mend}"
 
 

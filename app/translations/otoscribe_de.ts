@@ -3713,6 +3713,135 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
 </context>
 <context>
+    <name>TemplateEditor</name>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>&amp;Specialty</source>
+        <translation>&amp;Fachgebiet</translation>
+    </message>
+    <message>
+        <source>Line {number}</source>
+        <translation>Zeile {number}</translation>
+    </message>
+    <message>
+        <source>S&amp;hort form</source>
+        <translation>&amp;Kürzel</translation>
+    </message>
+    <message>
+        <source>Sa&amp;id</source>
+        <translation>Gespro&amp;chen</translation>
+    </message>
+    <message>
+        <source>T&amp;itle</source>
+        <translation>T&amp;itel</translation>
+    </message>
+    <message>
+        <source>Text, with fields in brackets</source>
+        <translation>Text mit Feldern in Klammern</translation>
+    </message>
+    <message>
+        <source>What a note gets</source>
+        <translation>Was in die Notiz kommt</translation>
+    </message>
+    <message>
+        <source>What is wrong with the template</source>
+        <translation>Was an der Vorlage nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Write the text here. Fields: [history], [dose = 5 mg], [side: left | right], [date], [patient name].</source>
+        <translation>Hier den Text schreiben. Felder: [Anamnese], [Dosis = 5 mg], [Seite: links | rechts], [Datum], [Patientenname].</translation>
+    </message>
+    <message>
+        <source>other names to say, divided by |</source>
+        <translation>weitere Namen zum Sprechen, durch | getrennt</translation>
+    </message>
+    <message>
+        <source>such as cardiology</source>
+        <translation>etwa Kardiologie</translation>
+    </message>
+    <message>
+        <source>such as cbc: .cbc and a space write it</source>
+        <translation>etwa bb: .bb und ein Leerzeichen schreiben ihn</translation>
+    </message>
+    <message>
+        <source>such as en, or empty</source>
+        <translation>etwa de, oder leer</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateImportDialog</name>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be taken</source>
+        <translation>Nicht übernehmbar</translation>
+    </message>
+    <message>
+        <source>Choose what to do with them…</source>
+        <translation>Auswählen, was damit geschieht…</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>Import templates</source>
+        <translation>Vorlagen importieren</translation>
+    </message>
+    <message>
+        <source>Keep both; the new ones get a number</source>
+        <translation>Beide behalten; die neuen bekommen eine Nummer</translation>
+    </message>
+    <message>
+        <source>Leave the new ones out</source>
+        <translation>Die neuen weglassen</translation>
+    </message>
+    <message>
+        <source>Put the new ones in place of mine</source>
+        <translation>Meine durch die neuen ersetzen</translation>
+    </message>
+    <message>
+        <source>The name is taken</source>
+        <translation>Der Name ist vergeben</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>What becomes of it</source>
+        <translation>Was daraus wird</translation>
+    </message>
+    <message>
+        <source>What to do with those of the same name</source>
+        <translation>Was mit gleichnamigen geschieht</translation>
+    </message>
+    <message>
+        <source>What to know</source>
+        <translation>Hinweise</translation>
+    </message>
+    <message>
+        <source>Will be yours</source>
+        <translation>Wird übernommen</translation>
+    </message>
+    <message numerus="yes">
+        <source>You have %n template(s) of the same name already.</source>
+        <translation>
+            <numerusform>Sie haben schon %n Vorlage gleichen Namens.</numerusform>
+            <numerusform>Sie haben schon %n Vorlagen gleichen Namens.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TemplatesFeature</name>
     <message>
         <source>&amp;Insert template…</source>
@@ -3721,6 +3850,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>&amp;Previous field</source>
         <translation>V&amp;origes Feld</translation>
+    </message>
+    <message>
+        <source>&amp;Templates</source>
+        <translation>&amp;Vorlagen</translation>
     </message>
     <message>
         <source>Accept &amp;defaults</source>
@@ -3754,6 +3887,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <source>Select the next field that is to be filled</source>
         <translation>Das nächste auszufüllende Feld auswählen</translation>
     </message>
+    <message>
+        <source>Templates and short forms: see, write, import and export them</source>
+        <translation>Vorlagen und Kürzel: ansehen, schreiben, importieren und exportieren</translation>
+    </message>
 </context>
 <context>
     <name>TemplatesModel</name>
@@ -3771,6 +3908,128 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesPage</name>
+    <message numerus="yes">
+        <source>%n template(s)</source>
+        <translation>
+            <numerusform>%n Vorlage</numerusform>
+            <numerusform>%n Vorlagen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>&amp;Give it up</source>
+        <translation>&amp;Verwerfen</translation>
+    </message>
+    <message>
+        <source>&amp;Import ▾</source>
+        <translation>&amp;Importieren ▾</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Make it mine</source>
+        <translation>&amp;Als eigene</translation>
+    </message>
+    <message>
+        <source>&amp;New</source>
+        <translation>&amp;Neu</translation>
+    </message>
+    <message>
+        <source>&amp;Stay</source>
+        <translation>&amp;Bleiben</translation>
+    </message>
+    <message>
+        <source>&amp;This one as a text file…</source>
+        <translation>&amp;Diese als Textdatei…</translation>
+    </message>
+    <message>
+        <source>A &amp;text file…</source>
+        <translation>Eine &amp;Textdatei…</translation>
+    </message>
+    <message>
+        <source>All in the list to a &amp;folder…</source>
+        <translation>Alle in der Liste in einen &amp;Ordner…</translation>
+    </message>
+    <message>
+        <source>All text files of a &amp;folder…</source>
+        <translation>Alle Textdateien eines &amp;Ordners…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport ▾</source>
+        <translation>E&amp;xportieren ▾</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Export templates</source>
+        <translation>Vorlagen exportieren</translation>
+    </message>
+    <message>
+        <source>Export the template</source>
+        <translation>Vorlage exportieren</translation>
+    </message>
+    <message>
+        <source>Going on gives it up. Stay, and press Keep, to have it.</source>
+        <translation>Wer weitergeht, verwirft es. Bleiben Sie und drücken Sie Behalten, um es zu behalten.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Import a template</source>
+        <translation>Eine Vorlage importieren</translation>
+    </message>
+    <message>
+        <source>Import templates</source>
+        <translation>Vorlagen importieren</translation>
+    </message>
+    <message>
+        <source>Search templates</source>
+        <translation>Vorlagen suchen</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>Vorlagen</translation>
+    </message>
+    <message>
+        <source>Text files ({pattern});;All files (*)</source>
+        <translation>Textdateien ({pattern});;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>The template is not kept</source>
+        <translation>Die Vorlage ist nicht behalten</translation>
+    </message>
+    <message>
+        <source>What you typed in this template is not kept yet.</source>
+        <translation>Was Sie in diese Vorlage geschrieben haben, ist noch nicht behalten.</translation>
+    </message>
+    <message>
+        <source>Write a template of your own that begins as this one</source>
+        <translation>Eine eigene Vorlage schreiben, die wie diese beginnt</translation>
+    </message>
+    <message>
+        <source>Write a template or a short form of your own</source>
+        <translation>Eine eigene Vorlage oder ein eigenes Kürzel schreiben</translation>
+    </message>
+    <message>
+        <source>can&apos;t be used, {whose}</source>
+        <translation>nicht verwendbar, {whose}</translation>
+    </message>
+    <message>
+        <source>“{called}” also means {title}; yours is taken.</source>
+        <translation>„{called}“ heißt auch {title}; Ihre wird genommen.</translation>
     </message>
 </context>
 <context>

@@ -197,12 +197,32 @@
     </message>
 </context>
 <context>
+    <name>TemplateImportDialog</name>
+    <message numerus="yes">
+        <source>You have %n template(s) of the same name already.</source>
+        <translation>
+            <numerusform>You have %n template of the same name already.</numerusform>
+            <numerusform>You have %n templates of the same name already.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TemplatesModel</name>
     <message numerus="yes">
         <source>Exported %n template(s) to {path}.</source>
         <translation>
             <numerusform>Exported %n template to {path}.</numerusform>
             <numerusform>Exported %n templates to {path}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesPage</name>
+    <message numerus="yes">
+        <source>%n template(s)</source>
+        <translation>
+            <numerusform>%n template</numerusform>
+            <numerusform>%n templates</numerusform>
         </translation>
     </message>
 </context>

@@ -3689,6 +3689,134 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
 </context>
 <context>
+    <name>TemplateEditor</name>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Specialty</source>
+        <translation>专科(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Line {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>S&amp;hort form</source>
+        <translation>缩写(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;id</source>
+        <translation>说法(&amp;I)</translation>
+    </message>
+    <message>
+        <source>T&amp;itle</source>
+        <translation>标题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Text, with fields in brackets</source>
+        <translation>正文(字段写在方括号中)</translation>
+    </message>
+    <message>
+        <source>What a note gets</source>
+        <translation>插入病历后的样子</translation>
+    </message>
+    <message>
+        <source>What is wrong with the template</source>
+        <translation>模板的问题</translation>
+    </message>
+    <message>
+        <source>Write the text here. Fields: [history], [dose = 5 mg], [side: left | right], [date], [patient name].</source>
+        <translation>在此输入正文。字段:[病史]、[剂量 = 5 mg]、[侧别: 左 | 右]、[日期]、[患者姓名]。</translation>
+    </message>
+    <message>
+        <source>other names to say, divided by |</source>
+        <translation>其他可说的名称,用 | 分隔</translation>
+    </message>
+    <message>
+        <source>such as cardiology</source>
+        <translation>例如心内科</translation>
+    </message>
+    <message>
+        <source>such as cbc: .cbc and a space write it</source>
+        <translation>例如 cbc:输入 .cbc 加空格即可写出</translation>
+    </message>
+    <message>
+        <source>such as en, or empty</source>
+        <translation>例如 zh,或留空</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateImportDialog</name>
+    <message>
+        <source>&amp;Import</source>
+        <translation>导入(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be taken</source>
+        <translation>无法导入</translation>
+    </message>
+    <message>
+        <source>Choose what to do with them…</source>
+        <translation>请选择如何处理…</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Import templates</source>
+        <translation>导入模板</translation>
+    </message>
+    <message>
+        <source>Keep both; the new ones get a number</source>
+        <translation>两者都保留;新模板加编号</translation>
+    </message>
+    <message>
+        <source>Leave the new ones out</source>
+        <translation>不导入新模板</translation>
+    </message>
+    <message>
+        <source>Put the new ones in place of mine</source>
+        <translation>用新模板替换我的模板</translation>
+    </message>
+    <message>
+        <source>The name is taken</source>
+        <translation>名称已被使用</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>What becomes of it</source>
+        <translation>处理结果</translation>
+    </message>
+    <message>
+        <source>What to do with those of the same name</source>
+        <translation>同名模板如何处理</translation>
+    </message>
+    <message>
+        <source>What to know</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Will be yours</source>
+        <translation>将成为您的模板</translation>
+    </message>
+    <message numerus="yes">
+        <source>You have %n template(s) of the same name already.</source>
+        <translation>
+            <numerusform>您已有 %n 个同名模板。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TemplatesFeature</name>
     <message>
         <source>&amp;Insert template…</source>
@@ -3697,6 +3825,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>&amp;Previous field</source>
         <translation>上一个字段(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Templates</source>
+        <translation>模板(&amp;T)</translation>
     </message>
     <message>
         <source>Accept &amp;defaults</source>
@@ -3730,6 +3862,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <source>Select the next field that is to be filled</source>
         <translation>选中下一个待填字段</translation>
     </message>
+    <message>
+        <source>Templates and short forms: see, write, import and export them</source>
+        <translation>模板和缩写:查看、编写、导入和导出</translation>
+    </message>
 </context>
 <context>
     <name>TemplatesModel</name>
@@ -3746,6 +3882,127 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatesPage</name>
+    <message numerus="yes">
+        <source>%n template(s)</source>
+        <translation>
+            <numerusform>%n 个模板</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Give it up</source>
+        <translation>放弃(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Import ▾</source>
+        <translation>导入(&amp;I) ▾</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>保存(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Make it mine</source>
+        <translation>复制为我的(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;New</source>
+        <translation>新建(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Stay</source>
+        <translation>留下(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;This one as a text file…</source>
+        <translation>将此模板存为文本文件(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>A &amp;text file…</source>
+        <translation>一个文本文件(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>All in the list to a &amp;folder…</source>
+        <translation>将列表中的全部存入文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>All text files of a &amp;folder…</source>
+        <translation>文件夹中的所有文本文件(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport ▾</source>
+        <translation>导出(&amp;X) ▾</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export templates</source>
+        <translation>导出模板</translation>
+    </message>
+    <message>
+        <source>Export the template</source>
+        <translation>导出模板</translation>
+    </message>
+    <message>
+        <source>Going on gives it up. Stay, and press Keep, to have it.</source>
+        <translation>继续将放弃这些内容。若要保留,请留下并按“保存”。</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Import a template</source>
+        <translation>导入模板</translation>
+    </message>
+    <message>
+        <source>Import templates</source>
+        <translation>导入模板</translation>
+    </message>
+    <message>
+        <source>Search templates</source>
+        <translation>搜索模板</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>Text files ({pattern});;All files (*)</source>
+        <translation>文本文件 ({pattern});;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>The template is not kept</source>
+        <translation>模板尚未保存</translation>
+    </message>
+    <message>
+        <source>What you typed in this template is not kept yet.</source>
+        <translation>您在此模板中输入的内容尚未保存。</translation>
+    </message>
+    <message>
+        <source>Write a template of your own that begins as this one</source>
+        <translation>以此为基础编写您自己的模板</translation>
+    </message>
+    <message>
+        <source>Write a template or a short form of your own</source>
+        <translation>编写您自己的模板或缩写</translation>
+    </message>
+    <message>
+        <source>can&apos;t be used, {whose}</source>
+        <translation>无法使用,{whose}</translation>
+    </message>
+    <message>
+        <source>“{called}” also means {title}; yours is taken.</source>
+        <translation>“{called}”也指 {title};将使用您的模板。</translation>
     </message>
 </context>
 <context>

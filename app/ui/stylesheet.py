@@ -85,8 +85,9 @@ QLabel[kind="time"] { font-size: ${heading}pt; font-weight: 600; }
 #editorFrame[focused="true"] { border: 2px solid $accent; }
 QPlainTextEdit { background: transparent; color: $text; border: none;
     selection-background-color: $selection; selection-color: $text; }
-QDialog QPlainTextEdit { background: $surface; border: 1px solid $control_line; border-radius: ${r}px; }
-QDialog QPlainTextEdit:focus { border: 2px solid $accent; }
+QDialog QPlainTextEdit, QPlainTextEdit[framed="true"] { background: $surface;
+    border: 1px solid $control_line; border-radius: ${r}px; }
+QDialog QPlainTextEdit:focus, QPlainTextEdit[framed="true"]:focus { border: 2px solid $accent; }
 #bar { background: $sidebar; border-top: 1px solid $line; }
 #progressRow { background: $information_ground; border-radius: ${r}px; }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QSyntaxHighlighter, QTextDocument
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,21 +22,9 @@ from PySide6.QtWidgets import (
 from app.desk.template_store import Scope, StoredTemplate
 from app.translation import translate
 from app.ui.dialogs import make_buttons
-from app.ui.line_looks import LineLooks
+from app.ui.looks_highlighter import LooksHighlighter
 from app.ui.models.templates import TemplatesModel
 from app.ui.theme import Theme
-
-
-class LooksHighlighter(QSyntaxHighlighter):
-    """Draws headings, lists, bold words and fields in a text."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._looks = LineLooks(theme.colours)
-
-    def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
-        for start, length, look in self._looks.of(text):
-            self.setFormat(start, length, look)
 
 
 class TemplateChooser(QDialog):

@@ -8,14 +8,14 @@ from app.desk.template_store import StoredTemplate
 from app.translation import translate
 from app.ui.features.feature import Feature, Situation
 from app.ui.note_fields import NoteFields
-from app.ui.page import Page
 
 if TYPE_CHECKING:
+    from app.ui.templates_page import TemplatesPage
     from app.ui.window import MainWindow
 
 
-class TemplatesFeature(Feature[Page]):
-    """`fields` goes through the fields of the note on show; `insert_called` is the door for the voice."""
+class TemplatesFeature(Feature["TemplatesPage"]):
+    """`fields` goes through the fields of the note on show."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -44,6 +44,14 @@ class TemplatesFeature(Feature[Page]):
         tip = translate("TemplatesFeature", "Fill all fields that have a default with it; a side never has one")
         text = translate("TemplatesFeature", "Accept &defaults")
         self.accepts = self.add("edit", text, "Ctrl+D", tip, self.fields.accept_defaults, is_draft)
+        tip = translate("TemplatesFeature", "Templates and short forms: see, write, import and export them")
+        text = translate("TemplatesFeature", "&Templates")
+        self.opens = self.add("dictation", text, "Ctrl+Shift+I", tip, self.show_page)
+
+    def make_page(self) -> TemplatesPage:
+        from app.ui.templates_page import TemplatesPage
+
+        return TemplatesPage(self.session.templates, self.theme, self.window)
 
     def ask(self) -> None:
         """Lets a template be chosen and puts it where the cursor stands."""
@@ -63,11 +71,3 @@ class TemplatesFeature(Feature[Page]):
         note = self.session.notebook.current
         if note is not None and stored.is_usable:
             self.fields.insert(self.session.templates.text_for(stored, note))
-
-    def insert_called(self, words: str) -> bool:
-        """Puts the template that is called so into the note; False where there is none."""
-        found = self.session.templates.find(words)
-        if found is None:
-            return False
-        self.insert(found)
-        return True

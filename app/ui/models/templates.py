@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desk.desk import Desk
 from app.desk.lanes import Job
+from app.desk.template_import import called_alike
 from app.desk.template_store import (
     Incoming,
     StoredTemplate,
@@ -70,6 +71,14 @@ class TemplatesModel(QObject):
         """The template's text with what is known of a note."""
         facts = NoteFacts(note.patient, self._desk.author, datetime.now())
         return filled_text(stored.template, facts, self._desk.settings.language)
+
+    def preview_of(self, template: Template) -> str:
+        """A template's text as a note of nobody in particular would get it."""
+        return filled_text(template, NoteFacts("", self._desk.author, datetime.now()), self._desk.settings.language)
+
+    def called_alike(self, template: Template, name: str) -> list[tuple[str, StoredTemplate]]:
+        """What a template of that name shares with others: a spoken name or a short form, each with the other one."""
+        return called_alike(template, name, self.stored)
 
     def free_name(self, title: str) -> str:
         """A file name for a title that none of the user's own templates has."""

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from app.desk.template_import import OnClash, called_alike, clashing, plan_import
 from app.desk.template_store import (
+    Incoming,
     Scope,
     TemplateError,
     TemplateStore,
@@ -197,3 +199,28 @@ def test_every_title_gives_a_file_name(title: str) -> None:
 def test_shipped_templates_are_what_their_files_say() -> None:
     for path in shipped("templates").glob("*.txt"):
         assert read_template(path.read_text(encoding="utf-8")).problems == (), path.name
+
+
+@pytest.mark.parametrize(
+    ("on_clash", "names"),
+    [
+        (OnClash.BOTH, {"knee-3": "new", "knee-2": "second", "hip": "hip"}),
+        (OnClash.REPLACE, {"knee": "new", "knee-2": "second", "hip": "hip"}),
+        (OnClash.LEAVE, {"knee-2": "second", "hip": "hip"}),
+    ],
+)
+def test_a_name_that_is_taken_is_decided_by_the_user(on_clash: OnClash, names: dict[str, str]) -> None:
+    incoming = [
+        Incoming(Path(f"{name}.txt"), name, read_template(f"title: {name}\n\n{body}"))
+        for name, body in (("knee", "new"), ("knee-2", "second"), ("hip", "hip"), ("broken", "[side"))
+    ]
+    planned = plan_import(incoming, ["Knee", "other"], on_clash)
+    assert {name: template.body for name, template in planned.items()} == names
+    assert clashing(incoming, ["Knee", "other"]) == {"knee"}
+
+
+def test_what_is_called_alike_is_told(store: TemplateStore) -> None:
+    shared = called_alike(Template("Mine", "x", ("Progress note",), "CBC"), "mine", store.listed())
+    assert [(called, other.name) for called, other in shared] == [(".CBC", "short-cbc"), ("Progress note", "soap-note")]
+    assert called_alike(Template("Mine", "x", typed="cbc", language="de"), "mine", store.listed()) == []
+    assert called_alike(store.get("soap-note").template, "soap-note", store.listed()) == []

@@ -5,25 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictation.markup import Mark, find_marks, find_sections, split_bold
+from app.dictation.markup import Mark, find_marks, split_bold
 
 TEXTS = st.text(st.sampled_from("ab #*-1.)\t\n"), max_size=60)
-
-
-@given(TEXTS)
-def test_sections_are_the_text_from_the_first_heading_on(text: str) -> None:
-    sections = find_sections(text)
-    if sections:
-        assert "".join(text[section.start : section.end] for section in sections) == text[sections[0].start :]
-    for section in sections:
-        assert section.start < section.body <= section.end
-        assert text[section.start : section.body].strip("# \n\t") == section.title.strip("# \t")
-
-
-def test_a_section_has_its_title_its_level_and_its_text() -> None:
-    text = "before\n# Plan\nrest\n\n## Next steps \n# Empty"
-    found = [(each.title, each.level, text[each.body : each.end]) for each in find_sections(text)]
-    assert found == [("Plan", 1, "rest\n\n"), ("Next steps", 2, ""), ("Empty", 1, "")]
 
 
 @given(TEXTS.filter(lambda text: "\n" not in text))

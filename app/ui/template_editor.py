@@ -1,0 +1,170 @@
+"""A template as a form: what it is called, its text with fields, what it will look like, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.dictation.templates import Template, read_template, write_template
+from app.translation import translate
+from app.ui.looks_highlighter import LooksHighlighter
+from app.ui.theme import Theme
+
+_REPORTED = 4
+
+
+class TemplateEditor(QWidget):
+    """`changed`: what is typed is other than what was shown, or has become the same again."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        preview_of: Callable[[Template], str],
+        shared_with: Callable[[Template], str],
+        parent: QWidget,
+    ) -> None:
+        """`preview_of` gives the text as a note would get it, `shared_with` what other templates are called alike."""
+        super().__init__(parent)
+        self._preview_of = preview_of
+        self._shared_with = shared_with
+        self._shown = Template("", "")
+        self.reading = read_template("")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._make_head())
+        row = QHBoxLayout()
+        self.body = self._make_text(row, translate("TemplateEditor", "Text, with fields in brackets"), theme)
+        self.body.setPlaceholderText(
+            translate(
+                "TemplateEditor",
+                "Write the text here. Fields: [history], [dose = 5 mg], [side: left | right], [date], [patient name].",
+            )
+        )
+        self.preview = self._make_text(row, translate("TemplateEditor", "What a note gets"), theme)
+        self.preview.setReadOnly(True)
+        layout.addLayout(row, 1)
+        self.report = QLabel(self)
+        self.report.setTextFormat(Qt.TextFormat.PlainText)
+        self.report.setProperty("kind", "warning")
+        self.report.setWordWrap(True)
+        self.report.setAccessibleName(translate("TemplateEditor", "What is wrong with the template"))
+        layout.addWidget(self.report)
+        for field in (self.title, self.spoken, self.typed, self.language, self.specialty):
+            field.textChanged.connect(self._look)
+        self.body.textChanged.connect(self._look)
+
+    @property
+    def template(self) -> Template:
+        """What is typed, as a file would hold it."""
+        return self.reading.template
+
+    @property
+    def is_changed(self) -> bool:
+        return self.template != self._shown
+
+    def show_template(self, template: Template, *, is_read_only: bool) -> None:
+        """Shows a template in place of the one before."""
+        self._shown = template
+        values = {
+            self.title: template.title,
+            self.spoken: " | ".join(template.spoken),
+            self.typed: template.typed,
+            self.language: template.language,
+            self.specialty: template.specialty,
+        }
+        for field, value in values.items():
+            field.blockSignals(True)
+            field.setText(value)
+            field.setCursorPosition(0)
+            field.blockSignals(False)
+            if field.isReadOnly() != is_read_only:
+                field.setReadOnly(is_read_only)
+                field.style().unpolish(field)
+                field.style().polish(field)
+        self.body.blockSignals(True)
+        self.body.setPlainText(template.body)
+        self.body.blockSignals(False)
+        self.body.setReadOnly(is_read_only)
+        self._look()
+
+    def take_as_kept(self, template: Template) -> None:
+        """This is what is kept now; what was typed since is a change."""
+        self._shown = template
+        self.changed.emit()
+
+    def show_anew(self) -> None:
+        """Other templates may be called alike now."""
+        self._look()
+
+    def _make_head(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(3, 2)
+        self.title = self._make_field(grid, 0, 0, translate("TemplateEditor", "T&itle"), "")
+        tip = translate("TemplateEditor", "other names to say, divided by |")
+        self.spoken = self._make_field(grid, 1, 0, translate("TemplateEditor", "Sa&id"), tip)
+        tip = translate("TemplateEditor", "such as cbc: .cbc and a space write it")
+        self.typed = self._make_field(grid, 0, 2, translate("TemplateEditor", "S&hort form"), tip)
+        tip = translate("TemplateEditor", "such as cardiology")
+        self.specialty = self._make_field(grid, 1, 2, translate("TemplateEditor", "&Specialty"), tip)
+        tip = translate("TemplateEditor", "such as en, or empty")
+        self.language = self._make_field(grid, 0, 4, translate("TemplateEditor", "&Language"), tip)
+        self.language.setMaximumWidth(self.fontMetrics().averageCharWidth() * 18)
+        return grid
+
+    def _make_field(self, grid: QGridLayout, row: int, column: int, label: str, tip: str) -> QLineEdit:
+        name = QLabel(label, self)
+        field = QLineEdit(self)
+        field.setAccessibleName(label.replace("&", ""))
+        field.setPlaceholderText(tip)
+        field.setToolTip(tip)
+        name.setBuddy(field)
+        grid.addWidget(name, row, column)
+        grid.addWidget(field, row, column + 1)
+        return field
+
+    def _make_text(self, row: QHBoxLayout, label: str, theme: Theme) -> QPlainTextEdit:
+        column = QVBoxLayout()
+        name = QLabel(label, self)
+        name.setProperty("kind", "muted")
+        column.addWidget(name)
+        text = QPlainTextEdit(self)
+        text.setProperty("framed", "true")
+        text.setAccessibleName(label)
+        text.setTabChangesFocus(True)
+        LooksHighlighter(text.document(), theme)
+        column.addWidget(text, 1)
+        row.addLayout(column, 1)
+        return text
+
+    def _look(self) -> None:
+        """Reads what is typed as if it were in a file, and shows what comes of it."""
+        typed = Template(
+            " ".join(self.title.text().split()),
+            self.body.toPlainText(),
+            tuple(part.strip() for part in self.spoken.text().split("|") if part.strip()),
+            self.typed.text().strip().removeprefix("."),
+            self.language.text().strip(),
+            self.specialty.text().strip(),
+        )
+        self.reading = read_template(write_template(typed))
+        self.preview.setPlainText(self._preview_of(self.reading.template) if self.template.body else "")
+        self._report(write_template(typed).split("\n\n", 1)[0].count("\n") + 2)
+        self.changed.emit()
+
+    def _report(self, head_lines: int) -> None:
+        """Lines are counted as they stand in the text's own field."""
+        lines = []
+        for problem in self.reading.problems[:_REPORTED]:
+            number = problem.line - head_lines
+            where = translate("TemplateEditor", "Line {number}", number=number) + ": " if number > 0 else ""
+            found = f"“{problem.found}”: " if problem.found else ""
+            lines.append(f"{where}{found}{problem.reason}. {problem.mend}")
+        shared = self._shared_with(self.template)
+        lines += [shared] if shared else []
+        self.report.setText("\n".join(lines))
+        self.report.setVisible(bool(lines))
