@@ -56,10 +56,12 @@ DESKTOP_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-# Programs that the tests start (a screen, its window manager, a sound server) and that PyInstaller starts on Linux.
+# Programs that the tests start (a screen, its window manager, a message bus, a sound server) and that PyInstaller
+# starts on Linux.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "openbox": "openbox",
+    "dbus-daemon": "dbus",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",
     "paplay": "pulseaudio-utils",

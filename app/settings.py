@@ -132,6 +132,10 @@ class Settings:
         "one of " + ", ".join(TRANSFER_WAYS),
         lambda value: value in TRANSFER_WAYS,
     )
+    talk_key: str = _setting(
+        "", "Key for the whole screen that records: held, or pressed to begin and to end.", "a key's name", _is_text
+    )
+    transfer_key: str = _setting("", "Key for the whole screen that transfers the text.", "a key's name", _is_text)
 
     @property
     def model_name(self) -> str:

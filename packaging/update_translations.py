@@ -26,7 +26,7 @@ PACKAGES = ("app", "adaptation", "speech")
 PROBLEMS = "Problems"
 # Where problems come from that the window can meet. What only the command line reaches is told in English.
 PROBLEMS_OF = (
-    *("app/adapted", "app/capture/", "app/desk/", "app/dictation/", "app/export/", "app/files", "app/paths"),
+    *("app/adapted", "app/capture/", "app/desk/", "app/dictation/", "app/export/", "app/files", "app/paths", "app/x11"),
     *("app/records/", "app/settings", "app/transfer/", "app/ui/", "adaptation/adapter_store", "adaptation/learning"),
     *("adaptation/lexicon/", "speech/audio", "speech/backends/o", "speech/recognizer"),
     *("speech/store/disk", "speech/store/download", "speech/store/network", "speech/store/registry"),

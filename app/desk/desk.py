@@ -40,6 +40,7 @@ class Desk:
         self.downloads = Lane("downloads", self.deliver)
         self.training = Lane("training", self.deliver)
         self.transfer = Lane("transfer", self.deliver)
+        self.controls = Lane("controls", self.deliver)
         self._store: RecordStore | None = None
         self._at_close: list[Callable[[], None]] = []
 
@@ -95,7 +96,7 @@ class Desk:
 
     def close(self) -> None:
         """Finishes what the lanes have begun and closes the record; blocks until then."""
-        first = (self.training, self.transfer, self.recognition, self.downloads)
+        first = (self.training, self.transfer, self.controls, self.recognition, self.downloads)
         for lane in (*first, self.sound, self.batch, self.files):
             lane.close()
         for end in self._at_close:

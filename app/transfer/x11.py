@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import select
 import struct
 import threading
 import time
 from collections.abc import Callable
-from types import ModuleType
-from typing import Any
 
 from app.transfer.focus import tell_of_focus
-from app.transfer.system import NO_WINDOW, Target, TransferError
+from app.transfer.system import NO_WINDOW, Target
+from app.x11 import XConnection
 
 _LOOK_AGAIN_S = 0.25  # without a window manager nothing tells of a new focus
 _ANSWER_LIMIT_S = 1.0
@@ -22,22 +20,8 @@ _BY_USER = 2  # window managers follow a user's wish even where programs may not
 _MOST_TITLE_WORDS = 256
 
 
-class Display:
-    """A connection to the X server for one thread: windows by their properties."""
-
-    def __init__(self) -> None:
-        self.library = x_library()
-        try:
-            self.connection = self.library.connect()
-        except self.library.ConnectionException as error:
-            raise TransferError("The screen of this computer does not answer", "Paste by hand.") from error
-        self.root: int = self.connection.get_setup().roots[self.connection.pref_screen].root
-        self._atoms: dict[str, int] = {}
-
-    def atom(self, name: str) -> int:
-        if name not in self._atoms:
-            self._atoms[name] = self.connection.core.InternAtom(False, len(name), name).reply().atom
-        return self._atoms[name]
+class Display(XConnection):
+    """Windows by their properties."""
 
     def numbers(self, window: int, name: str) -> tuple[int, ...]:
         """A property of 32-bit values; empty when there is none or no such window."""
@@ -72,20 +56,6 @@ class Display:
         types = self.numbers(window, "_NET_WM_WINDOW_TYPE")
         is_own = self.numbers(window, "_NET_WM_PID") == (os.getpid(),)
         return not is_own and not any(self.atom(name) in types for name in _NO_PLACES)
-
-    def wait(self, limit_s: float) -> None:
-        """Returns when the server says something, at the latest after this time."""
-        self.connection.flush()
-        select.select([self.connection.get_file_descriptor()], [], [], limit_s)
-
-    def next_event(self) -> Any:
-        """What the server said, oldest first; None when that was all. Without errors: a window that was closed between
-        looking at it and asking for it."""
-        while True:
-            try:
-                return self.connection.poll_for_event()
-            except self.library.Error:
-                continue
 
     def _property(self, window: int, name: str) -> bytes:
         core, any_type = self.connection.core, 0
@@ -194,8 +164,8 @@ class X11System:
         return False
 
     def _watch(self, listener: Callable[[Target], None]) -> None:
+        display = Display()
         try:
-            display = Display()
             display.connection.core.ChangeWindowAttributes(display.root, 0x800, [0x400000])  # tell of root's properties
             last = NO_WINDOW
             while not self._is_closed.is_set():
@@ -204,17 +174,5 @@ class X11System:
                 while display.next_event() is not None:
                     continue
             display.connection.disconnect()
-        except (TransferError, x_library().ConnectionException):
+        except display.library.ConnectionException:
             return  # the screen is gone, and with it every window
-
-
-def x_library() -> ModuleType:
-    """The xcffib module with what is used of it. Raises TransferError when the X library is missing."""
-    try:
-        import xcffib
-        import xcffib.xproto
-        import xcffib.xtest
-    except (ImportError, OSError) as error:
-        raise TransferError("The library for X11 is missing", "Install libxcb1, or paste by hand.") from error
-    module: Any = xcffib
-    return module  # type: ignore[no-any-return]

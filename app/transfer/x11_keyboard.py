@@ -32,7 +32,7 @@ class Keyboard:
 
     def prepare(self, text: str) -> None:
         """Finds a key for every character. Raises TransferError when there are more than free keys."""
-        rows, first = self._rows()
+        rows, first = self._display.keysyms()
         self._keys = {}
         for code, row in reversed(list(enumerate(rows, first))):
             for is_shifted, keysym in ((True, row[1]), (False, row[0])):
@@ -66,16 +66,8 @@ class Keyboard:
         keysym = _keysym_of(character)
         self._display.connection.core.ChangeKeyboardMapping(1, code, width, [keysym] * width)
 
-    def _rows(self) -> tuple[list[tuple[int, ...]], int]:
-        """The keysyms of each key, and the first key's code."""
-        setup = self._display.connection.get_setup()
-        first, count = setup.min_keycode, setup.max_keycode - setup.min_keycode + 1
-        reply = self._display.connection.core.GetKeyboardMapping(first, count).reply()
-        keysyms, width = list(reply.keysyms), reply.keysyms_per_keycode
-        return [tuple(keysyms[at : at + width]) for at in range(0, len(keysyms), width)], first
-
     def _code_of(self, keysym: int) -> int:
-        rows, first = self._rows()
+        rows, first = self._display.keysyms()
         found = next((code for code, row in enumerate(rows, first) if keysym in _basic(row)), 0)
         if not found and keysym == _V:
             return next((code for code, row in enumerate(rows, first) if keysym in row), _V_OF_PC_KEYBOARDS)

@@ -476,6 +476,68 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
 </context>
 <context>
+    <name>ControlsFeature</name>
+    <message>
+        <source>&amp;Controls</source>
+        <translation>&amp;Bedienung</translation>
+    </message>
+    <message>
+        <source>Keys for the whole screen, and how text gets into other programs</source>
+        <translation>Tasten für den ganzen Bildschirm, und wie Text in andere Programme kommt</translation>
+    </message>
+</context>
+<context>
+    <name>ControlsPage</name>
+    <message>
+        <source>&amp;Dictate</source>
+        <translation>&amp;Diktieren</translation>
+    </message>
+    <message>
+        <source>&amp;How</source>
+        <translation>&amp;Wie</translation>
+    </message>
+    <message>
+        <source>&amp;Transfer the text</source>
+        <translation>Text über&amp;tragen</translation>
+    </message>
+    <message>
+        <source>Controls</source>
+        <translation>Bedienung</translation>
+    </message>
+    <message>
+        <source>Hold the key while you talk, or press it shortly to begin and once more to end. Escape while you hold it takes everything back.</source>
+        <translation>Halten Sie die Taste, während Sie sprechen, oder drücken Sie sie kurz zum Beginnen und noch einmal zum Beenden. Escape nimmt alles zurück, solange Sie sie halten.</translation>
+    </message>
+    <message>
+        <source>How text gets into other programs</source>
+        <translation>Wie Text in andere Programme kommt</translation>
+    </message>
+    <message>
+        <source>Into the clipboard for a minute; you paste</source>
+        <translation>Für eine Minute in die Zwischenablage; Sie fügen ein</translation>
+    </message>
+    <message>
+        <source>Keys that work in every program</source>
+        <translation>Tasten, die in jedem Programm wirken</translation>
+    </message>
+    <message>
+        <source>Pasted; the clipboard is as before afterwards</source>
+        <translation>Eingefügt; die Zwischenablage ist danach wie zuvor</translation>
+    </message>
+    <message>
+        <source>Text into other programs</source>
+        <translation>Text in andere Programme</translation>
+    </message>
+    <message>
+        <source>Typed, for programs that take no paste</source>
+        <translation>Getippt, für Programme, die kein Einfügen annehmen</translation>
+    </message>
+    <message>
+        <source>What is wrong with the keys</source>
+        <translation>Was mit den Tasten nicht stimmt</translation>
+    </message>
+</context>
+<context>
     <name>Dates</name>
     <message>
         <source>d MMM</source>
@@ -1723,6 +1785,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Ein anderes Programm hat inzwischen die Zwischenablage gefüllt</translation>
     </message>
     <message>
+        <source>Another program holds the key {key}</source>
+        <translation>Ein anderes Programm hat die Taste {key}</translation>
+    </message>
+    <message>
         <source>Ask the admin to mend it.</source>
         <translation>Bitten Sie Ihre IT, das zu beheben.</translation>
     </message>
@@ -1819,8 +1885,24 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Wählen Sie einen anderen Namen, oder: otoscribe adapt remove {name}</translation>
     </message>
     <message>
+        <source>Choose another one, or free it there.</source>
+        <translation>Wählen Sie eine andere oder geben Sie sie dort frei.</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>Wählen Sie eine andere.</translation>
+    </message>
+    <message>
         <source>Choose another place.</source>
         <translation>Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>Choose different ones.</source>
+        <translation>Wählen Sie verschiedene.</translation>
+    </message>
+    <message>
+        <source>Choose it again and allow it when you are asked.</source>
+        <translation>Wählen Sie sie erneut und erlauben Sie sie, wenn Sie gefragt werden.</translation>
     </message>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
@@ -2011,8 +2093,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>In der Einstellungsdatei {path} muss {name} so lauten: {metadata}</translation>
     </message>
     <message>
-        <source>Install libxcb1, or paste by hand.</source>
-        <translation>Installieren Sie libxcb1 oder fügen Sie von Hand ein.</translation>
+        <source>Install libxcb1.</source>
+        <translation>Installieren Sie libxcb1.</translation>
     </message>
     <message>
         <source>It is not said whose corrections are meant</source>
@@ -2037,6 +2119,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Keep what is dictated in one breath, and make the rest a term of its own.</source>
         <translation>Behalten Sie, was in einem Atemzug diktiert wird, und machen Sie aus dem Rest ein eigenes Fachwort.</translation>
+    </message>
+    <message>
+        <source>Keys for the whole screen are not made for this system yet</source>
+        <translation>Tasten für den ganzen Bildschirm gibt es für dieses System noch nicht</translation>
     </message>
     <message>
         <source>Layout: New line, new paragraph, bullet point.</source>
@@ -2181,6 +2267,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Numbers: Numbers in words become digits where medicine writes digits.</source>
         <translation>Zahlen: Zahlwörter werden Ziffern, wo die Medizin Ziffern schreibt.</translation>
+    </message>
+    <message>
+        <source>One key can&apos;t do both</source>
+        <translation>Eine Taste kann nicht beides</translation>
     </message>
     <message>
         <source>Only your own templates can be deleted.</source>
@@ -2375,12 +2465,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Stadien: T2N0M0, G2P1, B12: Buchstaben mit Zahlen.</translation>
     </message>
     <message>
+        <source>Start Otoscribe anew from your desktop.</source>
+        <translation>Starten Sie Otoscribe vom Desktop aus neu.</translation>
+    </message>
+    <message>
         <source>Stop and start another.</source>
         <translation>Stoppen Sie und beginnen Sie eine neue.</translation>
     </message>
     <message>
         <source>Switch it off with: otoscribe lexicon off {name}, or take back single terms with remove --term.</source>
         <translation>Schalten Sie sie aus mit: otoscribe lexicon off {name}, oder entfernen Sie einzelne Fachwörter mit remove --term.</translation>
+    </message>
+    <message>
+        <source>Take a function key, Pause or ScrollLock, or a letter with Ctrl, Alt or the system key.</source>
+        <translation>Nehmen Sie eine Funktionstaste, Pause oder Rollen oder einen Buchstaben mit Strg, Alt oder der Systemtaste.</translation>
     </message>
     <message>
         <source>Take it out; there are {known}.</source>
@@ -2421,6 +2519,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The counters of terms in {path} cannot be used ({error})</source>
         <translation>Die Zähler der Fachwörter in {path} sind nicht benutzbar ({error})</translation>
+    </message>
+    <message>
+        <source>The desktop did not give the key</source>
+        <translation>Der Desktop hat die Taste nicht vergeben</translation>
     </message>
     <message>
         <source>The disk cannot be read</source>
@@ -2799,6 +2901,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Das kann kein Fachwort sein: {reason}</translation>
     </message>
     <message>
+        <source>This desktop gives programs no keys for the whole screen</source>
+        <translation>Dieser Desktop gibt Programmen keine Tasten für den ganzen Bildschirm</translation>
+    </message>
+    <message>
+        <source>This keyboard has no key {key}</source>
+        <translation>Diese Tastatur hat keine Taste {key}</translation>
+    </message>
+    <message>
         <source>This screen lets no program press keys (XTEST is missing)</source>
         <translation>Dieser Bildschirm lässt kein Programm Tasten drücken (XTEST fehlt)</translation>
     </message>
@@ -2879,6 +2989,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Verwenden Sie Kleinbuchstaben, Ziffern und Bindestriche; höchstens 64.</translation>
     </message>
     <message>
+        <source>Use the keys of Otoscribe&apos;s window, or a pedal.</source>
+        <translation>Nehmen Sie die Tasten im Fenster von Otoscribe oder ein Pedal.</translation>
+    </message>
+    <message>
         <source>Use user, department or patient.</source>
         <translation>Verwenden Sie user, department oder patient.</translation>
     </message>
@@ -2897,6 +3011,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>What was said until now is kept. Plug it in and go on recording, or stop.</source>
         <translation>Was bis jetzt gesagt wurde, bleibt. Schließen Sie es an und nehmen Sie weiter auf, oder stoppen Sie.</translation>
+    </message>
+    <message>
+        <source>Windows does not give the key {key}</source>
+        <translation>Windows gibt die Taste {key} nicht her</translation>
     </message>
     <message>
         <source>Windows lets no keys be pressed in that program</source>
@@ -3195,6 +3313,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>{root} ist beschädigt</translation>
     </message>
     <message>
+        <source>{text} can&apos;t be a key for the whole screen</source>
+        <translation>{text} kann keine Taste für den ganzen Bildschirm sein</translation>
+    </message>
+    <message>
         <source>{text} characters are more than the {longest_written} of a term</source>
         <translation>{text} Zeichen sind mehr als die {longest_written} eines Fachworts</translation>
     </message>
@@ -3440,6 +3562,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>Session</name>
     <message>
+        <source>Cancelled: its text is taken back, its sound deleted.</source>
+        <translation>Abgebrochen: Der Text ist zurückgenommen, der Ton gelöscht.</translation>
+    </message>
+    <message>
         <source>Exported to {path}</source>
         <translation>Exportiert nach {path}</translation>
     </message>
@@ -3675,6 +3801,13 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
             <numerusform>und %n weitere</numerusform>
             <numerusform>und %n weitere</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Talk</name>
+    <message>
+        <source>Choose another key</source>
+        <translation>Andere Taste wählen</translation>
     </message>
 </context>
 <context>

@@ -472,6 +472,68 @@ Each becomes a note with its recording; the files themselves stay where they are
     </message>
 </context>
 <context>
+    <name>ControlsFeature</name>
+    <message>
+        <source>&amp;Controls</source>
+        <translation>控制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Keys for the whole screen, and how text gets into other programs</source>
+        <translation>全局按键，以及文本如何进入其他程序</translation>
+    </message>
+</context>
+<context>
+    <name>ControlsPage</name>
+    <message>
+        <source>&amp;Dictate</source>
+        <translation>听写(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;How</source>
+        <translation>方式(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Transfer the text</source>
+        <translation>传送文本(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Controls</source>
+        <translation>控制</translation>
+    </message>
+    <message>
+        <source>Hold the key while you talk, or press it shortly to begin and once more to end. Escape while you hold it takes everything back.</source>
+        <translation>说话时按住该键；或短按一次开始，再按一次结束。按住时按 Esc 可全部撤回。</translation>
+    </message>
+    <message>
+        <source>How text gets into other programs</source>
+        <translation>文本如何进入其他程序</translation>
+    </message>
+    <message>
+        <source>Into the clipboard for a minute; you paste</source>
+        <translation>在剪贴板中保留一分钟；由您粘贴</translation>
+    </message>
+    <message>
+        <source>Keys that work in every program</source>
+        <translation>在所有程序中有效的按键</translation>
+    </message>
+    <message>
+        <source>Pasted; the clipboard is as before afterwards</source>
+        <translation>粘贴；之后剪贴板恢复原样</translation>
+    </message>
+    <message>
+        <source>Text into other programs</source>
+        <translation>将文本放入其他程序</translation>
+    </message>
+    <message>
+        <source>Typed, for programs that take no paste</source>
+        <translation>键入，用于不接受粘贴的程序</translation>
+    </message>
+    <message>
+        <source>What is wrong with the keys</source>
+        <translation>按键的问题</translation>
+    </message>
+</context>
+<context>
     <name>Dates</name>
     <message>
         <source>d MMM</source>
@@ -1706,6 +1768,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>其他程序已占用剪贴板</translation>
     </message>
     <message>
+        <source>Another program holds the key {key}</source>
+        <translation>其他程序占用了按键 {key}</translation>
+    </message>
+    <message>
         <source>Ask the admin to mend it.</source>
         <translation>请联系管理员修复。</translation>
     </message>
@@ -1802,8 +1868,24 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请换一个名称，或运行：otoscribe adapt remove {name}</translation>
     </message>
     <message>
+        <source>Choose another one, or free it there.</source>
+        <translation>请选择其他按键，或在那里释放它。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请选择其他按键。</translation>
+    </message>
+    <message>
         <source>Choose another place.</source>
         <translation>请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>Choose different ones.</source>
+        <translation>请选择不同的按键。</translation>
+    </message>
+    <message>
+        <source>Choose it again and allow it when you are asked.</source>
+        <translation>请重新选择，并在询问时允许。</translation>
     </message>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
@@ -1994,8 +2076,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>设置文件 {path} 中的 {name} 须为 {metadata}</translation>
     </message>
     <message>
-        <source>Install libxcb1, or paste by hand.</source>
-        <translation>请安装 libxcb1，或手动粘贴。</translation>
+        <source>Install libxcb1.</source>
+        <translation>请安装 libxcb1。</translation>
     </message>
     <message>
         <source>It is not said whose corrections are meant</source>
@@ -2020,6 +2102,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Keep what is dictated in one breath, and make the rest a term of its own.</source>
         <translation>请保留一口气说完的部分，其余另作一个术语。</translation>
+    </message>
+    <message>
+        <source>Keys for the whole screen are not made for this system yet</source>
+        <translation>此系统尚不支持全局按键</translation>
     </message>
     <message>
         <source>Layout: New line, new paragraph, bullet point.</source>
@@ -2164,6 +2250,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Numbers: Numbers in words become digits where medicine writes digits.</source>
         <translation>数字：医学上用数字书写之处，把英文数词写成数字。</translation>
+    </message>
+    <message>
+        <source>One key can&apos;t do both</source>
+        <translation>一个按键不能兼做两事</translation>
     </message>
     <message>
         <source>Only your own templates can be deleted.</source>
@@ -2358,12 +2448,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>分期：T2N0M0、G2P1、B12 等字母加数字。</translation>
     </message>
     <message>
+        <source>Start Otoscribe anew from your desktop.</source>
+        <translation>请从桌面重新启动 Otoscribe。</translation>
+    </message>
+    <message>
         <source>Stop and start another.</source>
         <translation>请停止并开始新的录音。</translation>
     </message>
     <message>
         <source>Switch it off with: otoscribe lexicon off {name}, or take back single terms with remove --term.</source>
         <translation>停用它：otoscribe lexicon off {name}，或用 remove --term 移除单个术语。</translation>
+    </message>
+    <message>
+        <source>Take a function key, Pause or ScrollLock, or a letter with Ctrl, Alt or the system key.</source>
+        <translation>请使用功能键、Pause 或 ScrollLock，或字母与 Ctrl、Alt、系统键的组合。</translation>
     </message>
     <message>
         <source>Take it out; there are {known}.</source>
@@ -2404,6 +2502,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The counters of terms in {path} cannot be used ({error})</source>
         <translation>{path} 中的术语计数无法使用（{error}）</translation>
+    </message>
+    <message>
+        <source>The desktop did not give the key</source>
+        <translation>桌面未授予该按键</translation>
     </message>
     <message>
         <source>The disk cannot be read</source>
@@ -2782,6 +2884,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>不能作为术语：{reason}</translation>
     </message>
     <message>
+        <source>This desktop gives programs no keys for the whole screen</source>
+        <translation>此桌面不向程序提供全局按键</translation>
+    </message>
+    <message>
+        <source>This keyboard has no key {key}</source>
+        <translation>此键盘没有按键 {key}</translation>
+    </message>
+    <message>
         <source>This screen lets no program press keys (XTEST is missing)</source>
         <translation>此屏幕不允许程序按键（缺少 XTEST）</translation>
     </message>
@@ -2862,6 +2972,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请使用小写字母、数字和连字符，最多 64 个。</translation>
     </message>
     <message>
+        <source>Use the keys of Otoscribe&apos;s window, or a pedal.</source>
+        <translation>请使用 Otoscribe 窗口内的按键或脚踏。</translation>
+    </message>
+    <message>
         <source>Use user, department or patient.</source>
         <translation>请使用 user、department 或 patient。</translation>
     </message>
@@ -2880,6 +2994,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>What was said until now is kept. Plug it in and go on recording, or stop.</source>
         <translation>已说的内容都保留。请接好麦克风继续录音，或停止。</translation>
+    </message>
+    <message>
+        <source>Windows does not give the key {key}</source>
+        <translation>Windows 不提供按键 {key}</translation>
     </message>
     <message>
         <source>Windows lets no keys be pressed in that program</source>
@@ -3178,6 +3296,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>{root} 已损坏</translation>
     </message>
     <message>
+        <source>{text} can&apos;t be a key for the whole screen</source>
+        <translation>{text} 不能作为全局按键</translation>
+    </message>
+    <message>
         <source>{text} characters are more than the {longest_written} of a term</source>
         <translation>{text} 个字符超过术语上限 {longest_written} 个</translation>
     </message>
@@ -3419,6 +3541,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>Session</name>
     <message>
+        <source>Cancelled: its text is taken back, its sound deleted.</source>
+        <translation>已取消：文本已撤回，声音已删除。</translation>
+    </message>
+    <message>
         <source>Exported to {path}</source>
         <translation>已导出到 {path}</translation>
     </message>
@@ -3651,6 +3777,13 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>
             <numerusform>另有 %n 段</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Talk</name>
+    <message>
+        <source>Choose another key</source>
+        <translation>选择其他按键</translation>
     </message>
 </context>
 <context>

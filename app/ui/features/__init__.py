@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.ui.features.batch import BatchFeature
+from app.ui.features.controls import ControlsFeature
 from app.ui.features.feature import Feature, Situation
 from app.ui.features.hearing import HearingFeature
 from app.ui.features.language import LanguageFeature
@@ -21,11 +22,13 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
     LanguageFeature,
     TransferFeature,
     VoiceCommandsFeature,
+    ControlsFeature,
 )
 
 __all__ = [
     "FEATURES",
     "BatchFeature",
+    "ControlsFeature",
     "Feature",
     "HearingFeature",
     "LanguageFeature",

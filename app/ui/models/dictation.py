@@ -53,6 +53,8 @@ class Dictation(QObject):
         self._waiting: list[tuple[float, QTextCursor]] = []
         self._partial_place: QTextCursor | None = None
         self._is_over = False
+        self._is_dropped = False
+        self._undo_steps = note.document.availableUndoSteps()
         self._heard: Transcript | None = None
         self._problem: OtoscribeError | None = None
         self._recording: Recording | None = None
@@ -80,6 +82,15 @@ class Dictation(QObject):
         """The recording is over."""
         self._recognition.end_listening(self.sound)
 
+    def drop(self) -> None:
+        """Takes back what was written since it began; nothing more of it is written."""
+        self._is_dropped = True
+        self.end()
+        document = self.note.document
+        document.partial.hide()
+        while document.availableUndoSteps() > self._undo_steps:
+            document.undo()
+
     def keep(self, recording: Recording, then: Callable[[], None]) -> None:
         """The record holds the sound now; `then` is called when it holds the text too, or never will."""
         self._recording, self._kept = recording, then
@@ -88,11 +99,15 @@ class Dictation(QObject):
         self._finish()
 
     def _show(self, piece: Piece) -> None:
+        if self._is_dropped:
+            return
         place = self._partial_place or (self._waiting[-1][1] if self._waiting else self.place)
         self._partial_place = place if piece.text else None
         self.note.document.show_partial(place, piece)
 
     def _add(self, addition: Addition) -> None:
+        if self._is_dropped:
+            return
         self._partial_place = None
         words = addition.alone.words
         if self._turn_to(words[0].start_s if words else 0.0):
@@ -100,6 +115,8 @@ class Dictation(QObject):
         self._commands.write(self.note, self.place, lambda: self._put(addition))
 
     def _obey(self, order: Order) -> None:
+        if self._is_dropped:
+            return
         self._partial_place = None
         self._turn_to(order.start_s)
         if not self._commands.carry_out(self.note, self.place, order, self._put, self._leave):

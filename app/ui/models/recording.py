@@ -142,6 +142,13 @@ class RecordingModel(QObject):
             self._set(RecordingState.STOPPING)
             self._desk.sound.submit(lambda job: recorder.stop(), self._finish, self._fail_to_stop)
 
+    def cancel(self) -> None:
+        """Ends the recording and deletes its sound."""
+        if self.can_stop and self._recorder is not None:
+            recorder = self._recorder
+            self._set(RecordingState.STOPPING)
+            self._desk.sound.submit(lambda job: recorder.discard(), lambda _nothing: self._reset(), self._fail_to_stop)
+
     def _take_microphones(self, found: list[Microphone]) -> None:
         self.are_microphones_known = True
         if tuple(found) != self.microphones:

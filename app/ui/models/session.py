@@ -121,6 +121,11 @@ class Session(QObject):
         note = self.notebook.current
         return self.recording.is_active or note is None or note.is_draft
 
+    @property
+    def is_beginning(self) -> bool:
+        """Record was pressed, and the note for it is still being made."""
+        return self._asks_for_note
+
     def toggle_recording(self, start: int | None = None, end: int | None = None) -> None:
         """Record, pause, go on: one key. Text goes in place of what stands from `start` to `end` in the note; by
         default to its end."""
@@ -146,6 +151,15 @@ class Session(QObject):
         if self._dictation is not None and self._dictation.note is self.notebook.current:
             self._dictation.go_on_at(self._dictation.note.place_at(start, end), from_s)
 
+    def cancel_dictation(self) -> None:
+        """Ends the recording, deletes its sound and takes back what was written of it."""
+        if self._dictation is not None and self.recording.can_stop:
+            self._dictation.drop()
+            self.recording.cancel()
+            self.messages.tell(
+                "cancelled", translate("Session", "Cancelled: its text is taken back, its sound deleted.")
+            )
+
     def look_for_microphones(self) -> None:
         """The user comes back to the window, perhaps from plugging one in."""
         if self.recording.are_microphones_known and not self.playback.is_playing:
@@ -165,6 +179,7 @@ class Session(QObject):
         dictation = Dictation(self.desk, self.messages, self.recognition, note, place, self.recognise, self.commands)
         self.dictated, self._dictation = note, dictation
         self.notebook.hold(note)
+        self.messages.clear("cancelled")
         self.recording.start(lambda audio: self._keep_dictation(dictation, audio), dictation.sound)
         self.recording.changed.connect(self._let_go_when_not_started)
         dictation.begin()

@@ -1,0 +1,127 @@
+"""Controls: keys for the whole screen, and how text gets into other programs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFormLayout, QKeySequenceEdit, QLabel, QVBoxLayout, QWidget
+
+from app.settings import TRANSFER_WAYS
+from app.translation import describe_problem, translate, without_accelerator
+from app.ui.choice import Choice
+from app.ui.models.session import Session
+from app.ui.models.talk import TalkModel
+from app.ui.page import Page
+from app.ui.theme import Theme
+
+
+class KeyEdit(QKeySequenceEdit):
+    """Takes the next key that is pressed; Tab leaves it, as everywhere."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setMaximumSequenceLength(1)
+        self.setClearButtonEnabled(True)
+        self.setAccessibleName(name)
+        self.setFinishingKeyCombinations([])
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+
+    @property
+    def key(self) -> str:
+        return self.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+
+
+class ControlsPage(Page):
+    """What is chosen here holds at once."""
+
+    def __init__(self, talk: TalkModel, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(translate("ControlsPage", "Controls"), theme, parent)
+        self._talk = talk
+        self._session = session
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self.header())
+        layout.addWidget(self._heading(translate("ControlsPage", "Keys that work in every program")))
+        layout.addLayout(self._make_keys())
+        self.problem = QLabel(self)
+        self.problem.setProperty("kind", "warning")
+        self.problem.setWordWrap(True)
+        self.problem.setAccessibleName(translate("ControlsPage", "What is wrong with the keys"))
+        layout.addWidget(self.problem)
+        hint = translate(
+            "ControlsPage",
+            "Hold the key while you talk, or press it shortly to begin and once more to end. "
+            "Escape while you hold it takes everything back.",
+        )
+        layout.addWidget(self._muted(hint))
+        layout.addWidget(self._heading(translate("ControlsPage", "Text into other programs")))
+        layout.addLayout(self._make_transfer())
+        layout.addStretch(1)
+        talk.changed.connect(self._show)
+        self._show()
+
+    def open(self) -> None:
+        self._show()
+        self.talk_key.setFocus()
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
+        return form
+
+    def _make_keys(self) -> QFormLayout:
+        form = self._form()
+        settings = self._session.desk.settings
+        talk, transfer = translate("ControlsPage", "&Dictate"), translate("ControlsPage", "&Transfer the text")
+        self.talk_key = KeyEdit(without_accelerator(talk), self)
+        self.talk_key.setKeySequence(QKeySequence.fromString(settings.talk_key))
+        self.transfer_key = KeyEdit(without_accelerator(transfer), self)
+        self.transfer_key.setKeySequence(QKeySequence.fromString(settings.transfer_key))
+        for label, edit in ((talk, self.talk_key), (transfer, self.transfer_key)):
+            form.addRow(label, edit)
+            edit.editingFinished.connect(self._choose_keys)
+        return form
+
+    def _make_transfer(self) -> QFormLayout:
+        form = self._form()
+        label = translate("ControlsPage", "&How")
+        self.way = Choice(self)
+        self.way.setAccessibleName(translate("ControlsPage", "How text gets into other programs"))
+        texts = (
+            translate("ControlsPage", "Pasted; the clipboard is as before afterwards"),
+            translate("ControlsPage", "Typed, for programs that take no paste"),
+            translate("ControlsPage", "Into the clipboard for a minute; you paste"),
+        )
+        for way, text in zip(TRANSFER_WAYS, texts, strict=True):
+            self.way.addItem(text, way)
+        self.way.setCurrentIndex(self.way.findData(self._session.desk.settings.transfer_way))
+        self.way.activated.connect(self._choose_way)
+        form.addRow(label, self.way)
+        return form
+
+    def _heading(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("kind", "section")
+        return label
+
+    def _muted(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("kind", "muted")
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return label
+
+    def _choose_keys(self) -> None:
+        self._talk.choose(self.talk_key.key, self.transfer_key.key)
+
+    def _choose_way(self) -> None:
+        messages = self._session.messages
+        self._session.desk.change_settings(
+            lambda problem: messages.warn("settings", problem), transfer_way=self.way.currentData()
+        )
+
+    def _show(self) -> None:
+        problem = self._talk.problem
+        self.problem.setText("" if problem is None else describe_problem(problem))
+        self.problem.setVisible(problem is not None)
