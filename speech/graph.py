@@ -455,8 +455,9 @@ def _look_up(graph: _Graph, weight: str, scale: str) -> str:
 
 def _project(graph: _Graph, hidden: str) -> None:
     matrix = graph.checkpoint.tensor(f"{_EMBEDDING}.weight")
-    logits = graph.add("Identity", [graph.product(hidden, _EMBEDDING, matrix)], "logits")
-    biased = graph.add("Add", [logits, "bias"], "logits.biased")
+    product = graph.product(hidden, _EMBEDDING, matrix)
+    graph.add("Identity", [product], "logits")  # a copy, for whoever asks for them
+    biased = graph.add("Add", [product, "bias"], "logits.biased")
     sure = graph.add("LogSoftmax", [biased], "logits.normal", axis=-1)
     outputs = ["log_probabilities", "candidates"]
     top = helper.make_node("TopK", [sure, graph.integers(CANDIDATES)], outputs, "best", axis=-1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -69,8 +70,12 @@ class SoundIndex:
         if len(listed) > _SHORT_LIST:
             listed = listed[np.argpartition(share, -_SHORT_LIST)[-_SHORT_LIST:]]
         compared = compare_by(said)
-        found = [Match(int(place), similarity(compared, compare_by(self.sounds[place]))) for place in listed]
+        found = [Match(int(place), similarity(compared, _compare_again(self.sounds[place]))) for place in listed]
         return sorted((match for match in found if match.similarity >= least), key=lambda m: -m.similarity)[:limit]
+
+
+# the same terms come up for many a word: those of a specialty share their endings
+_compare_again = lru_cache(maxsize=1 << 14)(compare_by)
 
 
 def _grams(sounds: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -44,6 +44,7 @@ _SOUNDS, _MANY_SOUNDS = 10, 24  # of a usual term; what is longer still counts a
 _NATS_FOR_LENGTH_OF_LIST = 0.7  # for a list e times as long
 _SHORT_LIST = 1000
 _NATS_FOR_ODDS = 3.0
+_ODDS_FOR_MORE_WORDS = 1.5
 _FOLLOWING = 3  # tokens behind a place whose probability shows whether a wording fits there
 _LANGUAGES = frozenset(["en"])  # for which it is known what must never be changed
 
@@ -229,10 +230,25 @@ def _settle(word: HeardWord, terms: Sequence[HeardTerm]) -> HeardWord:
     return word._replace(confidence=1.0) if heard else word
 
 
-def _choose(wordings: Sequence[Wording], log_odds: Any) -> list[Wording]:
-    """The best of those that overlap, from left to right."""
+def _choose(wordings: Sequence[Wording], log_odds: Callable[[Wording], float]) -> list[Wording]:
+    """The best of those that overlap, from left to right.
+
+    A term that explains more of what was heard counts as better than a part of it that is hardly likelier: of "perinole
+    nerve", peroneal nerve rather than perineal.
+    """
+
+    def is_part(part: Wording) -> bool:
+        mine, least = part.candidate, log_odds(part) - _ODDS_FOR_MORE_WORDS
+        return any(
+            other.candidate.first <= mine.first
+            and mine.last <= other.candidate.last
+            and other.candidate.last - other.candidate.first > mine.last - mine.first
+            and log_odds(other) >= least
+            for other in wordings
+        )
+
     chosen: list[Wording] = []
-    for wording in sorted(wordings, key=log_odds, reverse=True):
+    for wording in sorted((each for each in wordings if not is_part(each)), key=log_odds, reverse=True):
         mine = wording.candidate
         if all(mine.last <= other.candidate.first or other.candidate.last <= mine.first for other in chosen):
             chosen.append(wording)

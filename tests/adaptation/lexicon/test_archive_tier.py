@@ -16,7 +16,7 @@ from speech.audio import stream_audio
 from speech.batching import decode_batch
 from speech.recognizer import Recognizer
 from speech.segmenting import find_utterances
-from speech.store import InstalledModel
+from speech.store import ENGLISH_MODEL, InstalledModel, ModelStore
 from speech.transcript import Transcript
 
 
@@ -43,6 +43,21 @@ def test_what_was_misheard_is_written_as_listed(recognizer: Recognizer, shared_d
     before = next(word for segment in plain.segments for word in segment.words if "lithotrypsy" in word.text)
     assert abs(word.start_s - before.start_s) < 0.3
     assert Transcript.from_json(corrected.to_json()).text == corrected.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("clip", "part", "whole"),
+    [("00148", "perineal", "peroneal nerve"), ("00065", "jejunostomy", "cholecystojejunostomy")],
+)
+def test_a_term_that_explains_more_takes_the_place_of_one_that_explains_a_part(
+    base_model: InstalledModel, shared_data: Path, clip: str, part: str, whole: str
+) -> None:
+    student = Recognizer.open(ModelStore(base_model.folder.parent).open(ENGLISH_MODEL))
+    lexicon = CompiledLexicon.of([Lexicon("own", (Term(part), Term(whole)))])
+    student.corrector = LexiconCorrector(lexicon, most_biased=0)
+    text = student.transcribe(shared_data / "terms-dev" / "audio" / f"{clip}.flac").text
+    assert whole in text and part not in text.replace(whole, "")
 
 
 @pytest.mark.slow
