@@ -49,8 +49,8 @@ def anchor_words(text: str, recordings: Sequence[tuple[int, Sequence[Word]]]) ->
     a word that the user changed has no anchor, and neither has a word in a field that is open. Ordered by start.
     """
     tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
-    for gap in find_fields(text):
-        tokens = [token for token in tokens if token[1] <= gap.start or token[0] >= gap.end]
+    inside = {at for gap in find_fields(text) for at in range(gap.start, gap.end)}
+    tokens = [token for token in tokens if token[0] not in inside and token[1] - 1 not in inside]
     free = list(range(len(tokens)))
     anchors: list[Anchor] = []
     for recording_id, words in recordings:

@@ -13,6 +13,7 @@ from enum import StrEnum
 LONGEST_FIELD = 500  # characters between the brackets
 _BETWEEN = re.compile(rf"\[([^\[\]\n]{{2,{LONGEST_FIELD}}})\]")
 _SEPARATOR = re.compile("[:：=＝|｜]")
+_WORDS = re.compile(r"[^\W_]+")
 _BAR = re.compile("[|｜]")
 _CHOICE = "choice"
 _SIDE_WORDS = re.compile(
@@ -152,6 +153,15 @@ def fill_known(text: str, facts: Mapping[Known, str]) -> str:
 def defaults_in(text: str) -> list[tuple[FieldPlace, str]]:
     """The fields that have a default, each with it."""
     return [(place, place.field.default) for place in find_fields(text) if place.field.default is not None]
+
+
+def option_said(selected: str, said: str) -> str | None:
+    """The option that was said where a choice is selected, as the field spells it; None for anything else."""
+    places = find_fields(selected)
+    if len(places) != 1 or (places[0].start, places[0].end) != (0, len(selected)):
+        return None
+    heard = _WORDS.findall(said.casefold())
+    return next((option for option in places[0].field.options if _WORDS.findall(option.casefold()) == heard), None)
 
 
 def names_side(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 
 HEADING = re.compile(r"(#{1,2}) +(\S.*)")
@@ -48,3 +49,54 @@ def split_bold(line: str) -> list[tuple[str, bool]]:
         end = match.end()
     pieces.append((line[end:], False))
     return [piece for piece in pieces if piece[0]]
+
+
+def without_signs(text: str) -> str:
+    """The text for a program that knows no such signs: headings and bold words lose theirs, lists keep them."""
+    lines = []
+    for line in text.split("\n"):
+        heading = HEADING.fullmatch(line.rstrip())
+        shown = heading.group(2) if heading is not None else line
+        lines.append("".join(piece for piece, _ in split_bold(shown)))
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class SignEdit:
+    """In a line, `removed` characters at `at` give way to `written`."""
+
+    at: int
+    removed: int
+    written: str
+
+
+def toggle_bold(line: str, start: int, end: int) -> list[SignEdit]:
+    """What makes a stretch of a line bold, or no longer bold, in order; nothing where it can't be."""
+    for bold in _BOLD.finditer(line):
+        if bold.start() <= start and end <= bold.end():
+            return [SignEdit(bold.start(), 2, ""), SignEdit(bold.end() - 2, 2, "")]
+    chosen = line[start:end]
+    if not chosen.strip() or "*" in chosen or HEADING.fullmatch(line.rstrip()):
+        return []
+    start += len(chosen) - len(chosen.lstrip())
+    return [SignEdit(start, 0, "**"), SignEdit(start + len(chosen.strip()), 0, "**")]
+
+
+def toggle_heading(line: str) -> list[SignEdit]:
+    """What makes a line a heading, then a smaller one, then none again."""
+    heading, point = HEADING.match(line), POINT.match(line)
+    if point is not None:
+        return [SignEdit(0, point.start("text"), "# ")]
+    if heading is None:
+        return [SignEdit(0, 0, "# ")] if line.strip() else []
+    if len(heading.group(1)) == 1:
+        return [SignEdit(0, 0, "#")]
+    return [SignEdit(0, heading.start(2), "")]
+
+
+def toggle_point(line: str) -> list[SignEdit]:
+    """What makes a line a point of a list, or none again."""
+    point = POINT.match(line)
+    if point is not None:
+        return [SignEdit(point.start("sign"), point.start("text") - point.start("sign"), "")]
+    return [SignEdit(0, 0, "- ")] if line.strip() and HEADING.match(line) is None else []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from app.dictation.language import languages, load_language
 from app.dictation.tokens import Kind, tokenize
 
 _NO_SPACE_BEFORE = frozenset(",.;:?!)%")
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+_AFTER_NO_STOP = frozenset(",.;:?!%°/)")
 _NO_SPACE_AFTER = frozenset("(/")
 _LINE_ENDS = ("", "\n", "\u2029")
 _SENTENCE_ENDS = frozenset(".?!…:")
@@ -39,9 +43,11 @@ def has_stop_too_many(before: str, after: str, language: str = "en") -> bool:
     """
     following = after.lstrip(" ")[:1]
     word = before[:-1].split()[-1:]
-    if not before.endswith(".") or before.endswith("..") or not word or not word[0][-1].isalnum() or "." in word[0]:
+    if not before.endswith(".") or before.endswith("..") or not word or not word[0][-1].isalnum():
         return False
-    if not following.islower() and following not in (",", ".", ";", ":", "?", "!"):
+    if "." in word[0] and not _DECIMAL.fullmatch(word[0]):
+        return False
+    if not following.islower() and following not in _AFTER_NO_STOP:
         return False
     code = _code(language)
     return code is None or word[0].lower() + "." not in load_language(code).words_of("capitals", "abbreviations")

@@ -1355,6 +1355,33 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
 </context>
 <context>
+    <name>LooksFeature</name>
+    <message>
+        <source>&amp;Bold</source>
+        <translation>&amp;Fett</translation>
+    </message>
+    <message>
+        <source>&amp;Heading</source>
+        <translation>Über&amp;schrift</translation>
+    </message>
+    <message>
+        <source>&amp;List</source>
+        <translation>&amp;Liste</translation>
+    </message>
+    <message>
+        <source>Make the line a heading, a smaller one, or none</source>
+        <translation>Die Zeile zur Überschrift machen, zu einer kleineren oder zu keiner</translation>
+    </message>
+    <message>
+        <source>Make the lines points of a list, or no longer</source>
+        <translation>Die Zeilen zu Listenpunkten machen oder nicht mehr</translation>
+    </message>
+    <message>
+        <source>Make the selected words bold, or no longer bold</source>
+        <translation>Die gewählten Wörter fett machen oder nicht mehr</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>&amp;Close without saving</source>
@@ -3821,6 +3848,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Vorlage einfügen</translation>
     </message>
     <message>
+        <source>No template holds these words.</source>
+        <translation>Keine Vorlage enthält diese Wörter.</translation>
+    </message>
+    <message>
         <source>Search templates and short forms</source>
         <translation>Vorlagen und Textbausteine suchen</translation>
     </message>
@@ -4252,6 +4283,13 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 </context>
 <context>
     <name>TransferFeature</name>
+    <message numerus="yes">
+        <source>%n field(s) in it are still open.</source>
+        <translation>
+            <numerusform>%n Feld darin ist noch offen.</numerusform>
+            <numerusform>%n Felder darin sind noch offen.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n word(s) in it are still marked to be checked.</source>
         <translation>

@@ -229,6 +229,13 @@
 <context>
     <name>TransferFeature</name>
     <message numerus="yes">
+        <source>%n field(s) in it are still open.</source>
+        <translation>
+            <numerusform>%n field in it is still open.</numerusform>
+            <numerusform>%n fields in it are still open.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n word(s) in it are still marked to be checked.</source>
         <translation>
             <numerusform>%n word in it is still marked to be checked.</numerusform>

@@ -1342,6 +1342,33 @@ Or choose a note at the left.</source>
     </message>
 </context>
 <context>
+    <name>LooksFeature</name>
+    <message>
+        <source>&amp;Bold</source>
+        <translation>加粗(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Heading</source>
+        <translation>标题(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;List</source>
+        <translation>列表(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Make the line a heading, a smaller one, or none</source>
+        <translation>将此行设为标题、小标题或普通文本</translation>
+    </message>
+    <message>
+        <source>Make the lines points of a list, or no longer</source>
+        <translation>将这些行设为列表项或取消</translation>
+    </message>
+    <message>
+        <source>Make the selected words bold, or no longer bold</source>
+        <translation>将所选文字加粗或取消加粗</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>&amp;Close without saving</source>
@@ -3797,6 +3824,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>插入模板</translation>
     </message>
     <message>
+        <source>No template holds these words.</source>
+        <translation>没有模板包含这些词。</translation>
+    </message>
+    <message>
         <source>Search templates and short forms</source>
         <translation>搜索模板和短语</translation>
     </message>
@@ -4225,6 +4256,12 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 </context>
 <context>
     <name>TransferFeature</name>
+    <message numerus="yes">
+        <source>%n field(s) in it are still open.</source>
+        <translation>
+            <numerusform>其中仍有 %n 个字段未填写。</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n word(s) in it are still marked to be checked.</source>
         <translation>

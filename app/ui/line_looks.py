@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QFont, QTextCharFormat
 
 from app.dictation.fields import find_fields
 from app.dictation.markup import Mark, find_marks
+from app.ui.positions import units
 from app.ui.theme import Colours
 
 
@@ -24,7 +25,8 @@ class LineLooks:
         self._sign.setForeground(QColor(colours.muted))
 
     def of(self, line: str) -> list[tuple[int, int, QTextCharFormat]]:
-        """Start, length and look of the parts of a line that have one of their own; later ones count."""
+        """Start, length (as Qt counts) and look of the parts of a line that have one of their own; later ones count."""
         looks = {Mark.HEADING: self._heading, Mark.BOLD: self._strong, Mark.SIGN: self._sign}
-        parts = [(start, end - start, looks[mark]) for start, end, mark in find_marks(line)]
-        return parts + [(place.start, place.end - place.start, self._field) for place in find_fields(line)]
+        parts = [(start, end, looks[mark]) for start, end, mark in find_marks(line)]
+        parts += [(place.start, place.end, self._field) for place in find_fields(line)]
+        return [(units(line[:start]), units(line[start:end]), look) for start, end, look in parts]

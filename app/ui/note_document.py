@@ -22,6 +22,7 @@ from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
 from app.desk.live_text import Addition, Piece, first_heard
 from app.desk.marks import are_one_stretch, heard_for, offer_of, terms_in, unsafe_in
 from app.dictation import Flag, fit_between, has_stop_too_many
+from app.dictation.fields import option_said
 from app.ui.dictated import DictatedStretch
 from app.ui.line_looks import LineLooks
 from app.ui.partial_text import PartialText
@@ -125,6 +126,9 @@ class NoteDocument(QTextDocument):
             else:
                 piece = addition.alone
         self._heard[recording_id] = [*written, *piece.words]
+        option = option_said(at.selectedText(), piece.text)
+        if option is not None:
+            piece = replace(piece, text=option)
         replaced = at.selection()
         if is_correction and at.selectedText()[:1].islower():
             piece = replace(piece, text=_lowered(piece.text))

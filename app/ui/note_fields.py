@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QMenu
 
 from app.dictation.fields import FieldPlace, find_fields
@@ -28,6 +28,7 @@ class NoteFields(QObject):
         self._editor = editor
         self._short_form = short_form
         editor.installEventFilter(self)
+        editor.viewport().installEventFilter(self)
 
     def open_fields(self) -> list[FieldPlace]:
         """All fields that the note has, with their places in its document."""
@@ -100,7 +101,10 @@ class NoteFields(QObject):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Space after a short form writes it in full; Return on a selected choice offers its options."""
+        """Space after a short form writes it in full; Return on a selected choice, or a double click in one, offers its
+        options. A double click selects any field whole."""
+        if event.type() == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
+            return self._take_double_click(event)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
             if plain and event.key() == Qt.Key.Key_Space:
@@ -109,8 +113,20 @@ class NoteFields(QObject):
                 return self._is_choice_selected() and self.choose()
         return super().eventFilter(watched, event)
 
+    def _take_double_click(self, event: QMouseEvent) -> bool:
+        position = self._editor.cursorForPosition(event.position().toPoint()).position()
+        place = next((each for each in self.open_fields() if each.start < position < each.end), None)
+        if place is None or self._editor.isReadOnly() or event.button() != Qt.MouseButton.LeftButton:
+            return False
+        self._go_to(place)
+        if place.field.options:
+            self.choose()
+        return True
+
     def _is_choice_selected(self) -> bool:
         cursor = self._editor.textCursor()
+        if not cursor.hasSelection():
+            return False
         selected = (cursor.selectionStart(), cursor.selectionEnd())
         return any((each.start, each.end) == selected and each.field.options for each in self.open_fields())
 

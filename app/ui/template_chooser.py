@@ -104,7 +104,10 @@ class TemplateChooser(QDialog):
     def _show(self) -> None:
         chosen = self.chosen
         self.preview.setPlainText(self._preview_of(chosen) if chosen is not None else "")
-        self.problem.setText(str(chosen.problems[0]) if chosen is not None and chosen.problems else "")
+        told = str(chosen.problems[0]) if chosen is not None and chosen.problems else ""
+        if chosen is None:
+            told = translate("TemplateChooser", "No template holds these words.")
+        self.problem.setText(told)
         self.problem.setVisible(bool(self.problem.text()))
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         ok.setEnabled(chosen is not None and chosen.is_usable)

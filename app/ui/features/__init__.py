@@ -9,6 +9,7 @@ from app.ui.features.hearing import HearingFeature
 from app.ui.features.language import LanguageFeature
 from app.ui.features.learning import LearningFeature
 from app.ui.features.lexicons import LexiconsFeature
+from app.ui.features.looks import LooksFeature
 from app.ui.features.templates import TemplatesFeature
 from app.ui.features.transfer import TransferFeature
 from app.ui.features.voice_commands import VoiceCommandsFeature
@@ -16,6 +17,7 @@ from app.ui.features.voice_commands import VoiceCommandsFeature
 FEATURES: tuple[type[Feature[Any]], ...] = (
     HearingFeature,
     BatchFeature,
+    LooksFeature,
     TemplatesFeature,
     LexiconsFeature,
     LearningFeature,
@@ -34,6 +36,7 @@ __all__ = [
     "LanguageFeature",
     "LearningFeature",
     "LexiconsFeature",
+    "LooksFeature",
     "Situation",
     "TemplatesFeature",
     "TransferFeature",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel
 
+from app.dictation.fields import find_fields
+from app.dictation.markup import without_signs
 from app.transfer import NO_WINDOW
 from app.translation import translate
 from app.ui.buttons import ThemedButton
@@ -48,10 +50,10 @@ class TransferFeature(Feature[Page]):
             return
         author, messages = self.session.desk.author, self.session.messages
         doubts = note.words_to_check(self.session.desk.doubt_threshold) if note.is_draft else 0
-        target = self.model.target.title
+        target, fields = self.model.target.title, len(find_fields(text or note.document.toPlainText()))
 
         def done() -> None:
-            messages.tell("transfer", self._done_line(target, doubts))
+            messages.tell("transfer", self._done_line(target, doubts, fields))
             self.session.desk.ask_records(
                 lambda store: store.record_export(note.id, "transfer", author),
                 None,
@@ -61,7 +63,7 @@ class TransferFeature(Feature[Page]):
         def go_on(is_saved: bool) -> None:
             if is_saved:
                 whole = note.document.toPlainText()
-                self.model.transfer(text or whole, self.session.desk.settings.transfer_way, done)
+                self.model.transfer(without_signs(text or whole), self.session.desk.settings.transfer_way, done)
 
         note.save_now(go_on)
 
@@ -84,10 +86,12 @@ class TransferFeature(Feature[Page]):
         self.line.setVisible(bool(self.line.text()))
         self.session.changed.emit()
 
-    def _done_line(self, target: str, doubts: int) -> str:
+    def _done_line(self, target: str, doubts: int, fields: int) -> str:
+        lines = [translate("TransferFeature", "Transferred to {window}.", window=target)]
         if self.model.is_by_hand:
-            return translate("TransferFeature", "The text is ready to be pasted.")
+            lines = [translate("TransferFeature", "The text is ready to be pasted.")]
         if doubts:
-            warning = translate("TransferFeature", "%n word(s) in it are still marked to be checked.", n=doubts)
-            return f"{translate('TransferFeature', 'Transferred to {window}.', window=target)} {warning}"
-        return translate("TransferFeature", "Transferred to {window}.", window=target)
+            lines.append(translate("TransferFeature", "%n word(s) in it are still marked to be checked.", n=doubts))
+        if fields:
+            lines.append(translate("TransferFeature", "%n field(s) in it are still open.", n=fields))
+        return " ".join(lines)

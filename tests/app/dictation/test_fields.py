@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictation.fields import Field, Known, defaults_in, fill_known, find_fields, read_field, write_field
+from app.dictation.fields import (
+    Field,
+    Known,
+    defaults_in,
+    fill_known,
+    find_fields,
+    option_said,
+    read_field,
+    write_field,
+)
 
 PLAIN = st.text(
     st.characters(codec="utf-8", exclude_characters="[]|｜:：=＝*\n\r", exclude_categories=["C", "Z"]), min_size=2
@@ -78,6 +87,22 @@ def test_what_is_known_is_filled_and_the_rest_stays_open() -> None:
 def test_defaults_are_those_of_texts_and_starred_options() -> None:
     text = "[air = room air] [lungs: *clear | dull] [side: left | right] [plan]"
     assert [default for _, default in defaults_in(text)] == ["room air", "clear"]
+
+
+@pytest.mark.parametrize(
+    ("selected", "said", "option"),
+    [
+        ("[side: left | right]", "Left.", "left"),
+        ("[side: left | right]", "The left.", None),
+        ("[lungs: *clear | not clear]", "Not clear", "not clear"),
+        ("[BI-RADS: BI-RADS 0 | BI-RADS 1]", "bi-rads 1.", "BI-RADS 1"),
+        ("[left]", "left", None),
+        (" [side: left | right]", "left", None),
+        ("left", "left", None),
+    ],
+)
+def test_an_option_that_is_said_is_written_as_the_field_spells_it(selected: str, said: str, option: str | None) -> None:
+    assert option_said(selected, said) == option
 
 
 @pytest.mark.parametrize(

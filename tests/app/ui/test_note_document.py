@@ -58,6 +58,7 @@ def dictate(document: NoteDocument, place: QTextCursor, *texts: str) -> None:
         ("Severe |headache| today.", ["Back pain."], "Severe Back pain today."),
         ("Severe |headache|.", ["back pain."], "Severe back pain."),
         ("|Old text.|", ["No fever."], "No fever."),
+        ("Pain in the |[side: left ｜ right]| knee.", ["Left."], "Pain in the left knee."),
         ("Findings:\n|\nPlan:", ["No fever."], "Findings:\nNo fever.\nPlan:"),
         ("With food|.", ["metformin five hundred", "milligrams b i d."], "With food metformin 500 mg BID."),
         ("No fever.|", ["New paragraph.", "Plan colon rest."], "No fever.\n\nPlan: rest."),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
 from pytestqt.qtbot import QtBot
 from sound_server import SoundServer
@@ -216,3 +216,60 @@ def test_a_note_with_open_fields_is_signed_only_by_somebody_who_says_so(
     window.actions_.sign.trigger()
     qtbot.waitUntil(lambda: not note.is_draft, timeout=20_000)
     assert not window.note_page.open_fields.isVisible()
+
+
+def test_bold_words_headings_and_lists_come_by_keys_and_words_keep_their_sound(
+    home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    note_id = store_dictation([("Take", 0.9), ("no", 0.9), ("aspirin", 0.4)], text="Take no aspirin\nrest\n😀 water")
+    window = open_desk()
+    window.session.notebook.open(note_id)
+    qtbot.waitUntil(lambda: shown(window) != "")
+    editor = window.note_page.editor
+    editor.setFocus()
+    cursor = editor.textCursor()
+    cursor.setPosition(5)
+    cursor.setPosition(15, QTextCursor.MoveMode.KeepAnchor)
+    editor.setTextCursor(cursor)
+    qtbot.keyClick(editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    cursor.setPosition(24)
+    cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+    editor.setTextCursor(cursor)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(editor, Qt.Key.Key_L, both)
+    assert shown(window) == "Take **no aspirin**\n- rest\n- 😀 water"
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert shown(window).endswith("- 😀 **water**")
+    cursor.setPosition(22)
+    editor.setTextCursor(cursor)
+    qtbot.keyClick(editor, Qt.Key.Key_H, both)
+    assert shown(window).splitlines()[1] == "# rest"
+    last = editor.document().lastBlock()
+    bold = [each for each in last.layout().formats() if each.format.fontWeight() == QFont.Weight.Bold]
+    assert [(each.start, each.length) for each in bold] == [(7, 5)]
+    take_screenshot(window, "note-with-looks")
+    note = window.session.notebook.current
+    assert note is not None
+    assert [(word.heard.text, word.is_edited) for word in note.document.spoken_words()] == [
+        ("Take", False),
+        ("no", False),
+        ("aspirin", False),
+    ]
+    note.save_now()
+    qtbot.waitUntil(lambda: not note.is_dirty and not note.is_saving)
+    open_desk.close(window)
+    again = open_desk()
+    again.session.notebook.open(note_id)
+    qtbot.waitUntil(lambda: "**" in shown(again))
+    assert len(again.session.notebook.current.document.spoken_words()) == 3  # type: ignore[union-attr]
+
+
+def test_a_double_click_takes_a_field_whole(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_draft(open_desk, qtbot, "since [some time = today] or so")
+    editor = window.note_page.editor
+    cursor = editor.textCursor()
+    cursor.setPosition(12)
+    place = editor.cursorRect(cursor).center()
+    qtbot.mouseDClick(editor.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert selected(window) == "[some time = today]"
