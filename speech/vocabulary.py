@@ -132,7 +132,7 @@ class Vocabulary:
         Unlike openai/whisper's, words keep what stands inside them together: 3.5 and 58-year-old are one word each.
         """
         pieces = self._characters(tokens)
-        groups = _by_characters(pieces) if language in _UNSPACED_LANGUAGES else _by_spaces(pieces)
+        groups = _by_characters(pieces) if is_unspaced(language) else _by_spaces(pieces)
         return [_word(group) for group in groups if _text(group)]
 
     def _characters(self, tokens: list[int]) -> list[Piece]:
@@ -145,6 +145,11 @@ class Vocabulary:
                 pieces.append((text, slice(start, end)))
                 start = end
         return pieces
+
+
+def is_unspaced(language: str) -> bool:
+    """Whether a language is written without spaces between its words."""
+    return language in _UNSPACED_LANGUAGES
 
 
 def _by_spaces(pieces: list[Piece]) -> list[list[Piece]]:

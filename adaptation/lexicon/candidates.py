@@ -121,7 +121,7 @@ def _near(
     is_all_known = all(is_known(word.text) for word in span)
     torn = sum(words[beside].confidence < _doubt_of_torn(words[beside].text) for beside in _beside(words, first, last))
     least = _ALIKE_WORDS if is_all_known else _ALIKE
-    for match in index.search(_as_said(heard), _PER_SPAN, least):
+    for match in index.search(as_said(heard), _PER_SPAN, least):
         known = _known_share(span, written(match.place).casefold(), is_all_known=is_all_known)
         sounds = len(index.sounds[match.place])
         yield Candidate(first, last, heard, match.place, match.similarity, sounds, known, is_all_known, torn)
@@ -154,6 +154,6 @@ def _beside(words: Sequence[HeardWord], first: int, last: int) -> list[int]:
     ]
 
 
-def _as_said(heard: str) -> str:
+def as_said(heard: str) -> str:
     """Recognisers write parts of unknown names in capitals; only short ones are spelled."""
     return " ".join(word.lower() if len(word) > 3 else word for word in heard.replace("-", " ").split())

@@ -66,7 +66,7 @@ class LexiconCorrector:
 
     def __init__(self, lexicon: CompiledLexicon, *, most_biased: int = MOST_BIASED, rescores: bool = True) -> None:
         """Lists of up to `most_biased` terms are heard out in decoding first, as adaptation.lexicon.bias explains."""
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._is_biased = len(lexicon) <= most_biased
         self._rescores = rescores
         self._bias: tuple[Vocabulary, LexiconBias] | None = None
@@ -74,7 +74,7 @@ class LexiconCorrector:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of all terms: what tells one set of lexicons from another."""
-        return hashlib.sha256("\n".join(self._lexicon.lines).encode()).hexdigest()
+        return hashlib.sha256("\n".join(self.lexicon.lines).encode()).hexdigest()
 
     def correct(
         self,
@@ -103,9 +103,9 @@ class LexiconCorrector:
     def prepare(self, vocabulary: Vocabulary) -> None:
         """Makes the bias in a model's tokens and reads the lists of words now, so that a first utterance need not wait
         for them."""
-        known_words(), look_alikes(""), self._lexicon.by_letters
+        known_words(), look_alikes(""), self.lexicon.by_letters
         if self._is_biased and (self._bias is None or self._bias[0] is not vocabulary):
-            self._bias = vocabulary, LexiconBias(self._lexicon.terms, vocabulary)
+            self._bias = vocabulary, LexiconBias(self.lexicon.terms, vocabulary)
 
     def _hear(
         self, backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], hypothesis: Hypothesis
@@ -131,7 +131,7 @@ class LexiconCorrector:
             most_nats = -sum(hypothesis.log_probabilities[place : end + _FOLLOWING])  # were it certain
             return most_nats + self._nats_for(candidate) > 0.0
 
-        candidates = find_candidates(words, self._lexicon.index, self._lexicon.written, is_possible)
+        candidates = find_candidates(words, self.lexicon.index, self.lexicon.written, is_possible)
         last = max((words[candidate.first].tokens.start for candidate in candidates), default=0)
         rescorer = Rescorer(backend, memory, prompt, hypothesis.tokens[:last])
         found: list[Wording] = []
@@ -163,7 +163,7 @@ class LexiconCorrector:
         for (candidate, text), tokens, end, scores in zip(forms, encoded, ends, scored, strict=True):
             heard = sum(hypothesis.log_probabilities[place : end + _FOLLOWING])
             probabilities = tuple(float(score) for score in scores[: len(tokens)])
-            term = self._lexicon.written(candidate.place)
+            term = self.lexicon.written(candidate.place)
             yield Wording(candidate, term, text, tokens, probabilities, float(scores.sum()) - heard)
 
     def log_odds(self, wording: Wording) -> float:
@@ -179,14 +179,14 @@ class LexiconCorrector:
             - for_known * candidate.known
             - _NATS_FOR_TORN * candidate.torn
             + _NATS_FOR_A_SOUND * (min(candidate.sounds, _MANY_SOUNDS) - _SOUNDS)
-            - _NATS_FOR_LENGTH_OF_LIST * math.log(max(len(self._lexicon), _SHORT_LIST) / _SHORT_LIST)
+            - _NATS_FOR_LENGTH_OF_LIST * math.log(max(len(self.lexicon), _SHORT_LIST) / _SHORT_LIST)
         )
 
     def _ways_to_write(
         self, candidate: Candidate, words: Sequence[HeardWord], vocabulary: Vocabulary, hypothesis: Hypothesis
     ) -> Iterator[str]:
         """The term as listed, with a capital where a sentence begins, and with an s where one was heard."""
-        written = self._lexicon.written(candidate.place)
+        written = self.lexicon.written(candidate.place)
         before = vocabulary.decode(list(hypothesis.tokens[: words[candidate.first].tokens.start])).rstrip()
         if candidate.heard[:1].isupper() and (not before or before[-1] in ".?!"):
             written = written[:1].upper() + written[1:]
@@ -207,7 +207,7 @@ class LexiconCorrector:
             for first in range(len(words) - count + 1):
                 span = words[first : first + count]
                 text = " ".join(word.text for word in span)
-                written = self._lexicon.by_letters.get(letters_of(text))
+                written = self.lexicon.by_letters.get(letters_of(text))
                 tokens = slice(span[0].tokens.start, span[-1].tokens.stop)
                 if written is None or is_common(text) or any(_overlap(tokens, other) for other in taken):
                     continue

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.desk.anchors import is_same_word
-from app.dictation import Flag, WrittenWord, flag_unsafe_abbreviations, languages
+from app.dictation import Flag, WrittenWord, flag_unsafe_abbreviations, is_within_sentence, languages
 from speech.transcript import Word
+
+MARKS = ".,;:?!()\"'“”‘’…"  # that stand around words and are none of theirs
+_CORE = re.compile(rf"^[{re.escape(MARKS)}]*(.*?)[{re.escape(MARKS)}]*$", re.DOTALL)
 
 
 def unsafe_in(text: str, language: str) -> list[Flag]:
@@ -49,3 +53,12 @@ def terms_in(words: Sequence[Word]) -> list[str]:
             terms.append(word.term)
         before = word
     return terms
+
+
+def put_in(before: str, current: str, text: str) -> tuple[int, int, str]:
+    """Which part of the current words another wording takes the place of, their marks left out, and the wording as it
+    stands there: with a capital where a sentence begins. `before` is the line up to the words."""
+    core = _CORE.match(current)
+    first, last = core.span(1) if core is not None and core.group(1) else (0, len(current))
+    begins = current[first : first + 1].isupper() and not is_within_sentence(before)
+    return first, last, text[:1].upper() + text[1:] if begins else text

@@ -4,7 +4,7 @@ from app.dictation.edits import Edit
 from app.dictation.formatting import FormattedText, format_text
 from app.dictation.language import languages
 from app.dictation.options import PUNCTUATIONS, RULES, FormattingOptions, UnknownRuleError
-from app.dictation.seams import fit_between, has_stop_too_many
+from app.dictation.seams import fit_between, has_stop_too_many, is_within_sentence
 from app.dictation.transcripts import WrittenTranscript, WrittenWord, write_transcript
 from app.dictation.unsafe import Flag, flag_unsafe_abbreviations
 
@@ -22,6 +22,7 @@ __all__ = [
     "flag_unsafe_abbreviations",
     "format_text",
     "has_stop_too_many",
+    "is_within_sentence",
     "languages",
     "write_transcript",
 ]

@@ -28,7 +28,7 @@ def fit_between(before: str, text: str, after: str, language: str = "en", heard:
         text = text.lstrip("\n")
     if not text:
         return text
-    if _is_within_sentence(before):
+    if is_within_sentence(before):
         text = _lowered(text, language, heard)
     is_joined = left in _NO_SPACE_AFTER or text[0] in _NO_SPACE_BEFORE or text[0].isspace()
     leading = "" if left in _LINE_ENDS or left.isspace() or is_joined else " "
@@ -53,7 +53,8 @@ def has_stop_too_many(before: str, after: str, language: str = "en") -> bool:
     return code is None or word[0].lower() + "." not in load_language(code).words_of("capitals", "abbreviations")
 
 
-def _is_within_sentence(before: str) -> bool:
+def is_within_sentence(before: str) -> bool:
+    """Whether what is written behind `before` goes on with a sentence and needs no capital."""
     said = before.rstrip(" \t")
     if said[-1:] in _LINE_ENDS:
         return False

@@ -131,6 +131,20 @@ class TranscriptRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ConfirmedWordRow(Base):
+    """A doubtful word of a recording that its author found right; taken out again when that is taken back."""
+
+    __tablename__ = "confirmed_words"
+    __table_args__ = (UniqueConstraint("recording_id", "start_s", "end_s"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+    author: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class AuditEventRow(Base):
     """Who did what; no text."""
 

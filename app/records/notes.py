@@ -59,8 +59,20 @@ class Addendum:
 
 
 @dataclass(frozen=True)
+class ConfirmedWord:
+    """A word of a recording, by its times, that somebody has looked at and found right."""
+
+    recording_id: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class Note:
-    """A note as it stands: `text`, `title` and `patient` are those of its newest version, number `version`."""
+    """A note as it stands: `text`, `title` and `patient` are those of its newest version, number `version`.
+
+    `confirmed` are the doubtful words that need no second look any more.
+    """
 
     id: int
     title: str
@@ -74,6 +86,7 @@ class Note:
     signed_at: datetime | None = None
     signed_by: str | None = None
     addenda: tuple[Addendum, ...] = ()
+    confirmed: tuple[ConfirmedWord, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, and_, select, text
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.records import search
 from app.records.audio import AudioFacts
 from app.records.errors import NoteNotFoundError
-from app.records.models import AuditEventRow, NoteRow, NoteVersionRow, RecordingRow, TranscriptRow
-from app.records.notes import Addendum, AuditAction, Note, NoteStatus, NoteSummary
+from app.records.models import AuditEventRow, ConfirmedWordRow, NoteRow, NoteVersionRow, RecordingRow, TranscriptRow
+from app.records.notes import Addendum, AuditAction, ConfirmedWord, Note, NoteStatus, NoteSummary
 from speech.transcript import Transcript
 
 _LARGEST_ID = 2**63 - 1
@@ -111,6 +112,23 @@ def add_transcript(
     add_audit(session, row.note_id, author, AuditAction.TRANSCRIBED, f"recording {row.id} by {used}")
 
 
+def confirm_words(session: Session, note_id: int, words: Iterable[ConfirmedWord], author: str) -> None:
+    """Makes these the confirmed words of the note's recordings; what is no recording of the note is left out."""
+    own = set(session.scalars(select(RecordingRow.id).where(RecordingRow.note_id == note_id)))
+    wanted = {word for word in words if word.recording_id in own}
+    known = {ConfirmedWord(each.recording_id, each.start_s, each.end_s): each for each in _confirmed(session, note_id)}
+    for gone in known.keys() - wanted:
+        session.delete(known[gone])
+    for new in wanted - known.keys():
+        session.add(ConfirmedWordRow(**vars(new), author=storable(author), created_at=datetime.now(UTC)))
+    session.flush()
+
+
+def _confirmed(session: Session, note_id: int) -> list[ConfirmedWordRow]:
+    query = select(ConfirmedWordRow).join(RecordingRow).where(RecordingRow.note_id == note_id)
+    return list(session.scalars(query.order_by(ConfirmedWordRow.recording_id, ConfirmedWordRow.start_s)))
+
+
 def full_text(row: NoteRow, version: NoteVersionRow) -> str:
     """The text with its addenda: what search looks through."""
     return "\n\n".join([version.text, *(addendum.text for addendum in row.addenda)])
@@ -184,4 +202,7 @@ def to_note(session: Session, row: NoteRow) -> Note:
         signed_at=row.signed_at,
         signed_by=row.signed_by,
         addenda=tuple(Addendum(addendum.text, addendum.author, addendum.created_at) for addendum in row.addenda),
+        confirmed=tuple(
+            ConfirmedWord(each.recording_id, each.start_s, each.end_s) for each in _confirmed(session, row.id)
+        ),
     )

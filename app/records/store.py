@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from app.records.models import AddendumRow, AuditEventRow, NoteRow, NoteVersionR
 from app.records.notes import (
     AuditAction,
     AuditEvent,
+    ConfirmedWord,
     Note,
     NoteStatus,
     NoteSummary,
@@ -76,11 +77,13 @@ class RecordStore:
         text: str | None = None,
         title: str | None = None,
         patient: str | None = None,
+        confirmed: Sequence[ConfirmedWord] | None = None,
         author: str,
     ) -> Note:
-        """A new version when text, title or patient differ from the newest one; otherwise nothing changes.
+        """A new version when text, title or patient differ from the newest one; otherwise no version is added.
 
-        None leaves that part as it is. Raises SignedNoteError when a signed note would change.
+        None leaves that part as it is; the confirmed words belong to no version. Raises SignedNoteError when a signed
+        note would change.
         """
         with self._session(is_writing=True) as session:
             row = rows.find_note(session, note_id)
@@ -93,6 +96,8 @@ class RecordStore:
                     raise SignedNoteError(note_id)
                 rows.add_version(session, row, new_title, new_patient, new_text, author)
                 rows.add_audit(session, note_id, author, AuditAction.SAVED, f"version {row.version}")
+            if confirmed is not None and row.status == NoteStatus.DRAFT:
+                rows.confirm_words(session, note_id, confirmed, author)
             return rows.to_note(session, row)
 
     def sign(self, note_id: int, author: str) -> Note:

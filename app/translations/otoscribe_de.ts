@@ -100,10 +100,6 @@
         <translation>&amp;Word-Dokument…</translation>
     </message>
     <message>
-        <source>&amp;Write in full</source>
-        <translation>&amp;Ausschreiben</translation>
-    </message>
-    <message>
         <source>Add to a signed note</source>
         <translation>Einen signierten Bericht ergänzen</translation>
     </message>
@@ -152,8 +148,12 @@
         <translation>Nächstes Wort &amp;prüfen</translation>
     </message>
     <message>
-        <source>Offer what to write in place of a dangerous abbreviation</source>
-        <translation>Vorschlagen, was statt einer gefährlichen Abkürzung zu schreiben ist</translation>
+        <source>Offer other wordings for the word at the cursor, or an abbreviation in full</source>
+        <translation>Andere Wortlaute für das Wort am Cursor anbieten, oder eine Abkürzung ausgeschrieben</translation>
+    </message>
+    <message>
+        <source>Other &amp;wordings…</source>
+        <translation>Andere &amp;Wortlaute …</translation>
     </message>
     <message>
         <source>Plain &amp;text…</source>
@@ -535,6 +535,25 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     <message>
         <source>What is wrong with the keys</source>
         <translation>Was mit den Tasten nicht stimmt</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectingFeature</name>
+    <message>
+        <source>Go to the word before that is marked</source>
+        <translation>Zum vorigen markierten Wort gehen</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious word to check</source>
+        <translation>&amp;Voriges zu prüfendes Wort</translation>
+    </message>
+    <message>
+        <source>Take the mark of doubt off the selected words</source>
+        <translation>Die Markierung des Zweifels von den ausgewählten Wörtern nehmen</translation>
+    </message>
+    <message>
+        <source>The &amp;word looks right</source>
+        <translation>Das Wort sti&amp;mmt</translation>
     </message>
 </context>
 <context>
@@ -1516,12 +1535,20 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
         <translation>Strg+Klick spielt es ab.</translation>
     </message>
     <message>
+        <source>F4 offers other wordings; Shift+F4 takes the mark off.</source>
+        <translation>F4 bietet andere Wortlaute an; Umschalt+F4 nimmt die Markierung weg.</translation>
+    </message>
+    <message>
         <source>Heard: {heard} (F6 writes that).</source>
         <translation>Gehört: {heard} (F6 schreibt das).</translation>
     </message>
     <message>
         <source>Recognised with {confidence} confidence.</source>
         <translation>Mit {confidence} Sicherheit erkannt.</translation>
+    </message>
+    <message>
+        <source>Tab goes to the next word to check. Control and Tab leave the text.</source>
+        <translation>Tab geht zum nächsten zu prüfenden Wort. Strg und Tab verlassen den Text.</translation>
     </message>
     <message>
         <source>Text of the note</source>
@@ -4465,6 +4492,69 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Written as text: the note does not hold these words before here.</source>
         <translation>Als Text geschrieben: Diese Wörter stehen im Bericht nicht vor dieser Stelle.</translation>
+    </message>
+</context>
+<context>
+    <name>WordMenu</name>
+    <message>
+        <source>&amp;0  Looks right</source>
+        <translation>&amp;0  Stimmt</translation>
+    </message>
+    <message>
+        <source>&amp;Hear it</source>
+        <translation>An&amp;hören</translation>
+    </message>
+    <message>
+        <source>Changed by hand; undo brings back what was heard</source>
+        <translation>Von Hand geändert; Rückgängig bringt zurück, was gehört wurde</translation>
+    </message>
+    <message>
+        <source>Listening again…</source>
+        <translation>Wird noch einmal angehört …</translation>
+    </message>
+    <message>
+        <source>No other wording was heard</source>
+        <translation>Kein anderer Wortlaut wurde gehört</translation>
+    </message>
+    <message>
+        <source>Other wordings for {word}</source>
+        <translation>Andere Wortlaute für {word}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own wordings come when it has finished writing</source>
+        <translation>Wortlaute des Modells kommen, wenn es mit dem Schreiben fertig ist</translation>
+    </message>
+    <message>
+        <source>dose</source>
+        <translation>Dosis</translation>
+    </message>
+    <message>
+        <source>for “{words}”</source>
+        <translation>für „{words}“</translation>
+    </message>
+    <message>
+        <source>look-alike drug</source>
+        <translation>ähnlich klingendes Medikament</translation>
+    </message>
+    <message>
+        <source>negation</source>
+        <translation>Verneinung</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>Zahl</translation>
+    </message>
+    <message>
+        <source>opposite meaning</source>
+        <translation>gegenteilige Bedeutung</translation>
+    </message>
+    <message>
+        <source>side</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>term</source>
+        <translation>Fachwort</translation>
     </message>
 </context>
 </TS>

@@ -100,10 +100,6 @@
         <translation>Word 文档(&amp;W)…</translation>
     </message>
     <message>
-        <source>&amp;Write in full</source>
-        <translation>写出全称(&amp;W)</translation>
-    </message>
-    <message>
         <source>Add to a signed note</source>
         <translation>为已签署的病历添加补记</translation>
     </message>
@@ -152,8 +148,12 @@
         <translation>下一个待核对的词(&amp;C)</translation>
     </message>
     <message>
-        <source>Offer what to write in place of a dangerous abbreviation</source>
-        <translation>提示危险缩写应改写成什么</translation>
+        <source>Offer other wordings for the word at the cursor, or an abbreviation in full</source>
+        <translation>为光标处的词提供其他写法，或写出缩写的全称</translation>
+    </message>
+    <message>
+        <source>Other &amp;wordings…</source>
+        <translation>其他写法(&amp;W)…</translation>
     </message>
     <message>
         <source>Plain &amp;text…</source>
@@ -531,6 +531,25 @@ Each becomes a note with its recording; the files themselves stay where they are
     <message>
         <source>What is wrong with the keys</source>
         <translation>按键的问题</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectingFeature</name>
+    <message>
+        <source>Go to the word before that is marked</source>
+        <translation>转到上一个标记的词</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious word to check</source>
+        <translation>上一个待核对的词(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Take the mark of doubt off the selected words</source>
+        <translation>取消所选词的存疑标记</translation>
+    </message>
+    <message>
+        <source>The &amp;word looks right</source>
+        <translation>该词正确(&amp;W)</translation>
     </message>
 </context>
 <context>
@@ -1503,12 +1522,20 @@ Nothing that is said or written leaves this computer.</source>
         <translation>按住 Ctrl 单击可听录音。</translation>
     </message>
     <message>
+        <source>F4 offers other wordings; Shift+F4 takes the mark off.</source>
+        <translation>F4 提供其他写法；Shift+F4 取消标记。</translation>
+    </message>
+    <message>
         <source>Heard: {heard} (F6 writes that).</source>
         <translation>听到的是：{heard}（按 F6 写成这样）。</translation>
     </message>
     <message>
         <source>Recognised with {confidence} confidence.</source>
         <translation>识别置信度 {confidence}。</translation>
+    </message>
+    <message>
+        <source>Tab goes to the next word to check. Control and Tab leave the text.</source>
+        <translation>Tab 转到下一个待核对的词。Ctrl+Tab 离开正文。</translation>
     </message>
     <message>
         <source>Text of the note</source>
@@ -4435,6 +4462,69 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Written as text: the note does not hold these words before here.</source>
         <translation>已作为文字写入：此处之前没有这些文字。</translation>
+    </message>
+</context>
+<context>
+    <name>WordMenu</name>
+    <message>
+        <source>&amp;0  Looks right</source>
+        <translation>&amp;0  正确</translation>
+    </message>
+    <message>
+        <source>&amp;Hear it</source>
+        <translation>听一下(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Changed by hand; undo brings back what was heard</source>
+        <translation>已手动修改；撤销可恢复听到的内容</translation>
+    </message>
+    <message>
+        <source>Listening again…</source>
+        <translation>正在重新识别…</translation>
+    </message>
+    <message>
+        <source>No other wording was heard</source>
+        <translation>没有听到其他写法</translation>
+    </message>
+    <message>
+        <source>Other wordings for {word}</source>
+        <translation>“{word}”的其他写法</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own wordings come when it has finished writing</source>
+        <translation>模型写完后才会提供它自己的写法</translation>
+    </message>
+    <message>
+        <source>dose</source>
+        <translation>剂量</translation>
+    </message>
+    <message>
+        <source>for “{words}”</source>
+        <translation>替换“{words}”</translation>
+    </message>
+    <message>
+        <source>look-alike drug</source>
+        <translation>易混淆药品</translation>
+    </message>
+    <message>
+        <source>negation</source>
+        <translation>否定</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>opposite meaning</source>
+        <translation>相反含义</translation>
+    </message>
+    <message>
+        <source>side</source>
+        <translation>左右侧</translation>
+    </message>
+    <message>
+        <source>term</source>
+        <translation>术语</translation>
     </message>
 </context>
 </TS>

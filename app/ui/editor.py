@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QResizeEvent,
     QTextBlock,
@@ -23,8 +24,9 @@ from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTextEdit, QToolTip, QWidge
 from app.dictation import Flag
 from app.translation import describe_phrase, percent, translate
 from app.ui.line_looks import LineLooks
+from app.ui.mark_highlighter import MarkHighlighter
 from app.ui.models.note import OpenNote
-from app.ui.note_document import MarkHighlighter, NoteDocument, SpokenWord
+from app.ui.note_document import NoteDocument, SpokenWord
 from app.ui.theme import Theme
 
 _MARGIN_LINES = 1.2
@@ -32,12 +34,15 @@ _MARGIN_LINES = 1.2
 
 class NoteEditor(QPlainTextEdit):
     """`heard_from`: the user wants to hear the text from a position on. `rejected`: the user took listed terms
-    out that had been put in. `left`: the focus went elsewhere."""
+    out that had been put in. `left`: the focus went elsewhere. `doubt_reached`: these SpokenWords, of which one is
+    doubtful, are selected. `wordings_wanted`: what else may be written for SpokenWords, in a menu at a place."""
 
     heard_from = Signal(int)
     rejected = Signal(list)
     left = Signal()
     focused = Signal(bool)
+    doubt_reached = Signal(list)
+    wordings_wanted = Signal(list, QPoint)
 
     def __init__(self, theme: Theme, threshold: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +52,9 @@ class NoteEditor(QPlainTextEdit):
         self._highlighter: MarkHighlighter | None = None
         self._voice: SpokenWord | None = None
         self.setAccessibleName(translate("NoteEditor", "Text of the note"))
+        self.setAccessibleDescription(
+            translate("NoteEditor", "Tab goes to the next word to check. Control and Tab leave the text.")
+        )
         self.setTabChangesFocus(True)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -100,33 +108,64 @@ class NoteEditor(QPlainTextEdit):
 
     def go_to_next_mark(self) -> bool:
         """Selects the next marked word behind the cursor, from the start again at the end; False without any."""
-        if self._document is None:
-            return False
-        doubtful = [word for word in self._document.spoken_words() if word.is_doubtful(self._threshold)]
-        unsafe = self._document.unsafe()
-        marks = sorted(
-            [(word.start, word.end) for word in doubtful] + [(place, place + len(flag.found)) for place, flag in unsafe]
-        )
-        if not marks:
-            return False
-        here = self.textCursor().selectionEnd()
-        self._select(*next((each for each in marks if each[0] >= here), marks[0]))
-        return True
+        here, marks = self.textCursor().selectionEnd(), self._marks()
+        return self._go_to(next((each for each in marks if each[0] >= here), marks[0] if marks else None))
 
-    def write_out(self) -> None:
-        """Offers what to write in place of the dangerous abbreviation at the cursor; goes to the next one first."""
+    def go_to_previous_mark(self) -> bool:
+        """The same backwards."""
+        here, marks = self.textCursor().selectionStart(), self._marks()[::-1]
+        return self._go_to(next((each for each in marks if each[1] <= here), marks[0] if marks else None))
+
+    def offer_wordings(self) -> None:
+        """Offers what else may be written for what is at the cursor: an abbreviation in full, or what may have been
+        said for a dictated word. Elsewhere it goes to the next mark first."""
         if self._document is None or self.isReadOnly():
             return
-        found = self._document.unsafe_at(self.textCursor().selectionStart())
-        if found is None:
-            here = self.textCursor().selectionEnd()
-            unsafe = self._document.unsafe()
-            found = next((each for each in unsafe if each[0] >= here), unsafe[0] if unsafe else None)
-        if found is None:
+        position = self.textCursor().selectionStart()
+        if self._document.unsafe_at(position) is None and not self._document.stretch_at(position):
+            if not self.go_to_next_mark():
+                return
+            position = self.textCursor().selectionStart()
+        unsafe, words = self._document.unsafe_at(position), self._document.stretch_at(position)
+        place = self.mapToGlobal(self.cursorRect().bottomLeft())
+        if unsafe is not None:
+            self._select(unsafe[0], unsafe[0] + len(unsafe[1].found))
+            self._offer(*unsafe).popup(place)
+        elif words:
+            self._select(words[0].start, words[-1].end)
+            self.wordings_wanted.emit(words, place)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802 - Qt's name
+        """Tab and Shift+Tab go from mark to mark while there are marks, and else, like Ctrl+Tab always, out of the
+        text."""
+        if not self.isReadOnly() and (self.go_to_next_mark() if is_next else self.go_to_previous_mark()):
+            return True
+        return super().focusNextPrevChild(is_next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        # on a Mac, Qt calls the Control key Meta
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier)
+        if held and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            super().focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
             return
-        place, flag = found
-        self._select(place, place + len(flag.found))
-        self._offer(place, flag).popup(self.mapToGlobal(self.cursorRect().bottomLeft()))
+        super().keyPressEvent(event)
+
+    def _marks(self) -> list[tuple[int, int]]:
+        """Where marked words begin and end, in order."""
+        if self._document is None:
+            return []
+        doubtful = [word for word in self._document.spoken_words() if word.is_doubtful(self._threshold)]
+        unsafe = [(place, place + len(flag.found)) for place, flag in self._document.unsafe()]
+        return sorted([(word.start, word.end) for word in doubtful] + unsafe)
+
+    def _go_to(self, mark: tuple[int, int] | None) -> bool:
+        if mark is None or self._document is None:
+            return False
+        self._select(*mark)
+        words = self._document.stretch_at(mark[0])
+        if words:
+            self.doubt_reached.emit(words)
+        return True
 
     def write_as_heard(self) -> bool:
         """Puts what was said back for the words at the cursor; False where they are that already."""
@@ -187,6 +226,11 @@ class NoteEditor(QPlainTextEdit):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         position = self.cursorForPosition(event.pos()).position()
+        words = self._document.stretch_at(position) if self._document is not None and not self.isReadOnly() else []
+        if any(word.is_doubtful(self._threshold) for word in words):
+            self._select(words[0].start, words[-1].end)
+            self.wordings_wanted.emit(words, event.globalPos())
+            return
         menu = self.createStandardContextMenu(event.pos())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self._document is not None and not self.isReadOnly():
@@ -278,6 +322,8 @@ class NoteEditor(QPlainTextEdit):
                 "NoteEditor", "Recognised with {confidence} confidence.", confidence=percent(word.heard.confidence)
             )
             lines.append(translate("NoteEditor", "Changed by hand.") if word.is_edited else sure)
+            if word.is_doubtful(self._threshold):
+                lines.append(translate("NoteEditor", "F4 offers other wordings; Shift+F4 takes the mark off."))
             lines.append(translate("NoteEditor", "Ctrl+click to hear it."))
         return lines
 

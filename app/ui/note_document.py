@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import (
-    QColor,
-    QSyntaxHighlighter,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -19,18 +17,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
+from app.desk.doubts import confirmation_of
 from app.desk.live_text import Addition, Piece, first_heard
-from app.desk.marks import are_one_stretch, heard_for, offer_of, terms_in, unsafe_in
+from app.desk.marks import are_one_stretch, heard_for, offer_of, put_in, terms_in, unsafe_in
 from app.dictation import Flag, fit_between, has_stop_too_many
 from app.dictation.fields import option_said
+from app.records import ConfirmedWord
 from app.ui.dictated import DictatedStretch
-from app.ui.line_looks import LineLooks
 from app.ui.partial_text import PartialText
 from speech.transcript import Word
 
 # The word's origin is part of its character format: Qt carries it through edits, undo and redo by itself.
 _RECORDING = QTextFormat.Property.UserProperty + 1
 _WORD = QTextFormat.Property.UserProperty + 2
+_CONFIRMED = QTextFormat.Property.UserProperty + 3
 _TAKEN_BACK = 100  # utterances; each follows every edit
 
 
@@ -44,10 +44,11 @@ class SpokenWord:
     number: int
     heard: Word
     is_edited: bool
+    is_confirmed: bool = False
 
     def is_doubtful(self, threshold: float) -> bool:
-        """A word that the recogniser was unsure of and that nobody has changed since."""
-        return not self.is_edited and self.heard.confidence < threshold
+        """A word that the recogniser was unsure of and that nobody has changed or confirmed since."""
+        return not (self.is_edited or self.is_confirmed) and self.heard.confidence < threshold
 
 
 class NoteDocument(QTextDocument):
@@ -62,19 +63,28 @@ class NoteDocument(QTextDocument):
         self._language = language
         self._heard: dict[int, Sequence[Word]] = {}
         self._names: dict[int, int] = {}
+        self._confirmed: frozenset[ConfirmedWord] | None = None
+        self._was_confirmed = False  # most notes: nothing need be looked for
         self.partial = PartialText(self)
         self.dictated: deque[DictatedStretch] = deque(maxlen=_TAKEN_BACK)  # oldest first
         self._spoken: list[SpokenWord] | None = None
         self.contentsChange.connect(self._forget_places)
 
-    def load(self, text: str, heard: Mapping[int, Sequence[Word]], anchors: Sequence[Anchor]) -> None:
+    def load(
+        self,
+        text: str,
+        heard: Mapping[int, Sequence[Word]],
+        anchors: Sequence[Anchor],
+        confirmed: Collection[ConfirmedWord] = (),
+    ) -> None:
         """Replaces everything; nothing of it can be undone."""
         self.setUndoRedoEnabled(False)
         self.setPlainText(text)
         self._heard = dict(heard)
+        self._was_confirmed = bool(confirmed)
         painter = QTextCursor(self)
         painter.beginEditBlock()  # without it every word would lay the whole paragraph out anew
-        self._apply(painter, 0, anchors)
+        self._apply(painter, 0, anchors, frozenset(confirmed))
         painter.endEditBlock()
         self.setUndoRedoEnabled(True)
         self.setModified(False)
@@ -151,7 +161,7 @@ class NoteDocument(QTextDocument):
         """What was dictated under a provisional id is a recording of the record now."""
         self._names[provisional_id] = recording_id
         self._heard[recording_id] = self._heard.pop(provisional_id, ())
-        self._spoken = None
+        self._spoken = self._confirmed = None
 
     def _write(
         self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word], first: int
@@ -262,6 +272,56 @@ class NoteDocument(QTextDocument):
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(text)
 
+    def choose(self, words: Sequence[SpokenWord], text: str) -> None:
+        """Writes something else in place of neighbouring words, as one step of undo. The marks around them stay, and
+        the origin of the first, so that it can be heard where they could."""
+        start, end = words[0].start, words[-1].end
+        block = self.findBlock(start)
+        current = block.text()[start - block.position() : end - block.position()]
+        first, last, fitted = put_in(block.text()[: start - block.position()], current, text)
+        self.write_over(start + first, start + last, fitted)
+
+    def confirm(self, words: Sequence[SpokenWord]) -> None:
+        """Takes the marks of doubt away, as one step of undo: somebody has looked, and the words are right."""
+        self._was_confirmed = True
+        mark = QTextCharFormat()
+        mark.setProperty(_CONFIRMED, True)
+        cursor = QTextCursor(self)
+        cursor.beginEditBlock()
+        for word in words:
+            cursor.setPosition(word.start)
+            cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(mark)
+        cursor.endEditBlock()
+        self.words_changed.emit()
+
+    def confirmed(self) -> frozenset[ConfirmedWord]:
+        """The words that somebody found right, of the recordings that the record holds."""
+        if self._confirmed is None:
+            words = self.spoken_words() if self._was_confirmed else []
+            self._confirmed = frozenset(
+                confirmation_of(word.recording_id, word.heard)
+                for word in words
+                if word.is_confirmed and not word.is_edited and word.recording_id > 0
+            )
+        return self._confirmed
+
+    def stretch_at(self, position: int) -> list[SpokenWord]:
+        """The word that holds a position with those of the same speech, in order; none where nothing was dictated."""
+        word = self.spoken_word_at(position)
+        return self._stretch_of(word) if word is not None else []
+
+    def neighbours(self, recording_id: int, first: int, last: int) -> list[SpokenWord]:
+        """The words numbered from `first` up to `last` of a recording, where they still stand side by side as they
+        were written; else none."""
+        words = self.spoken_words()
+        place = next(
+            (i for i, each in enumerate(words) if (each.recording_id, each.number) == (recording_id, first)), 0
+        )
+        found = words[place : place + last - first]
+        wanted = [(recording_id, number, False) for number in range(first, last)]
+        return found if [(each.recording_id, each.number, each.is_edited) for each in found] == wanted else []
+
     def spoken_words(self) -> list[SpokenWord]:
         """All words with an origin, in the order of the text."""
         if self._spoken is None:
@@ -289,7 +349,8 @@ class NoteDocument(QTextDocument):
             start, end = find_word(text, word.text)
             is_edited = not is_same_word(text[start:end], word.text)
             place = fragment.position()
-            yield SpokenWord(place + start, place + end, recording_id, number, word, is_edited)
+            is_confirmed = origin.hasProperty(_CONFIRMED)
+            yield SpokenWord(place + start, place + end, recording_id, number, word, is_edited, is_confirmed)
 
     def spoken_word_near(self, position: int) -> SpokenWord | None:
         """The word at a position, or else the last one before it, or else the first one after it."""
@@ -320,15 +381,26 @@ class NoteDocument(QTextDocument):
             last += 1
         return words[first : last + 1]
 
-    def _apply(self, cursor: QTextCursor, offset: int, anchors: Sequence[Anchor]) -> None:
+    def _apply(
+        self,
+        cursor: QTextCursor,
+        offset: int,
+        anchors: Sequence[Anchor],
+        confirmed: frozenset[ConfirmedWord] = frozenset(),
+    ) -> None:
         for anchor in anchors:
             origin = QTextCharFormat()
             origin.setProperty(_RECORDING, anchor.recording_id)
             origin.setProperty(_WORD, anchor.word)
+            if confirmed and self._confirmation_of(anchor) in confirmed:
+                origin.setProperty(_CONFIRMED, True)
             cursor.setPosition(offset + anchor.start)
             cursor.setPosition(offset + anchor.end, QTextCursor.MoveMode.KeepAnchor)
             cursor.setCharFormat(origin)
         self._spoken = None
+
+    def _confirmation_of(self, anchor: Anchor) -> ConfirmedWord:
+        return confirmation_of(anchor.recording_id, self._heard[anchor.recording_id][anchor.word])
 
     def _drop_origin(self, recording_id: int) -> None:
         cursor = QTextCursor(self)
@@ -340,7 +412,7 @@ class NoteDocument(QTextDocument):
         self._spoken = None
 
     def _forget_places(self) -> None:
-        self._spoken = None
+        self._spoken = self._confirmed = None
 
 
 def _lowered(text: str) -> str:
@@ -351,65 +423,3 @@ def _lowered(text: str) -> str:
 
 def _belong_together(one: SpokenWord, other: SpokenWord) -> bool:
     return one.recording_id == other.recording_id and are_one_stretch(one.heard, other.heard)
-
-
-class MarkHighlighter(QSyntaxHighlighter):
-    """Underlines and tints the words that the recogniser was unsure of, underlines dangerous abbreviations and
-    words for which a term is offered with a wave, and terms put in with dots; follows every edit by itself."""
-
-    def __init__(
-        self, document: NoteDocument, threshold: float, colour: str, ground: str, unsafe: str, replaced: str
-    ) -> None:
-        super().__init__(document)
-        self._document = document
-        self._threshold = threshold
-        self._is_showing = True
-        self._mark = QTextCharFormat()
-        self._unsafe = QTextCharFormat()
-        self._replaced = QTextCharFormat()
-        self._looks: LineLooks | None = None
-        self.dress(colour, ground, unsafe, replaced)
-        document.words_changed.connect(self.rehighlight)
-        document.partial.changed.connect(self.rehighlightBlock)
-
-    def dress(self, colour: str, ground: str, unsafe: str, replaced: str) -> None:
-        """Takes the colours of doubtful words and of the ground behind them, of dangerous abbreviations, and of the
-        line under terms that took the place of what was heard (``#rrggbb``)."""
-        self._mark = QTextCharFormat()
-        self._mark.setForeground(QColor(colour))
-        self._mark.setBackground(QColor(ground))
-        self._mark.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
-        self._mark.setUnderlineColor(QColor(colour))
-        self._unsafe = QTextCharFormat()
-        self._unsafe.setForeground(QColor(unsafe))
-        self._unsafe.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        self._unsafe.setUnderlineColor(QColor(unsafe))
-        self._replaced = QTextCharFormat()
-        self._replaced.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-        self._replaced.setUnderlineColor(QColor(replaced))
-        self.rehighlight()
-
-    def show_marks(self, is_showing: bool) -> None:
-        """Draws the marks or leaves them out."""
-        if is_showing != self._is_showing:
-            self._is_showing = is_showing
-            self.rehighlight()
-
-    def use_looks(self, looks: LineLooks) -> None:
-        """Takes the looks of headings, lists, bold words and fields; the next `dress` shows them."""
-        self._looks = looks
-
-    def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
-        for start, length, look in self._looks.of(text) if self._looks is not None else ():
-            self.setFormat(start, length, look)
-        if not self._is_showing:
-            return
-        block = self.currentBlock()
-        for word in self._document.spoken_words_of(block, below=self._threshold):
-            if not word.is_edited:
-                self.setFormat(word.start - block.position(), word.end - word.start, self._mark)
-        for word in self._document.named_words_of(block):
-            if word.heard.heard is not None:
-                self.setFormat(word.start - block.position(), word.end - word.start, self._replaced)
-        for flag in self._document.unsafe_of(block):
-            self.setFormat(flag.start, flag.end - flag.start, self._unsafe)

@@ -17,9 +17,9 @@ from alembic.script.base import Script
 from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
-from app.records.migrations import r0001_notes, r0002_learning, r0003_batch
+from app.records.migrations import r0001_notes, r0002_learning, r0003_batch, r0004_confirmed_words
 
-SCRIPTS = (r0001_notes, r0002_learning, r0003_batch)
+SCRIPTS = (r0001_notes, r0002_learning, r0003_batch, r0004_confirmed_words)
 
 
 def upgrade(connection: Connection) -> None:

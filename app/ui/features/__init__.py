@@ -4,6 +4,7 @@ from typing import Any
 
 from app.ui.features.batch import BatchFeature
 from app.ui.features.controls import ControlsFeature
+from app.ui.features.correcting import CorrectingFeature
 from app.ui.features.feature import Feature, Situation
 from app.ui.features.hearing import HearingFeature
 from app.ui.features.language import LanguageFeature
@@ -15,6 +16,7 @@ from app.ui.features.transfer import TransferFeature
 from app.ui.features.voice_commands import VoiceCommandsFeature
 
 FEATURES: tuple[type[Feature[Any]], ...] = (
+    CorrectingFeature,
     HearingFeature,
     BatchFeature,
     LooksFeature,
@@ -31,6 +33,7 @@ __all__ = [
     "FEATURES",
     "BatchFeature",
     "ControlsFeature",
+    "CorrectingFeature",
     "Feature",
     "HearingFeature",
     "LanguageFeature",

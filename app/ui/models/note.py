@@ -54,7 +54,7 @@ class OpenNote(QObject):
         self.save_problem: OtoscribeError | None = None
         self._after_save: list[Callable[[bool], None]] = []
         self.document = NoteDocument(desk.settings.language, self)
-        self.document.load(note.text, heard, anchors)
+        self.document.load(note.text, heard, anchors, note.confirmed)
         self._soon = self._timer(_SAVE_AFTER_MS)
         self._at_latest = self._timer(_SAVE_AT_LATEST_MS)
         self.document.contentsChanged.connect(self.save_soon)
@@ -75,11 +75,12 @@ class OpenNote(QObject):
     @property
     def is_dirty(self) -> bool:
         """Something is shown that the record does not hold."""
-        return self.is_draft and (self._text, self.title, self.patient) != (
-            self.note.text,
-            self.note.title,
-            self.note.patient,
-        )
+        if not self.is_draft:
+            return False
+        kept = self.note.text, self.note.title, self.note.patient
+        if (self._text, self.title, self.patient) != kept:
+            return True
+        return self.document.confirmed() != frozenset(self.note.confirmed)
 
     @property
     def _text(self) -> str:
@@ -190,10 +191,13 @@ class OpenNote(QObject):
             self._finish_saving(True)
             return
         text, title, patient, author = self._text, self.title, self.patient, self._desk.author
+        confirmed = sorted(self.document.confirmed(), key=lambda word: (word.recording_id, word.start_s))
         self.is_saving = True
         self.changed.emit()
         self._desk.ask_records(
-            lambda store: store.save(self.id, text=text, title=title, patient=patient, author=author),
+            lambda store: store.save(
+                self.id, text=text, title=title, patient=patient, confirmed=confirmed, author=author
+            ),
             self._take_saved,
             self._fail_saving,
         )

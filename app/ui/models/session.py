@@ -18,6 +18,7 @@ from app.records import Recording
 from app.translation import translate
 from app.ui.dates import day_and_time_text
 from app.ui.models.batch import BatchModel
+from app.ui.models.choices import ChoicesModel
 from app.ui.models.dictation import Dictation
 from app.ui.models.documents import document_of
 from app.ui.models.learning import LearningModel
@@ -68,6 +69,7 @@ class Session(QObject):
         self.listening = ListeningModel(self.notebook, self.playback, self.recording, self)
         self.recovery = RecoveryModel(desk, self.messages, self)
         self.lexicons = LexiconsModel(desk, self.messages, self)
+        self.choices = ChoicesModel(desk, self.messages, self.recognition, self)
         self.templates = TemplatesModel(desk, self.messages, self)
         self.learning = LearningModel(desk, self.messages, self.recognition, self.playback, self)
         self.term_trial = TermTrialModel(desk, self.recognition, self)
@@ -87,6 +89,7 @@ class Session(QObject):
         self.batch.heard.connect(lambda words: self.lexicons.count(terms_in(words)))
         self.recognition.changed.connect(self._tell_about_model)
         self.lexicons.kept.connect(self.recognition.use_lexicons)
+        self.lexicons.kept.connect(self.choices.forget)
         self.notebook.current_changed.connect(self._show_other_note)
         for model in (self.recording, self.recognition, self.notebook):
             signal = model.current_changed if isinstance(model, Notebook) else model.changed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.records import AuditAction, NoteNotFoundError, RecordsError, RecordStore
+from app.records import AuditAction, ConfirmedWord, NoteNotFoundError, RecordsError, RecordStore
 from speech.transcript import Transcript
 
 MakeWav = Callable[..., Path]
@@ -139,3 +139,18 @@ def test_a_folder_that_refuses_leaves_the_source(store: RecordStore, make_wav: M
         store.attach_recording(note.id, audio)
     assert sha256(audio) == before
     assert store.recordings(note.id) == []
+
+
+def test_confirmed_words_are_kept_with_the_note_and_can_be_taken_back(store: RecordStore, make_wav: MakeWav) -> None:
+    note = store.create_note(author="A", text="Patient takes metformin.")
+    recording = store.attach_recording(note.id, make_wav())
+    first, second = ConfirmedWord(recording.id, 0.5, 0.9), ConfirmedWord(recording.id, 1.0, 1.4)
+    foreign = ConfirmedWord(recording.id + 1, 0.0, 0.4)
+    saved = store.save(note.id, confirmed=[second, first, foreign], author="A")
+    assert saved.confirmed == (first, second)
+    assert saved.version == note.version
+    assert store.save(note.id, text="Patient takes metformin daily.", author="A").confirmed == (first, second)
+    assert store.save(note.id, confirmed=[second], author="A").confirmed == (second,)
+    store.sign(note.id, "A")
+    assert store.save(note.id, confirmed=[], author="A").confirmed == (second,)
+    assert store.get_note(note.id).confirmed == (second,)
