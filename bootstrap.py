@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "otoscribe-installed.json"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
-TEST_EXTRAS = ("adaptation", "package", "peers", "test")
+TEST_EXTRAS = ("adaptation", "package", "peers", "test", "voices")
 IS_WINDOWS = os.name == "nt"
 IS_LINUX = sys.platform.startswith("linux")
 

@@ -132,7 +132,7 @@ def test_everything_that_ships_as_data_is_described() -> None:
 def test_what_the_two_commands_install_is_pinned_within_its_range() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    installed = [project["dependencies"], *(extras[name] for name in ("adaptation", "package", "test"))]
+    installed = [project["dependencies"], *(extras[name] for name in ("adaptation", "package", "test", "voices"))]
     wanted = [Requirement(text) for texts in installed for text in texts]
     lines = (REPOSITORY / "packaging" / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("#")[0].strip().lower().replace("_", "-").split("==") for line in lines if "==" in line)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app import settings
+from app.commands.adapt_speak import speak_texts
 from app.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Train, measure, use, export and remove adapters: small files that change how a model writes.
+    """Make clips for, train, measure, use, export and remove adapters: small files that change how a model writes.
 
     \b
     Example:
       otoscribe adapt train mine/manifest.jsonl --name mine
       otoscribe adapt promote mine
     """
+
+
+command.add_command(speak_texts)
 
 
 @command.command("train")
