@@ -33,7 +33,10 @@ PROBLEMS_OF = (
     "speech/store/store",
 )
 # Rooms whose other sentences are shown: what is found in a list of terms, what a measurement came to, what a rule does.
-PHRASES_OF = ("adaptation/gate", "adaptation/lexicon/cells", "adaptation/lexicon/merging", "app/desk/marks")
+PHRASES_OF = (
+    *("adaptation/gate", "adaptation/lexicon/cells", "adaptation/lexicon/merging", "app/desk/marks"),
+    *("app/dictation/fields", "app/dictation/templates"),
+)
 RULES_OF = "app/dictation/options"
 LANGUAGES = ("en", "de", "zh_CN")
 

@@ -87,7 +87,7 @@ def check_templates(path: Path, as_json: bool) -> None:
             "path": str(each.path),
             "name": each.name,
             "usable": each.is_usable,
-            "trouble": each.trouble,
+            "trouble": str(each.trouble) if each.trouble is not None else None,
             "problems": [vars(problem) for problem in each.reading.problems] if each.reading else [],
         }
         for each in incoming
@@ -97,7 +97,7 @@ def check_templates(path: Path, as_json: bool) -> None:
     else:
         for each in incoming:
             click.echo(f"{each.path.name}: {'can be taken' if each.is_usable else 'can not be taken'}")
-            if each.trouble:
+            if each.trouble is not None:
                 click.echo(f"  {each.trouble}")
             _print_problems(each.reading.problems if each.reading else ())
     if not all(each.is_usable for each in incoming):

@@ -24,8 +24,8 @@ class Desk:
 
     `records` is the only thread that touches the record, `recognition` the only one that runs the model, `sound` the
     only one that opens microphones and loudspeakers; `files` is for documents, settings, downloads and the disk,
-    `transfer` for the windows of other programs, `batch` for the disks and shares that audio files come from, which
-    may be slow.
+    `transfer` for the windows of other programs, `batch` for the disks and shares that audio files come from and
+    `templates` for the site's folder, which may be slow.
     """
 
     def __init__(self, settings: Settings, deliver: Deliver) -> None:
@@ -37,6 +37,7 @@ class Desk:
         self.sound = Lane("sound", self.deliver)
         self.files = Lane("files", self.deliver)
         self.batch = Lane("batch", self.deliver)
+        self.templates = Lane("templates", self.deliver)
         self.downloads = Lane("downloads", self.deliver)
         self.training = Lane("training", self.deliver)
         self.transfer = Lane("transfer", self.deliver)
@@ -97,7 +98,7 @@ class Desk:
     def close(self) -> None:
         """Finishes what the lanes have begun and closes the record; blocks until then."""
         first = (self.training, self.transfer, self.controls, self.recognition, self.downloads)
-        for lane in (*first, self.sound, self.batch, self.files):
+        for lane in (*first, self.sound, self.batch, self.templates, self.files):
             lane.close()
         for end in self._at_close:
             end()

@@ -57,7 +57,7 @@ class Incoming:
     path: Path
     name: str
     reading: TemplateReading | None
-    trouble: str = ""
+    trouble: TemplateError | None = None
 
     @property
     def is_usable(self) -> bool:
@@ -177,7 +177,7 @@ def read_incoming(path: Path) -> tuple[Incoming, ...]:
         except TemplateError as error:
             if len(files) == 1:
                 raise
-            found.append(Incoming(file, name, None, str(error)))
+            found.append(Incoming(file, name, None, error))
     return tuple(found)
 
 

@@ -150,9 +150,11 @@ def fill_known(text: str, facts: Mapping[Known, str]) -> str:
     return "".join(_filled(text, lambda field: facts.get(field.known) if field.known is not None else None))
 
 
-def defaults_in(text: str) -> list[tuple[FieldPlace, str]]:
-    """The fields that have a default, each with it."""
-    return [(place, place.field.default) for place in find_fields(text) if place.field.default is not None]
+def value_of(field: Field, facts: Mapping[Known, str]) -> str | None:
+    """What a field is filled with where its user accepts what there is: its default, or what is known."""
+    if field.default is not None or field.known is None:
+        return field.default
+    return facts.get(field.known)
 
 
 def option_said(selected: str, said: str) -> str | None:

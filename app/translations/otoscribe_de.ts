@@ -1847,6 +1847,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Bitten Sie Ihre IT, das zu beheben.</translation>
     </message>
     <message>
+        <source>Begin with: title: …</source>
+        <translation>Beginnen Sie mit: title: …</translation>
+    </message>
+    <message>
         <source>Capitals: A capital at the start of a sentence.</source>
         <translation>Großschreibung: ein Großbuchstabe am Satzanfang.</translation>
     </message>
@@ -1983,6 +1987,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schließen Sie es und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>Close it with ].</source>
+        <translation>Schließen Sie es mit ].</translation>
+    </message>
+    <message>
         <source>Close other programs and try again.</source>
         <translation>Schließen Sie andere Programme und versuchen Sie es erneut.</translation>
     </message>
@@ -2041,6 +2049,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Divide it into several templates.</source>
         <translation>Teilen Sie sie in mehrere Vorlagen.</translation>
+    </message>
+    <message>
+        <source>Divide it.</source>
+        <translation>Teilen Sie ihn auf.</translation>
+    </message>
+    <message>
+        <source>Divide them by |, as in [side: left | right].</source>
+        <translation>Trennen Sie sie durch |, wie in [Seite: links | rechts].</translation>
     </message>
     <message>
         <source>Durations: A 3-month supply, a 24-hour urine.</source>
@@ -2167,6 +2183,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Es läuft als Administrator, oder der Bildschirm ist gesperrt: Fügen Sie von Hand ein.</translation>
     </message>
     <message>
+        <source>Keep one of the two lines.</source>
+        <translation>Behalten Sie eine der beiden Zeilen.</translation>
+    </message>
+    <message>
         <source>Keep those that are really said.</source>
         <translation>Behalten Sie die, die wirklich gesprochen werden.</translation>
     </message>
@@ -2183,8 +2203,16 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Aufbau: new line, new paragraph, bullet point.</translation>
     </message>
     <message>
+        <source>Leave the * before one of them.</source>
+        <translation>Lassen Sie das * vor einer von ihnen stehen.</translation>
+    </message>
+    <message>
         <source>Let go of Shift, Ctrl and Alt and transfer again.</source>
         <translation>Lassen Sie Umschalt, Strg und Alt los und übertragen Sie erneut.</translation>
+    </message>
+    <message>
+        <source>Let it be chosen: [side: left | right].</source>
+        <translation>Lassen Sie sie wählen: [Seite: links | rechts].</translation>
     </message>
     <message>
         <source>Let it name the PEM file with the root certificates that your network needs.</source>
@@ -2193,6 +2221,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Line {line}: the spoken form {form} has another {changed} than {written}; it is never used. Mend the one or the other.</source>
         <translation>Zeile {line}: Die gesprochene Form {form} ändert gegenüber {written}: {changed}; sie wird nie benutzt. Berichtigen Sie das eine oder das andere.</translation>
+    </message>
+    <message>
+        <source>Line {line}{found}: {reason}. {mend}</source>
+        <translation>Zeile {line}{found}: {reason}. {mend}</translation>
     </message>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
@@ -2323,6 +2355,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Zahlen: Zahlwörter werden Ziffern, wo die Medizin Ziffern schreibt.</translation>
     </message>
     <message>
+        <source>One * marks the default.</source>
+        <translation>Ein * kennzeichnet die Vorgabe.</translation>
+    </message>
+    <message>
         <source>One key can&apos;t do both</source>
         <translation>Eine Taste kann nicht beides</translation>
     </message>
@@ -2385,6 +2421,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Punctuation: Marks that are said: comma, full stop, open bracket.</source>
         <translation>Satzzeichen: angesagte Zeichen: comma, full stop, open bracket.</translation>
+    </message>
+    <message>
+        <source>Put a blank line first.</source>
+        <translation>Setzen Sie eine Leerzeile davor.</translation>
     </message>
     <message>
         <source>Put a line such as written,spoken,category above it: only written is needed.</source>
@@ -2499,6 +2539,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Kürzen Sie sie, und trennen Sie mehrere gesprochene Formen durch |.</translation>
     </message>
     <message>
+        <source>Shorten it.</source>
+        <translation>Kürzen Sie es.</translation>
+    </message>
+    <message>
         <source>Sizes: 3 by 2 centimeters becomes 3 x 2 cm.</source>
         <translation>Maße: 3 by 2 centimeters wird 3 x 2 cm.</translation>
     </message>
@@ -2539,8 +2583,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Nehmen Sie es heraus; es gibt {known}.</translation>
     </message>
     <message>
+        <source>Take one of them out.</source>
+        <translation>Nehmen Sie eine davon heraus.</translation>
+    </message>
+    <message>
         <source>Take out the spoken form that is wrong, if one is.</source>
         <translation>Entfernen Sie die falsche gesprochene Form, falls es eine gibt.</translation>
+    </message>
+    <message>
+        <source>Take the * away.</source>
+        <translation>Nehmen Sie das * weg.</translation>
+    </message>
+    <message>
+        <source>Take the line out.</source>
+        <translation>Nehmen Sie die Zeile heraus.</translation>
     </message>
     <message>
         <source>Take {name}, for example.</source>
@@ -3075,6 +3131,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Windows lässt in diesem Programm keine Tasten drücken</translation>
     </message>
     <message>
+        <source>Write [free text], or what is to stand there.</source>
+        <translation>Schreiben Sie [Freitext], oder was dort stehen soll.</translation>
+    </message>
+    <message>
         <source>Write a word, or delete the row.</source>
         <translation>Schreiben Sie ein Wort, oder löschen Sie die Zeile.</translation>
     </message>
@@ -3083,12 +3143,40 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schreiben Sie es, wie es gesprochen wird.</translation>
     </message>
     <message>
+        <source>Write it below the head and a blank line.</source>
+        <translation>Schreiben Sie ihn unter den Kopf und eine Leerzeile.</translation>
+    </message>
+    <message>
+        <source>Write, for example: language: en</source>
+        <translation>Schreiben Sie zum Beispiel: language: de</translation>
+    </message>
+    <message>
+        <source>Write, for example: typed: cbc</source>
+        <translation>Schreiben Sie zum Beispiel: typed: bb</translation>
+    </message>
+    <message>
         <source>You have no template {name} of your own</source>
         <translation>Sie haben keine eigene Vorlage {name}</translation>
     </message>
     <message>
+        <source>a choice needs two options or more</source>
+        <translation>eine Auswahl braucht zwei Möglichkeiten oder mehr</translation>
+    </message>
+    <message>
         <source>a control character</source>
         <translation>ein Steuerzeichen</translation>
+    </message>
+    <message>
+        <source>a short form is one word that begins with a letter</source>
+        <translation>ein Kürzel ist ein Wort, das mit einem Buchstaben beginnt</translation>
+    </message>
+    <message>
+        <source>a side of the body is never chosen unasked</source>
+        <translation>eine Körperseite wird nie ungefragt gewählt</translation>
+    </message>
+    <message>
+        <source>a side of the body is never filled in unasked</source>
+        <translation>eine Körperseite wird nie ungefragt eingesetzt</translation>
     </message>
     <message>
         <source>a spoken form has {form} characters, more than {longest_spoken}</source>
@@ -3097,6 +3185,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>a spoken form holds neither a letter nor a digit</source>
         <translation>eine gesprochene Form enthält weder Buchstaben noch Ziffern</translation>
+    </message>
+    <message>
+        <source>an option begins with more than one *</source>
+        <translation>eine Möglichkeit beginnt mit mehr als einem *</translation>
     </message>
     <message>
         <source>errors in other people&apos;s speech: {before}</source>
@@ -3117,6 +3209,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>it sounds like {offered}, which is in your lexicons</source>
         <translation>es klingt wie {offered} aus Ihren Fachwortlisten</translation>
+    </message>
+    <message>
+        <source>it stands twice in the head</source>
+        <translation>es steht zweimal im Kopf</translation>
     </message>
     <message>
         <source>medical terms</source>
@@ -3143,6 +3239,30 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>nur {present} Ihrer Äußerungen waren zum Messen zurückgelegt; {fewest_own_clips} werden gebraucht</translation>
     </message>
     <message>
+        <source>patient name</source>
+        <translation>Patientenname</translation>
+    </message>
+    <message>
+        <source>patient number</source>
+        <translation>Patientennummer</translation>
+    </message>
+    <message>
+        <source>the field does not end on its line</source>
+        <translation>das Feld endet nicht in seiner Zeile</translation>
+    </message>
+    <message>
+        <source>the field has no name</source>
+        <translation>das Feld hat keinen Namen</translation>
+    </message>
+    <message>
+        <source>the field is longer than {longest_field} characters</source>
+        <translation>das Feld ist länger als {longest_field} Zeichen</translation>
+    </message>
+    <message>
+        <source>the head knows only {known}</source>
+        <translation>der Kopf kennt nur {known}</translation>
+    </message>
+    <message>
         <source>the point can be missed: ten times the dose</source>
         <translation>der Punkt kann übersehen werden: zehnfache Dosis</translation>
     </message>
@@ -3155,8 +3275,44 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>dasselbe Fachwort wie in Zeile {line}</translation>
     </message>
     <message>
+        <source>the template has no text</source>
+        <translation>die Vorlage hat keinen Text</translation>
+    </message>
+    <message>
+        <source>the template has no title</source>
+        <translation>die Vorlage hat keinen Titel</translation>
+    </message>
+    <message>
+        <source>the text begins without a blank line before it</source>
+        <translation>der Text beginnt ohne eine Leerzeile davor</translation>
+    </message>
+    <message>
+        <source>the text is longer than {longest_body} characters</source>
+        <translation>der Text ist länger als {longest_body} Zeichen</translation>
+    </message>
+    <message>
+        <source>the title is longer than {longest_name} characters</source>
+        <translation>der Titel ist länger als {longest_name} Zeichen</translation>
+    </message>
+    <message>
         <source>the weight is not a number from 0 to 10</source>
         <translation>das Gewicht ist keine Zahl von 0 bis 10</translation>
+    </message>
+    <message>
+        <source>there is no head, so the file&apos;s name is the title</source>
+        <translation>es gibt keinen Kopf, also ist der Dateiname der Titel</translation>
+    </message>
+    <message>
+        <source>this is no language code</source>
+        <translation>das ist kein Sprachcode</translation>
+    </message>
+    <message>
+        <source>two options are marked as the default</source>
+        <translation>zwei Möglichkeiten sind als Vorgabe gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>two options of the choice are the same</source>
+        <translation>zwei Möglichkeiten der Auswahl sind gleich</translation>
     </message>
     <message>
         <source>words invented where nobody speaks: {before} before, {after} after</source>
@@ -3875,6 +4031,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Vorlage einfügen</translation>
     </message>
     <message>
+        <source>Line {number}</source>
+        <translation>Zeile {number}</translation>
+    </message>
+    <message>
         <source>No template holds these words.</source>
         <translation>Keine Vorlage enthält diese Wörter.</translation>
     </message>
@@ -3912,10 +4072,6 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>&amp;Specialty</source>
         <translation>&amp;Fachgebiet</translation>
-    </message>
-    <message>
-        <source>Line {number}</source>
-        <translation>Zeile {number}</translation>
     </message>
     <message>
         <source>S&amp;hort form</source>

@@ -1830,6 +1830,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请联系管理员修复。</translation>
     </message>
     <message>
+        <source>Begin with: title: …</source>
+        <translation>请以 title: … 开头。</translation>
+    </message>
+    <message>
         <source>Capitals: A capital at the start of a sentence.</source>
         <translation>大写：句首大写。</translation>
     </message>
@@ -1966,6 +1970,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请关闭它后重试。</translation>
     </message>
     <message>
+        <source>Close it with ].</source>
+        <translation>请用 ] 结束。</translation>
+    </message>
+    <message>
         <source>Close other programs and try again.</source>
         <translation>请关闭其他程序后重试。</translation>
     </message>
@@ -2024,6 +2032,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Divide it into several templates.</source>
         <translation>请拆分成几个模板。</translation>
+    </message>
+    <message>
+        <source>Divide it.</source>
+        <translation>请拆分。</translation>
+    </message>
+    <message>
+        <source>Divide them by |, as in [side: left | right].</source>
+        <translation>请用 | 分隔,如 [侧别: 左 | 右]。</translation>
     </message>
     <message>
         <source>Durations: A 3-month supply, a 24-hour urine.</source>
@@ -2150,6 +2166,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>该程序以管理员身份运行，或屏幕已锁定：请手动粘贴。</translation>
     </message>
     <message>
+        <source>Keep one of the two lines.</source>
+        <translation>请保留其中一行。</translation>
+    </message>
+    <message>
         <source>Keep those that are really said.</source>
         <translation>请只保留确实会说的读法。</translation>
     </message>
@@ -2166,8 +2186,16 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>版式：new line、new paragraph、bullet point。</translation>
     </message>
     <message>
+        <source>Leave the * before one of them.</source>
+        <translation>请只保留其中一个前面的 *。</translation>
+    </message>
+    <message>
         <source>Let go of Shift, Ctrl and Alt and transfer again.</source>
         <translation>请松开 Shift、Ctrl 和 Alt，再次传送。</translation>
+    </message>
+    <message>
+        <source>Let it be chosen: [side: left | right].</source>
+        <translation>请改为选择:[侧别: 左 | 右]。</translation>
     </message>
     <message>
         <source>Let it name the PEM file with the root certificates that your network needs.</source>
@@ -2176,6 +2204,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Line {line}: the spoken form {form} has another {changed} than {written}; it is never used. Mend the one or the other.</source>
         <translation>第 {line} 行：读法 {form} 与 {written} 不一致（{changed}），不会使用。请改正其一。</translation>
+    </message>
+    <message>
+        <source>Line {line}{found}: {reason}. {mend}</source>
+        <translation>第 {line} 行{found}:{reason}。{mend}</translation>
     </message>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
@@ -2306,6 +2338,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>数字：医学上用数字书写之处，把英文数词写成数字。</translation>
     </message>
     <message>
+        <source>One * marks the default.</source>
+        <translation>一个 * 表示默认值。</translation>
+    </message>
+    <message>
         <source>One key can&apos;t do both</source>
         <translation>一个按键不能兼做两事</translation>
     </message>
@@ -2368,6 +2404,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Punctuation: Marks that are said: comma, full stop, open bracket.</source>
         <translation>标点：说出的标点，如 comma、full stop、open bracket。</translation>
+    </message>
+    <message>
+        <source>Put a blank line first.</source>
+        <translation>请先加一个空行。</translation>
     </message>
     <message>
         <source>Put a line such as written,spoken,category above it: only written is needed.</source>
@@ -2482,6 +2522,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请缩短，多个读法用 | 分隔。</translation>
     </message>
     <message>
+        <source>Shorten it.</source>
+        <translation>请缩短。</translation>
+    </message>
+    <message>
         <source>Sizes: 3 by 2 centimeters becomes 3 x 2 cm.</source>
         <translation>尺寸：3 by 2 centimeters 写成 3 x 2 cm。</translation>
     </message>
@@ -2522,8 +2566,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请去掉它；可用的有 {known}。</translation>
     </message>
     <message>
+        <source>Take one of them out.</source>
+        <translation>请删去其中一个。</translation>
+    </message>
+    <message>
         <source>Take out the spoken form that is wrong, if one is.</source>
         <translation>如有错误的读法，请删除。</translation>
+    </message>
+    <message>
+        <source>Take the * away.</source>
+        <translation>请去掉 *。</translation>
+    </message>
+    <message>
+        <source>Take the line out.</source>
+        <translation>请删去此行。</translation>
     </message>
     <message>
         <source>Take {name}, for example.</source>
@@ -3058,6 +3114,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>Windows 不允许在该程序中按键</translation>
     </message>
     <message>
+        <source>Write [free text], or what is to stand there.</source>
+        <translation>请写 [自由文本],或应填写的内容。</translation>
+    </message>
+    <message>
         <source>Write a word, or delete the row.</source>
         <translation>请写一个词，或删除该行。</translation>
     </message>
@@ -3066,12 +3126,40 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请按读音书写。</translation>
     </message>
     <message>
+        <source>Write it below the head and a blank line.</source>
+        <translation>请写在文件头和一个空行之后。</translation>
+    </message>
+    <message>
+        <source>Write, for example: language: en</source>
+        <translation>例如:language: zh</translation>
+    </message>
+    <message>
+        <source>Write, for example: typed: cbc</source>
+        <translation>例如:typed: cbc</translation>
+    </message>
+    <message>
         <source>You have no template {name} of your own</source>
         <translation>您没有名为 {name} 的自有模板</translation>
     </message>
     <message>
+        <source>a choice needs two options or more</source>
+        <translation>选择至少需要两个选项</translation>
+    </message>
+    <message>
         <source>a control character</source>
         <translation>控制字符</translation>
+    </message>
+    <message>
+        <source>a short form is one word that begins with a letter</source>
+        <translation>缩写须为一个以字母开头的词</translation>
+    </message>
+    <message>
+        <source>a side of the body is never chosen unasked</source>
+        <translation>左右侧绝不自动选择</translation>
+    </message>
+    <message>
+        <source>a side of the body is never filled in unasked</source>
+        <translation>左右侧绝不自动填入</translation>
     </message>
     <message>
         <source>a spoken form has {form} characters, more than {longest_spoken}</source>
@@ -3080,6 +3168,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>a spoken form holds neither a letter nor a digit</source>
         <translation>某个读法既无字母也无数字</translation>
+    </message>
+    <message>
+        <source>an option begins with more than one *</source>
+        <translation>选项以多个 * 开头</translation>
     </message>
     <message>
         <source>errors in other people&apos;s speech: {before}</source>
@@ -3100,6 +3192,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>it sounds like {offered}, which is in your lexicons</source>
         <translation>听起来像您术语表中的 {offered}</translation>
+    </message>
+    <message>
+        <source>it stands twice in the head</source>
+        <translation>在文件头中出现了两次</translation>
     </message>
     <message>
         <source>medical terms</source>
@@ -3126,6 +3222,30 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>只留出您的 {present} 段话用于评估；需要 {fewest_own_clips} 段</translation>
     </message>
     <message>
+        <source>patient name</source>
+        <translation>患者姓名</translation>
+    </message>
+    <message>
+        <source>patient number</source>
+        <translation>病历号</translation>
+    </message>
+    <message>
+        <source>the field does not end on its line</source>
+        <translation>字段未在本行结束</translation>
+    </message>
+    <message>
+        <source>the field has no name</source>
+        <translation>字段没有名称</translation>
+    </message>
+    <message>
+        <source>the field is longer than {longest_field} characters</source>
+        <translation>字段超过 {longest_field} 个字符</translation>
+    </message>
+    <message>
+        <source>the head knows only {known}</source>
+        <translation>文件头只能包含 {known}</translation>
+    </message>
+    <message>
         <source>the point can be missed: ten times the dose</source>
         <translation>小数点可能被漏看：剂量变成十倍</translation>
     </message>
@@ -3138,8 +3258,44 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>与第 {line} 行的术语相同</translation>
     </message>
     <message>
+        <source>the template has no text</source>
+        <translation>模板没有正文</translation>
+    </message>
+    <message>
+        <source>the template has no title</source>
+        <translation>模板没有标题</translation>
+    </message>
+    <message>
+        <source>the text begins without a blank line before it</source>
+        <translation>正文前没有空行</translation>
+    </message>
+    <message>
+        <source>the text is longer than {longest_body} characters</source>
+        <translation>正文超过 {longest_body} 个字符</translation>
+    </message>
+    <message>
+        <source>the title is longer than {longest_name} characters</source>
+        <translation>标题超过 {longest_name} 个字符</translation>
+    </message>
+    <message>
         <source>the weight is not a number from 0 to 10</source>
         <translation>权重不是 0 到 10 之间的数字</translation>
+    </message>
+    <message>
+        <source>there is no head, so the file&apos;s name is the title</source>
+        <translation>没有文件头,因此以文件名为标题</translation>
+    </message>
+    <message>
+        <source>this is no language code</source>
+        <translation>这不是语言代码</translation>
+    </message>
+    <message>
+        <source>two options are marked as the default</source>
+        <translation>有两个选项标为默认值</translation>
+    </message>
+    <message>
+        <source>two options of the choice are the same</source>
+        <translation>有两个选项相同</translation>
     </message>
     <message>
         <source>words invented where nobody speaks: {before} before, {after} after</source>
@@ -3851,6 +4007,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>插入模板</translation>
     </message>
     <message>
+        <source>Line {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
         <source>No template holds these words.</source>
         <translation>没有模板包含这些词。</translation>
     </message>
@@ -3888,10 +4048,6 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>&amp;Specialty</source>
         <translation>专科(&amp;S)</translation>
-    </message>
-    <message>
-        <source>Line {number}</source>
-        <translation>第 {number} 行</translation>
     </message>
     <message>
         <source>S&amp;hort form</source>

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QMenu
 
-from app.dictation.fields import FieldPlace, find_fields
+from app.dictation.fields import FieldPlace, Known, find_fields, value_of
 from app.translation import translate
 from app.ui.editor import NoteEditor
 from app.ui.positions import units
@@ -22,11 +22,13 @@ class NoteFields(QObject):
 
     moved = Signal(int, int)
 
-    def __init__(self, editor: NoteEditor, short_form: ShortForms) -> None:
-        """`short_form` tells for the line before the cursor how much of its end is one, and what it stands for."""
+    def __init__(self, editor: NoteEditor, short_form: ShortForms, known: Callable[[], Mapping[Known, str]]) -> None:
+        """`short_form` tells for the line before the cursor how much of its end is one, and what it stands for; `known`
+        what is known of the note on show."""
         super().__init__(editor)
         self._editor = editor
         self._short_form = short_form
+        self._known = known
         editor.installEventFilter(self)
         editor.viewport().installEventFilter(self)
 
@@ -48,9 +50,9 @@ class NoteFields(QObject):
         return self._go_to(before[-1] if before else None)
 
     def accept_defaults(self) -> int:
-        """Writes their defaults in all fields that have one, as one step of undo; how many those were. A choice of
-        sides has none."""
-        return 0 if self._editor.isReadOnly() else write_defaults(self._editor.document())
+        """Writes their defaults in all fields that have one, and what is known by now, as one step of undo; how many
+        those were. A choice of sides has none."""
+        return 0 if self._editor.isReadOnly() else write_defaults(self._editor.document(), self._known())
 
     def insert(self, text: str) -> None:
         """Puts a template's text where the cursor stands, in place of what is selected, as one step of undo, and goes
@@ -175,17 +177,19 @@ def find_places(document: QTextDocument) -> list[FieldPlace]:
     return found
 
 
-def write_defaults(document: QTextDocument) -> int:
-    """Puts their defaults in place of the fields that have one, as one step of undo; how many those were."""
-    places = [each for each in find_places(document) if each.field.default is not None]
+def write_defaults(document: QTextDocument, known: Mapping[Known, str]) -> int:
+    """Puts their defaults in place of the fields that have one, and what is known, as one step of undo; how many those
+    were."""
+    places = [(each, value_of(each.field, known)) for each in find_places(document)]
+    filled = [(each, value) for each, value in places if value is not None]
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
-    for each in reversed(places):
+    for each, value in reversed(filled):
         cursor.setPosition(each.start)
         cursor.setPosition(each.end, QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(each.field.default or "", QTextCharFormat())
+        cursor.insertText(value, QTextCharFormat())
     cursor.endEditBlock()
-    return len(places)
+    return len(filled)
 
 
 def insert_text(at: QTextCursor, text: str) -> tuple[int, int]:

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk.template_store import Scope, StoredTemplate
-from app.translation import translate
+from app.dictation.templates import Problem
+from app.translation import describe_phrase, translate
 from app.ui.dialogs import make_buttons
 from app.ui.looks_highlighter import LooksHighlighter
 from app.ui.models.templates import TemplatesModel
@@ -104,7 +105,8 @@ class TemplateChooser(QDialog):
     def _show(self) -> None:
         chosen = self.chosen
         self.preview.setPlainText(self._preview_of(chosen) if chosen is not None else "")
-        told = str(chosen.problems[0]) if chosen is not None and chosen.problems else ""
+        first = chosen.problems[0] if chosen is not None and chosen.problems else None
+        told = tell_problem(first, first.line) if first is not None else ""
         if chosen is None:
             told = translate("TemplateChooser", "No template holds these words.")
         self.problem.setText(told)
@@ -118,6 +120,14 @@ def describe(stored: StoredTemplate) -> str:
     template = stored.template
     parts = [template.specialty, f".{template.typed}" if template.typed else "", template.language, whose(stored.scope)]
     return " · ".join(part for part in parts if part)
+
+
+def tell_problem(problem: Problem, line: int) -> str:
+    """What is wrong, in a line; `line` is where, or 0 where that is no line of the text."""
+    parts = [translate("TemplateChooser", "Line {number}", number=line)] if line > 0 else []
+    parts += [f"“{problem.found}”"] if problem.found else []
+    told = f"{describe_phrase(problem.reason)}. {describe_phrase(problem.mend)}"
+    return ": ".join([*parts, told]) if parts else told[:1].upper() + told[1:]
 
 
 def whose(scope: Scope) -> str:

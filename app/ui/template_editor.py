@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlai
 from app.dictation.templates import Template, read_template, write_template
 from app.translation import translate
 from app.ui.looks_highlighter import LooksHighlighter
+from app.ui.template_chooser import tell_problem
 from app.ui.theme import Theme
 
 _REPORTED = 4
@@ -158,12 +159,7 @@ class TemplateEditor(QWidget):
 
     def _report(self, head_lines: int) -> None:
         """Lines are counted as they stand in the text's own field."""
-        lines = []
-        for problem in self.reading.problems[:_REPORTED]:
-            number = problem.line - head_lines
-            where = translate("TemplateEditor", "Line {number}", number=number) + ": " if number > 0 else ""
-            found = f"“{problem.found}”: " if problem.found else ""
-            lines.append(f"{where}{found}{problem.reason}. {problem.mend}")
+        lines = [tell_problem(each, each.line - head_lines) for each in self.reading.problems[:_REPORTED]]
         shared = self._shared_with(self.template)
         lines += [shared] if shared else []
         self.report.setText("\n".join(lines))

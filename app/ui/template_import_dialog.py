@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 from app.desk.template_import import OnClash, clashing, plan_import
 from app.desk.template_store import Incoming
 from app.dictation.templates import Template
-from app.translation import translate
+from app.translation import describe_problem, translate
 from app.ui.choice import Choice
 from app.ui.dialogs import make_buttons
+from app.ui.template_chooser import tell_problem
 
 
 class TemplateImportDialog(QDialog):
@@ -101,7 +102,9 @@ class TemplateImportDialog(QDialog):
 
 def _cells(each: Incoming, is_clash: bool) -> tuple[str, str, str, str]:
     title = each.reading.template.title if each.reading is not None else ""
-    problems = [str(problem) for problem in each.reading.problems] if each.reading is not None else [each.trouble]
+    problems = [describe_problem(each.trouble)] if each.trouble is not None else []
+    if each.reading is not None:
+        problems = [tell_problem(problem, problem.line) for problem in each.reading.problems]
     if not each.is_usable:
         becomes = translate("TemplateImportDialog", "Can't be taken")
     elif is_clash:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.desk.template_store import StoredTemplate
+from app.dictation.fields import Known
 from app.translation import translate
 from app.ui.features.feature import Feature, Situation
 from app.ui.note_fields import NoteFields
@@ -21,7 +22,9 @@ class TemplatesFeature(Feature["TemplatesPage"]):
         super().__init__(window)
         session = self.session
         self.fields = NoteFields(
-            window.note_page.editor, lambda before: session.templates.short_form(before, session.notebook.current)
+            window.note_page.editor,
+            lambda before: session.templates.short_form(before, session.notebook.current),
+            self._known,
         )
         self.fields.moved.connect(session.go_on_at)
         window.note_page.open_fields.clicked.connect(self.fields.go_to_next)
@@ -65,6 +68,10 @@ class TemplatesFeature(Feature["TemplatesPage"]):
         dialog = TemplateChooser(templates, lambda stored: templates.text_for(stored, note), self.theme, self.window)
         if dialog.exec() == TemplateChooser.DialogCode.Accepted and dialog.chosen is not None:
             self.insert(dialog.chosen)
+
+    def _known(self) -> dict[Known, str]:
+        note = self.session.notebook.current
+        return self.session.templates.known_of(note) if note is not None else {}
 
     def insert(self, stored: StoredTemplate) -> None:
         """Puts a template into the note on show and goes to its first field."""

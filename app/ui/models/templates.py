@@ -27,9 +27,11 @@ from app.desk.templates import (
     filled_text,
     find_template,
     find_typed,
+    known_facts,
     open_template_store,
     search_templates,
 )
+from app.dictation.fields import Known
 from app.dictation.templates import Template
 from app.translation import translate
 from app.ui.models.messages import Action, Messages
@@ -40,7 +42,8 @@ T = TypeVar("T")
 
 
 class TemplatesModel(QObject):
-    """Holds what the folders hold, read in the files lane. `changed`: there are other templates."""
+    """Holds what the folders hold, read in a lane of its own, since the site's may be slow. `changed`: there are other
+    templates."""
 
     changed = Signal()
 
@@ -69,12 +72,15 @@ class TemplatesModel(QObject):
 
     def text_for(self, stored: StoredTemplate, note: OpenNote) -> str:
         """The template's text with what is known of a note."""
-        facts = NoteFacts(note.patient, self._desk.author, datetime.now())
-        return filled_text(stored.template, facts, self._desk.settings.language)
+        return filled_text(stored.template, self._facts(note.patient), self._desk.settings.language)
+
+    def known_of(self, note: OpenNote) -> dict[Known, str]:
+        """What is known of a note now, for fields that were left open."""
+        return known_facts(self._facts(note.patient), self._desk.settings.language)
 
     def preview_of(self, template: Template) -> str:
         """A template's text as a note of nobody in particular would get it."""
-        return filled_text(template, NoteFacts("", self._desk.author, datetime.now()), self._desk.settings.language)
+        return filled_text(template, self._facts(""), self._desk.settings.language)
 
     def called_alike(self, template: Template, name: str) -> list[tuple[str, StoredTemplate]]:
         """What a template of that name shares with others: a spoken name or a short form, each with the other one."""
@@ -110,7 +116,7 @@ class TemplatesModel(QObject):
 
     def read(self, path: Path, then: Callable[[tuple[Incoming, ...]], None]) -> None:
         """Reads a file or a folder for a preview; nothing is kept."""
-        self._desk.files.submit(lambda job: read_incoming(path), then, self._fail)
+        self._desk.templates.submit(lambda job: read_incoming(path), then, self._fail)
 
     def export(self, templates: Sequence[StoredTemplate], path: Path, *, is_folder: bool) -> None:
         """Writes one to a file, or several into a folder, where nothing is overwritten."""
@@ -125,7 +131,10 @@ class TemplatesModel(QObject):
             text = translate("TemplatesModel", "Exported %n template(s) to {path}.", n=len(templates), path=path)
             self._messages.tell("templates", text)
 
-        self._desk.files.submit(work, told, self._fail)
+        self._desk.templates.submit(work, told, self._fail)
+
+    def _facts(self, patient: str) -> NoteFacts:
+        return NoteFacts(patient, self._desk.author, datetime.now())
 
     def _take(self, stored: tuple[StoredTemplate, ...]) -> None:
         if stored != self.stored:
@@ -142,7 +151,7 @@ class TemplatesModel(QObject):
 
     def _ask(self, question: Callable[[TemplateStore], T], done: Callable[[T], None]) -> None:
         settings = self._desk.settings
-        self._desk.files.submit(lambda job: question(open_template_store(settings)), done, self._fail)
+        self._desk.templates.submit(lambda job: question(open_template_store(settings)), done, self._fail)
 
     def _fail(self, problem: OtoscribeError) -> None:
         self._messages.warn("templates", problem)

@@ -289,7 +289,7 @@ class VoiceCommands(QObject):
         return translate("VoiceCommands", "Field: {name}", name=found.field.label)
 
     def _accept_defaults(self, task: _Task) -> str:
-        count = write_defaults(task.note.document)
+        count = write_defaults(task.note.document, self._templates.known_of(task.note))
         if not count:
             return translate("VoiceCommands", "No open field has a default.")
         return translate("VoiceCommands", "Filled: %n field(s)", n=count)

@@ -31,7 +31,7 @@ from app.desk.templates import (
     search_templates,
     split_patient,
 )
-from app.dictation.fields import defaults_in, find_fields, names_side
+from app.dictation.fields import find_fields, names_side
 from app.dictation.templates import Template, read_template
 from app.paths import templates_folder
 from app.settings import Settings
@@ -57,7 +57,8 @@ def test_twelve_templates_and_some_short_forms_ship_without_a_fault() -> None:
     assert len(set().union(*called)) == sum(map(len, called))
     typed = [each.template.typed for each in stored]
     assert len(set(typed)) == len(typed)
-    assert not any(names_side(default) for each in stored for _, default in defaults_in(each.template.body))
+    defaults = [place.field.default for each in stored for place in find_fields(each.template.body)]
+    assert not any(names_side(default) for default in defaults if default is not None)
 
 
 def test_the_nearest_place_wins_and_a_broken_file_is_listed_with_its_problem(
@@ -182,7 +183,7 @@ def test_a_folder_with_anything_in_it_is_read_and_reported(store: TemplateStore,
     reading = incoming["Größe.txt"].reading
     assert reading is not None and reading.template == Template("Größe", "[Größe]")
     assert [name for name, each in incoming.items() if each.is_usable] == ["Größe.txt"]
-    assert "megabyte" in incoming["large.txt"].trouble
+    assert "megabyte" in str(incoming["large.txt"].trouble)
     shutil.rmtree(folder)
     with pytest.raises(TemplateError):
         read_incoming(folder)
@@ -194,6 +195,13 @@ def test_every_title_gives_a_file_name(title: str) -> None:
     assert name and name == name_for(name) and len(name) <= 64
     assert Path(name).name == name and name.casefold() != "con"
     assert free_name(name, [name]) != name
+
+
+def test_an_admin_names_the_sites_folder(tmp_path: Path) -> None:
+    (tmp_path / "ours.txt").write_text("title: Ours\n\ntext")
+    stored = open_template_store(Settings(site_templates=str(tmp_path))).get("ours")
+    assert stored.scope is Scope.SITE and stored.template.body == "text"
+    assert open_template_store(Settings(site_templates=str(tmp_path / "gone"))).listed()
 
 
 def test_shipped_templates_are_what_their_files_say() -> None:

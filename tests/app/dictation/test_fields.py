@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from app.dictation.fields import (
     Field,
     Known,
-    defaults_in,
     fill_known,
     find_fields,
     option_said,
     read_field,
+    value_of,
     write_field,
 )
 
@@ -71,8 +71,8 @@ def test_what_is_no_field_is_left_alone(text: str) -> None:
     ],
 )
 def test_a_side_is_never_filled_in_unasked(text: str) -> None:
-    assert defaults_in(text) == []
     (place,) = find_fields(text)
+    assert value_of(place.field, {}) is None
     _, fault = read_field(text[1:-1])
     assert place.field.default is None
     assert fault is not None and "side" in fault.reason
@@ -86,7 +86,10 @@ def test_what_is_known_is_filled_and_the_rest_stays_open() -> None:
 
 def test_defaults_are_those_of_texts_and_starred_options() -> None:
     text = "[air = room air] [lungs: *clear | dull] [side: left | right] [plan]"
-    assert [default for _, default in defaults_in(text)] == ["room air", "clear"]
+    assert [value_of(place.field, {}) for place in find_fields(text)] == ["room air", "clear", None, None]
+    (known,) = find_fields("[author]")
+    assert value_of(known.field, {Known.AUTHOR: "Dr. Finch"}) == "Dr. Finch"
+    assert value_of(known.field, {}) is None
 
 
 @pytest.mark.parametrize(
