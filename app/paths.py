@@ -68,6 +68,16 @@ def site_templates_folder() -> Path:
     return site_lexicons_folder().with_name("templates")
 
 
+def own_commands_file() -> Path:
+    """The user's own voice commands; the file itself may not be there yet."""
+    return settings_file().with_name("commands.toml")
+
+
+def site_commands_file() -> Path:
+    """Voice commands that an admin lays down for all users of the machine; only read, and it need not be there."""
+    return site_lexicons_folder().with_name("commands.toml")
+
+
 def adapters_folder() -> Path:
     """What models have learned from authors; personal data."""
     return private_folder(data_folder() / "adapters")

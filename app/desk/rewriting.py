@@ -12,12 +12,12 @@ from speech.transcript import Transcript
 
 @dataclass(frozen=True)
 class WrittenRecording:
-    """`heard` is all that was said, commands too; `written` what of it is dictated text. `left_out` commands did
-    something to the note at the time that nobody knows any more."""
+    """`heard` is all that was said, commands too; `written` what of it is dictated text. So many commands were
+    `changing` the note at the time."""
 
     heard: Transcript
     written: WrittenTranscript
-    left_out: int
+    changing: int
 
 
 def write_recording(
@@ -25,4 +25,4 @@ def write_recording(
 ) -> WrittenRecording:
     """The text of a recording that was recognised as a whole; options as for `write_transcript`."""
     replay = without_commands(heard, load_grammar(heard.language, own))
-    return WrittenRecording(heard, write_transcript(replay.transcript, options), replay.left_out)
+    return WrittenRecording(heard, write_transcript(replay.transcript, options), replay.changing)

@@ -55,7 +55,7 @@ def has_stop_too_many(before: str, after: str, language: str = "en") -> bool:
 
 def is_within_sentence(before: str) -> bool:
     """Whether what is written behind `before` goes on with a sentence and needs no capital."""
-    said = before.rstrip(" \t")
+    said = before.rstrip(" \t").removesuffix("**")  # behind bold words
     if said[-1:] in _LINE_ENDS:
         return False
     return said.rstrip(_CLOSING)[-1:] not in _SENTENCE_ENDS and said[-1:] not in "-•*#"

@@ -476,6 +476,200 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
 </context>
 <context>
+    <name>CommandList</name>
+    <message>
+        <source>A capital for each selected word, or for the first of the last utterance.</source>
+        <translation>Jedes ausgewählte Wort groß, oder das erste der letzten Äußerung.</translation>
+    </message>
+    <message>
+        <source>Begins a line; it may be said within a sentence.</source>
+        <translation>Beginnt eine Zeile; darf im Satz gesagt werden.</translation>
+    </message>
+    <message>
+        <source>Begins a paragraph; it may be said within a sentence.</source>
+        <translation>Beginnt einen Absatz; darf im Satz gesagt werden.</translation>
+    </message>
+    <message>
+        <source>Capitals for all selected letters, or the last utterance.</source>
+        <translation>Großbuchstaben für das Ausgewählte oder die letzte Äußerung.</translation>
+    </message>
+    <message>
+        <source>Command where the note, its headings or your templates have “{words}”; text otherwise. {does}</source>
+        <translation>Befehl, wo der Bericht, seine Überschriften oder Ihre Vorlagen „{words}“ enthalten; sonst Text. {does}</translation>
+    </message>
+    <message>
+        <source>Command: {said}. {does}</source>
+        <translation>Befehl: {said}. {does}</translation>
+    </message>
+    <message>
+        <source>Deletes what is selected, or else the last utterance.</source>
+        <translation>Löscht das Ausgewählte oder sonst die letzte Äußerung.</translation>
+    </message>
+    <message>
+        <source>Does again what was undone.</source>
+        <translation>Stellt Rückgängiggemachtes wieder her.</translation>
+    </message>
+    <message>
+        <source>Fills the fields that have a default.</source>
+        <translation>Füllt die Felder, die eine Vorgabe haben.</translation>
+    </message>
+    <message>
+        <source>Letters are no longer spelled.</source>
+        <translation>Buchstaben werden nicht mehr buchstabiert.</translation>
+    </message>
+    <message>
+        <source>Makes what is selected bold, or else the last utterance.</source>
+        <translation>Macht das Ausgewählte fett, oder sonst die letzte Äußerung.</translation>
+    </message>
+    <message>
+        <source>Puts the template of this name in.</source>
+        <translation>Fügt die Vorlage dieses Namens ein.</translation>
+    </message>
+    <message>
+        <source>Selects the field before.</source>
+        <translation>Wählt das Feld davor aus.</translation>
+    </message>
+    <message>
+        <source>Selects the last utterance.</source>
+        <translation>Wählt die letzte Äußerung aus.</translation>
+    </message>
+    <message>
+        <source>Selects the next field to fill.</source>
+        <translation>Wählt das nächste offene Feld aus.</translation>
+    </message>
+    <message>
+        <source>Selects these words where they stand last before the cursor; say what takes their place.</source>
+        <translation>Wählt diese Wörter aus, wo sie zuletzt vor der Schreibmarke stehen; sagen Sie, was an ihre Stelle tritt.</translation>
+    </message>
+    <message>
+        <source>Shows this page.</source>
+        <translation>Zeigt diese Seite.</translation>
+    </message>
+    <message>
+        <source>Small letters for what is selected, or the last utterance.</source>
+        <translation>Kleinbuchstaben für das Ausgewählte oder die letzte Äußerung.</translation>
+    </message>
+    <message>
+        <source>Stops recording.</source>
+        <translation>Beendet die Aufnahme.</translation>
+    </message>
+    <message>
+        <source>Takes the last change back.</source>
+        <translation>Nimmt die letzte Änderung zurück.</translation>
+    </message>
+    <message>
+        <source>Takes the last utterance back; again, the one before it.</source>
+        <translation>Nimmt die letzte Äußerung zurück; noch einmal, die davor.</translation>
+    </message>
+    <message>
+        <source>Text. Written: {text}</source>
+        <translation>Text. Geschrieben: {text}</translation>
+    </message>
+    <message>
+        <source>The same with the last utterance.</source>
+        <translation>Ebenso mit der letzten Äußerung.</translation>
+    </message>
+    <message>
+        <source>The same; what you say takes their place, and you go on where you were.</source>
+        <translation>Ebenso; was Sie sagen, tritt an ihre Stelle, und Sie diktieren dort weiter, wo Sie waren.</translation>
+    </message>
+    <message>
+        <source>Writes the word that these letters spell.</source>
+        <translation>Schreibt das Wort aus diesen Buchstaben.</translation>
+    </message>
+    <message>
+        <source>Writes the words of a command instead of doing it.</source>
+        <translation>Schreibt die Wörter eines Befehls, statt ihn auszuführen.</translation>
+    </message>
+    <message>
+        <source>You go on dictating at the end of the note.</source>
+        <translation>Sie diktieren am Ende des Berichts weiter.</translation>
+    </message>
+    <message>
+        <source>You go on dictating under this heading.</source>
+        <translation>Sie diktieren unter dieser Überschrift weiter.</translation>
+    </message>
+    <message>
+        <source>You say letters, by their names or alpha, bravo, charlie; anything else ends it.</source>
+        <translation>Sie sagen Buchstaben, beim Namen oder als Anton, Berta, Cäsar; alles andere beendet es.</translation>
+    </message>
+    <message>
+        <source>Your own phrase. Writes: {text}</source>
+        <translation>Eigene Wendung. Schreibt: {text}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandsPage</name>
+    <message>
+        <source>&amp;Try it:</source>
+        <translation>&amp;Ausprobieren:</translation>
+    </message>
+    <message>
+        <source>Add a &amp;phrase…</source>
+        <translation>&amp;Wendung hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Add a phrase for a text that you often write, or for a command in your words.</source>
+        <translation>Fügen Sie eine Wendung hinzu: für einen Text, den Sie oft schreiben, oder für einen Befehl in Ihren Worten.</translation>
+    </message>
+    <message>
+        <source>Chan&amp;ge…</source>
+        <translation>Änd&amp;ern…</translation>
+    </message>
+    <message>
+        <source>Command: {command}</source>
+        <translation>Befehl: {command}</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>For example, or also</source>
+        <translation>Zum Beispiel, oder auch</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>Entf&amp;ernen</translation>
+    </message>
+    <message>
+        <source>Say</source>
+        <translation>Sagen Sie</translation>
+    </message>
+    <message>
+        <source>Say a command alone, with a short pause before and after it. Within a sentence it is text.</source>
+        <translation>Sagen Sie einen Befehl allein, mit einer kurzen Pause davor und danach. In einem Satz ist er Text.</translation>
+    </message>
+    <message>
+        <source>Type what you would say</source>
+        <translation>Tippen Sie, was Sie sagen würden</translation>
+    </message>
+    <message>
+        <source>What can I say?</source>
+        <translation>Was kann ich sagen?</translation>
+    </message>
+    <message>
+        <source>What happens</source>
+        <translation>Was geschieht</translation>
+    </message>
+    <message>
+        <source>What is wrong with the files of phrases</source>
+        <translation>Was an den Dateien mit Wendungen falsch ist</translation>
+    </message>
+    <message>
+        <source>What would happen</source>
+        <translation>Was geschehen würde</translation>
+    </message>
+    <message>
+        <source>Your own phrases</source>
+        <translation>Eigene Wendungen</translation>
+    </message>
+    <message>
+        <source>{what} (from your IT)</source>
+        <translation>{what} (von Ihrer IT)</translation>
+    </message>
+</context>
+<context>
     <name>ControlsFeature</name>
     <message>
         <source>&amp;Controls</source>
@@ -1759,6 +1953,64 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
 </context>
 <context>
+    <name>OwnCommandsModel</name>
+    <message>
+        <source>Removed: {said}</source>
+        <translation>Entfernt: {said}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>OwnPhraseDialog</name>
+    <message>
+        <source>&amp;Do</source>
+        <translation>&amp;Tun</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Say</source>
+        <translation>&amp;Sagen</translation>
+    </message>
+    <message>
+        <source>Add a phrase</source>
+        <translation>Wendung hinzufügen</translation>
+    </message>
+    <message>
+        <source>Carry out a command</source>
+        <translation>Einen Befehl ausführen</translation>
+    </message>
+    <message>
+        <source>Change a phrase</source>
+        <translation>Wendung ändern</translation>
+    </message>
+    <message>
+        <source>Command to carry out</source>
+        <translation>Auszuführender Befehl</translation>
+    </message>
+    <message>
+        <source>Text to write</source>
+        <translation>Zu schreibender Text</translation>
+    </message>
+    <message>
+        <source>Write a text</source>
+        <translation>Einen Text schreiben</translation>
+    </message>
+    <message>
+        <source>as it is said, such as: go to plan</source>
+        <translation>wie er gesagt wird, etwa: gehe zu Plan</translation>
+    </message>
+    <message>
+        <source>two words or more; several ways are divided by |</source>
+        <translation>zwei Wörter oder mehr; mehrere Möglichkeiten durch | getrennt</translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>&amp;Back to the notes</source>
@@ -1797,6 +2049,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>A lexicon&apos;s name is written in small letters</source>
         <translation>Der Name einer Fachwortliste wird kleingeschrieben</translation>
+    </message>
+    <message>
+        <source>A phrase of your own is said as it stands.</source>
+        <translation>Eine eigene Wendung wird gesagt, wie sie dasteht.</translation>
     </message>
     <message>
         <source>A signature needs a name</source>
@@ -1847,6 +2103,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Bitten Sie Ihre IT, das zu beheben.</translation>
     </message>
     <message>
+        <source>Begin each one with the line [[phrase]]; the file is left out.</source>
+        <translation>Beginnen Sie jede mit der Zeile [[phrase]]; die Datei bleibt unbeachtet.</translation>
+    </message>
+    <message>
         <source>Begin with: title: …</source>
         <translation>Beginnen Sie mit: title: …</translation>
     </message>
@@ -1857,6 +2117,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Change its text, or sign it before adding to it.</source>
         <translation>Ändern Sie seinen Text, oder signieren Sie ihn, bevor Sie ihn ergänzen.</translation>
+    </message>
+    <message>
+        <source>Change that one, or say something else.</source>
+        <translation>Ändern Sie jene, oder sagen Sie etwas anderes.</translation>
     </message>
     <message>
         <source>Check HTTPS_PROXY (and NO_PROXY for inside servers) and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
@@ -1955,6 +2219,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
+        <source>Choose another.</source>
+        <translation>Wählen Sie eine andere.</translation>
+    </message>
+    <message>
         <source>Choose different ones.</source>
         <translation>Wählen Sie verschiedene.</translation>
     </message>
@@ -2017,6 +2285,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Copy the newest backup, {backup}, to its place (move away {name}-wal first if it is there), or move the backups away to start anew.</source>
         <translation>Kopieren Sie die neueste Sicherung, {backup}, an ihren Platz (schieben Sie vorher {name}-wal weg, falls vorhanden), oder schieben Sie die Sicherungen weg, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Correct it first; it has been left as it is.</source>
+        <translation>Berichtigen Sie sie zuerst; sie wurde nicht verändert.</translation>
+    </message>
+    <message>
+        <source>Correct it; its phrases are left out.</source>
+        <translation>Berichtigen Sie sie; ihre Wendungen bleiben unbeachtet.</translation>
     </message>
     <message>
         <source>Correct that line, or remove it for the default.</source>
@@ -2131,6 +2407,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Geben Sie ihr einen eigenen.</translation>
     </message>
     <message>
+        <source>Give one of the two.</source>
+        <translation>Geben Sie eines von beiden an.</translation>
+    </message>
+    <message>
         <source>Give such a number, or leave the cell empty.</source>
         <translation>Geben Sie eine solche Zahl an, oder lassen Sie die Zelle leer.</translation>
     </message>
@@ -2167,6 +2447,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Installieren Sie libxcb1.</translation>
     </message>
     <message>
+        <source>It holds something that is no text</source>
+        <translation>Etwas darin ist kein Text</translation>
+    </message>
+    <message>
+        <source>It holds unknown entries</source>
+        <translation>Sie enthält unbekannte Einträge</translation>
+    </message>
+    <message>
         <source>It is not said whose corrections are meant</source>
         <translation>Es ist nicht gesagt, wessen Korrekturen gemeint sind</translation>
     </message>
@@ -2177,6 +2465,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>It may have been removed; look again.</source>
         <translation>Es wurde vielleicht entfernt; sehen Sie noch einmal nach.</translation>
+    </message>
+    <message>
+        <source>It needs a text or a command, not both</source>
+        <translation>Sie braucht einen Text oder einen Befehl, nicht beides</translation>
     </message>
     <message>
         <source>It runs as administrator, or the screen is locked: paste by hand.</source>
@@ -2259,6 +2551,14 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Machen Sie es lesbar.</translation>
     </message>
     <message>
+        <source>Make it readable; it is left out.</source>
+        <translation>Machen Sie sie lesbar; sie bleibt unbeachtet.</translation>
+    </message>
+    <message>
+        <source>Make it smaller; it is left out.</source>
+        <translation>Verkleinern Sie sie; sie bleibt unbeachtet.</translation>
+    </message>
+    <message>
         <source>Make it writable for you, or close the programs that use the model, and try again.</source>
         <translation>Machen Sie es für sich beschreibbar, oder schließen Sie die Programme, die das Modell benutzen, und versuchen Sie es erneut.</translation>
     </message>
@@ -2281,6 +2581,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Make the folder readable.</source>
         <translation>Machen Sie den Ordner lesbar.</translation>
+    </message>
+    <message>
+        <source>Make the folder writable or free some space; the old ones are kept.</source>
+        <translation>Machen Sie den Ordner beschreibbar oder schaffen Sie Platz; die alten bleiben erhalten.</translation>
     </message>
     <message>
         <source>Make the folder writable or free some space; the old settings are kept.</source>
@@ -2387,6 +2691,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Prozent: ten percent wird 10%.</translation>
     </message>
     <message>
+        <source>Phrase {number} of the file {name} is left out: {what}</source>
+        <translation>Wendung {number} der Datei {name} bleibt unbeachtet: {what}</translation>
+    </message>
+    <message>
         <source>Plug in a loudspeaker or headphones and choose them in the system&apos;s sound settings, then play again.</source>
         <translation>Schließen Sie Lautsprecher oder Kopfhörer an, wählen Sie sie in den Toneinstellungen des Systems und starten Sie die Wiedergabe erneut.</translation>
     </message>
@@ -2443,6 +2751,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Setzen Sie dort den Cursor in ein Textfeld und übertragen Sie erneut.</translation>
     </message>
     <message>
+        <source>Put quotation marks around what is said and done.</source>
+        <translation>Setzen Sie Anführungszeichen um das, was gesagt und getan wird.</translation>
+    </message>
+    <message>
         <source>QD can be read as QID or QOD</source>
         <translation>QD kann als QID oder QOD gelesen werden</translation>
     </message>
@@ -2491,12 +2803,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Speichern Sie es in Word als .docx, oder verzichten Sie darauf.</translation>
     </message>
     <message>
+        <source>Save it as UTF-8; it is left out.</source>
+        <translation>Speichern Sie sie als UTF-8; sie bleibt unbeachtet.</translation>
+    </message>
+    <message>
         <source>Save it as plain text.</source>
         <translation>Speichern Sie sie als reinen Text.</translation>
     </message>
     <message>
         <source>Save the terms as plain text or CSV, in UTF-8.</source>
         <translation>Speichern Sie die Fachwörter als reinen Text oder CSV, in UTF-8.</translation>
+    </message>
+    <message>
+        <source>Say something else for it.</source>
+        <translation>Sagen Sie dafür etwas anderes.</translation>
     </message>
     <message>
         <source>See its terms with: otoscribe lexicon show {name}</source>
@@ -2599,6 +2919,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Nehmen Sie die Zeile heraus.</translation>
     </message>
     <message>
+        <source>Take two words or more: ordinary speech would set it off otherwise.</source>
+        <translation>Nehmen Sie zwei Wörter oder mehr: Sonst löst gewöhnliche Sprache sie aus.</translation>
+    </message>
+    <message>
         <source>Take {name}, for example.</source>
         <translation>Nehmen Sie zum Beispiel {name}.</translation>
     </message>
@@ -2621,6 +2945,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The certificate of {host} is not trusted on this machine</source>
         <translation>Dem Zertifikat von {host} wird auf diesem Computer nicht vertraut</translation>
+    </message>
+    <message>
+        <source>The commands can&apos;t be kept in {path} ({strerror})</source>
+        <translation>Die Befehle lassen sich nicht in {path} speichern ({strerror})</translation>
     </message>
     <message>
         <source>The computer was too busy to hear everything: a moment of sound is missing</source>
@@ -2661,6 +2989,30 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The file {database} is a database of another program</source>
         <translation>Die Datei {database} ist die Datenbank eines anderen Programms</translation>
+    </message>
+    <message>
+        <source>The file {name} holds something else than phrases</source>
+        <translation>Die Datei {name} enthält etwas anderes als Wendungen</translation>
+    </message>
+    <message>
+        <source>The file {name} is not TOML ({error})</source>
+        <translation>Die Datei {name} ist kein TOML ({error})</translation>
+    </message>
+    <message>
+        <source>The file {path} can&apos;t be read ({strerror})</source>
+        <translation>Die Datei {path} lässt sich nicht lesen ({strerror})</translation>
+    </message>
+    <message>
+        <source>The file {path} is larger than a megabyte</source>
+        <translation>Die Datei {path} ist größer als ein Megabyte</translation>
+    </message>
+    <message>
+        <source>The file {path} is not TOML ({error})</source>
+        <translation>Die Datei {path} ist kein TOML ({error})</translation>
+    </message>
+    <message>
+        <source>The file {path} is not UTF-8 text</source>
+        <translation>Die Datei {path} ist kein UTF-8-Text</translation>
     </message>
     <message>
         <source>The focus has gone to another window; nothing was pasted</source>
@@ -2815,6 +3167,22 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Der Paketserver hat {project} {version} nicht</translation>
     </message>
     <message>
+        <source>The phrase “{each}” has a brace in it</source>
+        <translation>Die Wendung „{each}“ enthält eine geschweifte Klammer</translation>
+    </message>
+    <message>
+        <source>The phrase “{each}” is too short</source>
+        <translation>Die Wendung „{each}“ ist zu kurz</translation>
+    </message>
+    <message>
+        <source>The phrase “{said}” is a command already</source>
+        <translation>Die Wendung „{said}“ ist schon ein Befehl</translation>
+    </message>
+    <message>
+        <source>The phrase “{said}” is yours already</source>
+        <translation>Die Wendung „{said}“ haben Sie schon</translation>
+    </message>
+    <message>
         <source>The proxy asks for a name and a password</source>
         <translation>Der Proxy verlangt Namen und Kennwort</translation>
     </message>
@@ -2927,6 +3295,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Die Vorlagen in {folder} lassen sich nicht lesen ({strerror})</translation>
     </message>
     <message>
+        <source>The text “{command}” is no command</source>
+        <translation>Der Text „{command}“ ist kein Befehl</translation>
+    </message>
+    <message>
         <source>The training cannot be started ({strerror})</source>
         <translation>Das Training lässt sich nicht starten ({strerror})</translation>
     </message>
@@ -2939,8 +3311,16 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Das Fenster, das vorher den Fokus hatte, ist geschlossen</translation>
     </message>
     <message>
+        <source>There are no commands for the language {language}</source>
+        <translation>Für die Sprache {language} gibt es keine Befehle</translation>
+    </message>
+    <message>
         <source>There are no formatting rules for the language {code}</source>
         <translation>Für die Sprache {code} gibt es keine Schreibregeln</translation>
+    </message>
+    <message>
+        <source>There are say, text, command and language.</source>
+        <translation>Es gibt say, text, command und language.</translation>
     </message>
     <message>
         <source>There is a lexicon {name} already</source>
@@ -3005,6 +3385,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>There is nothing to go back from.</source>
         <translation>Es gibt nichts, wovon zurückzugehen wäre.</translation>
+    </message>
+    <message>
+        <source>There is nothing to say</source>
+        <translation>Es ist nichts zu sagen angegeben</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>
@@ -3139,12 +3523,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schreiben Sie ein Wort, oder löschen Sie die Zeile.</translation>
     </message>
     <message>
+        <source>Write it as it is said in the list, such as “go to plan”.</source>
+        <translation>Schreiben Sie ihn, wie er in der Liste steht, etwa „gehe zu Plan“.</translation>
+    </message>
+    <message>
         <source>Write it as it is said.</source>
         <translation>Schreiben Sie es, wie es gesprochen wird.</translation>
     </message>
     <message>
         <source>Write it below the head and a blank line.</source>
         <translation>Schreiben Sie ihn unter den Kopf und eine Leerzeile.</translation>
+    </message>
+    <message>
+        <source>Write what you want to say.</source>
+        <translation>Schreiben Sie, was Sie sagen möchten.</translation>
     </message>
     <message>
         <source>Write, for example: language: en</source>
@@ -3565,10 +3957,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>RecognitionModel</name>
     <message numerus="yes">
-        <source>%n voice command(s) in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</source>
+        <source>%n voice command(s) in this recording changed the note when it was dictated. Compare what is written now with the recording.</source>
         <translation>
-            <numerusform>%n Sprachbefehl in dieser Aufnahme hat den Bericht beim Diktieren geändert und es jetzt nicht getan: Vergleichen Sie den Text mit der Aufnahme.</numerusform>
-            <numerusform>%n Sprachbefehle in dieser Aufnahme haben den Bericht beim Diktieren geändert und es jetzt nicht getan: Vergleichen Sie den Text mit der Aufnahme.</numerusform>
+            <numerusform>%n Sprachbefehl in dieser Aufnahme hat den Bericht beim Diktieren geändert. Vergleichen Sie, was jetzt geschrieben ist, mit der Aufnahme.</numerusform>
+            <numerusform>%n Sprachbefehle in dieser Aufnahme haben den Bericht beim Diktieren geändert. Vergleichen Sie, was jetzt geschrieben ist, mit der Aufnahme.</numerusform>
         </translation>
     </message>
     <message>
@@ -4543,6 +4935,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>VoiceCommands</name>
     <message>
+        <source>Bold: on or off</source>
+        <translation>Fett: an oder aus</translation>
+    </message>
+    <message>
         <source>Capitals changed</source>
         <translation>Großschreibung geändert</translation>
     </message>
@@ -4642,12 +5038,27 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Es gibt nichts rückgängig zu machen.</translation>
     </message>
     <message>
+        <source>This can&apos;t be bold: it is a heading, or partly bold already.</source>
+        <translation>Das kann nicht fett werden: Es ist eine Überschrift oder schon zum Teil fett.</translation>
+    </message>
+    <message>
         <source>Undone: last change</source>
         <translation>Rückgängig gemacht: letzte Änderung</translation>
     </message>
     <message>
         <source>Written as text: the note does not hold these words before here.</source>
         <translation>Als Text geschrieben: Diese Wörter stehen im Bericht nicht vor dieser Stelle.</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceCommandsFeature</name>
+    <message>
+        <source>&amp;What can I say?</source>
+        <translation>&amp;Was kann ich sagen?</translation>
+    </message>
+    <message>
+        <source>The voice commands, and phrases of your own</source>
+        <translation>Die Sprachbefehle und eigene Wendungen</translation>
     </message>
 </context>
 <context>

@@ -141,10 +141,10 @@
 <context>
     <name>RecognitionModel</name>
     <message numerus="yes">
-        <source>%n voice command(s) in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</source>
+        <source>%n voice command(s) in this recording changed the note when it was dictated. Compare what is written now with the recording.</source>
         <translation>
-            <numerusform>%n voice command in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</numerusform>
-            <numerusform>%n voice commands in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</numerusform>
+            <numerusform>%n voice command in this recording changed the note when it was dictated. Compare what is written now with the recording.</numerusform>
+            <numerusform>%n voice commands in this recording changed the note when it was dictated. Compare what is written now with the recording.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

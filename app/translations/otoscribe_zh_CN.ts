@@ -472,6 +472,200 @@ Each becomes a note with its recording; the files themselves stay where they are
     </message>
 </context>
 <context>
+    <name>CommandList</name>
+    <message>
+        <source>A capital for each selected word, or for the first of the last utterance.</source>
+        <translation>选中的每个词首字母大写，否则上一句的首词大写。</translation>
+    </message>
+    <message>
+        <source>Begins a line; it may be said within a sentence.</source>
+        <translation>另起一行；可在句子中说。</translation>
+    </message>
+    <message>
+        <source>Begins a paragraph; it may be said within a sentence.</source>
+        <translation>另起一段；可在句子中说。</translation>
+    </message>
+    <message>
+        <source>Capitals for all selected letters, or the last utterance.</source>
+        <translation>选中的文字或上一句全部大写。</translation>
+    </message>
+    <message>
+        <source>Command where the note, its headings or your templates have “{words}”; text otherwise. {does}</source>
+        <translation>如果病历、其标题或您的模板中有“{words}”，则为命令；否则为文字。{does}</translation>
+    </message>
+    <message>
+        <source>Command: {said}. {does}</source>
+        <translation>命令：{said}。{does}</translation>
+    </message>
+    <message>
+        <source>Deletes what is selected, or else the last utterance.</source>
+        <translation>删除选中的文字，否则删除上一句。</translation>
+    </message>
+    <message>
+        <source>Does again what was undone.</source>
+        <translation>重做已撤销的更改。</translation>
+    </message>
+    <message>
+        <source>Fills the fields that have a default.</source>
+        <translation>填写有默认值的字段。</translation>
+    </message>
+    <message>
+        <source>Letters are no longer spelled.</source>
+        <translation>结束拼写。</translation>
+    </message>
+    <message>
+        <source>Makes what is selected bold, or else the last utterance.</source>
+        <translation>将选中的文字设为粗体，否则将上一句设为粗体。</translation>
+    </message>
+    <message>
+        <source>Puts the template of this name in.</source>
+        <translation>插入此名称的模板。</translation>
+    </message>
+    <message>
+        <source>Selects the field before.</source>
+        <translation>选中上一个字段。</translation>
+    </message>
+    <message>
+        <source>Selects the last utterance.</source>
+        <translation>选中上一句。</translation>
+    </message>
+    <message>
+        <source>Selects the next field to fill.</source>
+        <translation>选中下一个待填字段。</translation>
+    </message>
+    <message>
+        <source>Selects these words where they stand last before the cursor; say what takes their place.</source>
+        <translation>选中光标前最近一次出现的这些文字；接着说出替换内容。</translation>
+    </message>
+    <message>
+        <source>Shows this page.</source>
+        <translation>显示本页。</translation>
+    </message>
+    <message>
+        <source>Small letters for what is selected, or the last utterance.</source>
+        <translation>选中的文字或上一句全部小写。</translation>
+    </message>
+    <message>
+        <source>Stops recording.</source>
+        <translation>停止录音。</translation>
+    </message>
+    <message>
+        <source>Takes the last change back.</source>
+        <translation>撤销上一次更改。</translation>
+    </message>
+    <message>
+        <source>Takes the last utterance back; again, the one before it.</source>
+        <translation>撤回上一句；再说一次，撤回更前一句。</translation>
+    </message>
+    <message>
+        <source>Text. Written: {text}</source>
+        <translation>文字。写作：{text}</translation>
+    </message>
+    <message>
+        <source>The same with the last utterance.</source>
+        <translation>对上一句作同样处理。</translation>
+    </message>
+    <message>
+        <source>The same; what you say takes their place, and you go on where you were.</source>
+        <translation>同上；说出替换内容后，回到原处继续口述。</translation>
+    </message>
+    <message>
+        <source>Writes the word that these letters spell.</source>
+        <translation>写入这些字母拼成的词。</translation>
+    </message>
+    <message>
+        <source>Writes the words of a command instead of doing it.</source>
+        <translation>写入命令的字面文字，而不执行。</translation>
+    </message>
+    <message>
+        <source>You go on dictating at the end of the note.</source>
+        <translation>在病历末尾继续口述。</translation>
+    </message>
+    <message>
+        <source>You go on dictating under this heading.</source>
+        <translation>在此标题下继续口述。</translation>
+    </message>
+    <message>
+        <source>You say letters, by their names or alpha, bravo, charlie; anything else ends it.</source>
+        <translation>逐个说出字母；说其他内容即结束。</translation>
+    </message>
+    <message>
+        <source>Your own phrase. Writes: {text}</source>
+        <translation>自定义短语。写入：{text}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandsPage</name>
+    <message>
+        <source>&amp;Try it:</source>
+        <translation>试一试(&amp;T)：</translation>
+    </message>
+    <message>
+        <source>Add a &amp;phrase…</source>
+        <translation>添加短语(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Add a phrase for a text that you often write, or for a command in your words.</source>
+        <translation>可为常写的文字，或用自己的话说的命令添加短语。</translation>
+    </message>
+    <message>
+        <source>Chan&amp;ge…</source>
+        <translation>更改(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Command: {command}</source>
+        <translation>命令：{command}</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>For example, or also</source>
+        <translation>示例或其他说法</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>删除(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Say</source>
+        <translation>说</translation>
+    </message>
+    <message>
+        <source>Say a command alone, with a short pause before and after it. Within a sentence it is text.</source>
+        <translation>命令要单独说，前后稍作停顿；在句子中说则作为文字写入。</translation>
+    </message>
+    <message>
+        <source>Type what you would say</source>
+        <translation>输入您要说的话</translation>
+    </message>
+    <message>
+        <source>What can I say?</source>
+        <translation>我能说什么</translation>
+    </message>
+    <message>
+        <source>What happens</source>
+        <translation>作用</translation>
+    </message>
+    <message>
+        <source>What is wrong with the files of phrases</source>
+        <translation>短语文件的问题</translation>
+    </message>
+    <message>
+        <source>What would happen</source>
+        <translation>会发生什么</translation>
+    </message>
+    <message>
+        <source>Your own phrases</source>
+        <translation>自定义短语</translation>
+    </message>
+    <message>
+        <source>{what} (from your IT)</source>
+        <translation>{what}（由 IT 部门提供）</translation>
+    </message>
+</context>
+<context>
     <name>ControlsFeature</name>
     <message>
         <source>&amp;Controls</source>
@@ -1742,6 +1936,64 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
 </context>
 <context>
+    <name>OwnCommandsModel</name>
+    <message>
+        <source>Removed: {said}</source>
+        <translation>已删除：{said}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>OwnPhraseDialog</name>
+    <message>
+        <source>&amp;Do</source>
+        <translation>执行(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Say</source>
+        <translation>说(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Add a phrase</source>
+        <translation>添加短语</translation>
+    </message>
+    <message>
+        <source>Carry out a command</source>
+        <translation>执行命令</translation>
+    </message>
+    <message>
+        <source>Change a phrase</source>
+        <translation>更改短语</translation>
+    </message>
+    <message>
+        <source>Command to carry out</source>
+        <translation>要执行的命令</translation>
+    </message>
+    <message>
+        <source>Text to write</source>
+        <translation>要写入的文字</translation>
+    </message>
+    <message>
+        <source>Write a text</source>
+        <translation>写入文字</translation>
+    </message>
+    <message>
+        <source>as it is said, such as: go to plan</source>
+        <translation>按口述形式填写，例如：转到计划</translation>
+    </message>
+    <message>
+        <source>two words or more; several ways are divided by |</source>
+        <translation>至少两个词；多种说法用 | 分隔</translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>&amp;Back to the notes</source>
@@ -1780,6 +2032,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>A lexicon&apos;s name is written in small letters</source>
         <translation>术语表名称须用小写字母</translation>
+    </message>
+    <message>
+        <source>A phrase of your own is said as it stands.</source>
+        <translation>自定义短语按原样说出。</translation>
     </message>
     <message>
         <source>A signature needs a name</source>
@@ -1830,6 +2086,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请联系管理员修复。</translation>
     </message>
     <message>
+        <source>Begin each one with the line [[phrase]]; the file is left out.</source>
+        <translation>每条请以 [[phrase]] 行开头；该文件未采用。</translation>
+    </message>
+    <message>
         <source>Begin with: title: …</source>
         <translation>请以 title: … 开头。</translation>
     </message>
@@ -1840,6 +2100,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Change its text, or sign it before adding to it.</source>
         <translation>请直接修改正文，或先签署再添加补记。</translation>
+    </message>
+    <message>
+        <source>Change that one, or say something else.</source>
+        <translation>请更改那一条，或换一种说法。</translation>
     </message>
     <message>
         <source>Check HTTPS_PROXY (and NO_PROXY for inside servers) and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
@@ -1938,6 +2202,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请选择其他位置。</translation>
     </message>
     <message>
+        <source>Choose another.</source>
+        <translation>请选择其他语言。</translation>
+    </message>
+    <message>
         <source>Choose different ones.</source>
         <translation>请选择不同的按键。</translation>
     </message>
@@ -2000,6 +2268,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Copy the newest backup, {backup}, to its place (move away {name}-wal first if it is there), or move the backups away to start anew.</source>
         <translation>请把最新备份 {backup} 复制到原处（如有 {name}-wal 请先移走），或移走备份重新开始。</translation>
+    </message>
+    <message>
+        <source>Correct it first; it has been left as it is.</source>
+        <translation>请先更正；文件保持原样。</translation>
+    </message>
+    <message>
+        <source>Correct it; its phrases are left out.</source>
+        <translation>请更正；其中的短语未采用。</translation>
     </message>
     <message>
         <source>Correct that line, or remove it for the default.</source>
@@ -2114,6 +2390,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请另取一个名称。</translation>
     </message>
     <message>
+        <source>Give one of the two.</source>
+        <translation>请只填其中一项。</translation>
+    </message>
+    <message>
         <source>Give such a number, or leave the cell empty.</source>
         <translation>请填写这样的数字，或留空。</translation>
     </message>
@@ -2150,6 +2430,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请安装 libxcb1。</translation>
     </message>
     <message>
+        <source>It holds something that is no text</source>
+        <translation>其中有非文本内容</translation>
+    </message>
+    <message>
+        <source>It holds unknown entries</source>
+        <translation>其中有未知的条目</translation>
+    </message>
+    <message>
         <source>It is not said whose corrections are meant</source>
         <translation>没有说明是谁的更正</translation>
     </message>
@@ -2160,6 +2448,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>It may have been removed; look again.</source>
         <translation>它可能已被移除；请重新查看。</translation>
+    </message>
+    <message>
+        <source>It needs a text or a command, not both</source>
+        <translation>需要文字或命令，不能两者都有</translation>
     </message>
     <message>
         <source>It runs as administrator, or the screen is locked: paste by hand.</source>
@@ -2242,6 +2534,14 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请使其可读。</translation>
     </message>
     <message>
+        <source>Make it readable; it is left out.</source>
+        <translation>请使其可读；该文件未采用。</translation>
+    </message>
+    <message>
+        <source>Make it smaller; it is left out.</source>
+        <translation>请缩小文件；该文件未采用。</translation>
+    </message>
+    <message>
         <source>Make it writable for you, or close the programs that use the model, and try again.</source>
         <translation>请使其可写，或关闭使用该模型的程序，然后重试。</translation>
     </message>
@@ -2264,6 +2564,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Make the folder readable.</source>
         <translation>请使文件夹可读。</translation>
+    </message>
+    <message>
+        <source>Make the folder writable or free some space; the old ones are kept.</source>
+        <translation>请使文件夹可写或释放空间；原有内容已保留。</translation>
     </message>
     <message>
         <source>Make the folder writable or free some space; the old settings are kept.</source>
@@ -2370,6 +2674,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>百分数：ten percent 写成 10%。</translation>
     </message>
     <message>
+        <source>Phrase {number} of the file {name} is left out: {what}</source>
+        <translation>文件 {name} 的第 {number} 条短语未采用：{what}</translation>
+    </message>
+    <message>
         <source>Plug in a loudspeaker or headphones and choose them in the system&apos;s sound settings, then play again.</source>
         <translation>请接好扬声器或耳机，在系统声音设置中选择它，然后重新播放。</translation>
     </message>
@@ -2426,6 +2734,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请将光标放入其文本框，再次传送。</translation>
     </message>
     <message>
+        <source>Put quotation marks around what is said and done.</source>
+        <translation>请给说法和内容加上引号。</translation>
+    </message>
+    <message>
         <source>QD can be read as QID or QOD</source>
         <translation>QD 可能被看成 QID 或 QOD</translation>
     </message>
@@ -2474,12 +2786,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请在 Word 中另存为 .docx，或不使用它。</translation>
     </message>
     <message>
+        <source>Save it as UTF-8; it is left out.</source>
+        <translation>请另存为 UTF-8；该文件未采用。</translation>
+    </message>
+    <message>
         <source>Save it as plain text.</source>
         <translation>请另存为纯文本。</translation>
     </message>
     <message>
         <source>Save the terms as plain text or CSV, in UTF-8.</source>
         <translation>请把术语存为 UTF-8 纯文本或 CSV。</translation>
+    </message>
+    <message>
+        <source>Say something else for it.</source>
+        <translation>请换一种说法。</translation>
     </message>
     <message>
         <source>See its terms with: otoscribe lexicon show {name}</source>
@@ -2582,6 +2902,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请删去此行。</translation>
     </message>
     <message>
+        <source>Take two words or more: ordinary speech would set it off otherwise.</source>
+        <translation>请用两个以上的词：否则平常说话会误触发。</translation>
+    </message>
+    <message>
         <source>Take {name}, for example.</source>
         <translation>例如使用 {name}。</translation>
     </message>
@@ -2604,6 +2928,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The certificate of {host} is not trusted on this machine</source>
         <translation>这台电脑不信任 {host} 的证书</translation>
+    </message>
+    <message>
+        <source>The commands can&apos;t be kept in {path} ({strerror})</source>
+        <translation>无法将命令保存到 {path}（{strerror}）</translation>
     </message>
     <message>
         <source>The computer was too busy to hear everything: a moment of sound is missing</source>
@@ -2644,6 +2972,30 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The file {database} is a database of another program</source>
         <translation>文件 {database} 是其他程序的数据库</translation>
+    </message>
+    <message>
+        <source>The file {name} holds something else than phrases</source>
+        <translation>文件 {name} 含有短语以外的内容</translation>
+    </message>
+    <message>
+        <source>The file {name} is not TOML ({error})</source>
+        <translation>文件 {name} 不是 TOML（{error}）</translation>
+    </message>
+    <message>
+        <source>The file {path} can&apos;t be read ({strerror})</source>
+        <translation>无法读取文件 {path}（{strerror}）</translation>
+    </message>
+    <message>
+        <source>The file {path} is larger than a megabyte</source>
+        <translation>文件 {path} 大于 1 MB</translation>
+    </message>
+    <message>
+        <source>The file {path} is not TOML ({error})</source>
+        <translation>文件 {path} 不是 TOML（{error}）</translation>
+    </message>
+    <message>
+        <source>The file {path} is not UTF-8 text</source>
+        <translation>文件 {path} 不是 UTF-8 文本</translation>
     </message>
     <message>
         <source>The focus has gone to another window; nothing was pasted</source>
@@ -2798,6 +3150,22 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>软件源中没有 {project} {version}</translation>
     </message>
     <message>
+        <source>The phrase “{each}” has a brace in it</source>
+        <translation>短语“{each}”中有花括号</translation>
+    </message>
+    <message>
+        <source>The phrase “{each}” is too short</source>
+        <translation>短语“{each}”太短</translation>
+    </message>
+    <message>
+        <source>The phrase “{said}” is a command already</source>
+        <translation>短语“{said}”已是命令</translation>
+    </message>
+    <message>
+        <source>The phrase “{said}” is yours already</source>
+        <translation>短语“{said}”已存在</translation>
+    </message>
+    <message>
         <source>The proxy asks for a name and a password</source>
         <translation>代理要求用户名和密码</translation>
     </message>
@@ -2910,6 +3278,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>无法读取 {folder} 中的模板（{strerror}）</translation>
     </message>
     <message>
+        <source>The text “{command}” is no command</source>
+        <translation>文字“{command}”不是命令</translation>
+    </message>
+    <message>
         <source>The training cannot be started ({strerror})</source>
         <translation>无法开始训练（{strerror}）</translation>
     </message>
@@ -2922,8 +3294,16 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>之前获得焦点的窗口已关闭</translation>
     </message>
     <message>
+        <source>There are no commands for the language {language}</source>
+        <translation>没有语言 {language} 的命令</translation>
+    </message>
+    <message>
         <source>There are no formatting rules for the language {code}</source>
         <translation>语言 {code} 没有书写规则</translation>
+    </message>
+    <message>
+        <source>There are say, text, command and language.</source>
+        <translation>可用的有 say、text、command 和 language。</translation>
     </message>
     <message>
         <source>There is a lexicon {name} already</source>
@@ -2988,6 +3368,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>There is nothing to go back from.</source>
         <translation>没有可退回的版本。</translation>
+    </message>
+    <message>
+        <source>There is nothing to say</source>
+        <translation>没有要说的内容</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>
@@ -3122,12 +3506,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请写一个词，或删除该行。</translation>
     </message>
     <message>
+        <source>Write it as it is said in the list, such as “go to plan”.</source>
+        <translation>请按列表中的说法填写，例如“转到计划”。</translation>
+    </message>
+    <message>
         <source>Write it as it is said.</source>
         <translation>请按读音书写。</translation>
     </message>
     <message>
         <source>Write it below the head and a blank line.</source>
         <translation>请写在文件头和一个空行之后。</translation>
+    </message>
+    <message>
+        <source>Write what you want to say.</source>
+        <translation>请填写您要说的话。</translation>
     </message>
     <message>
         <source>Write, for example: language: en</source>
@@ -3548,9 +3940,9 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>RecognitionModel</name>
     <message numerus="yes">
-        <source>%n voice command(s) in this recording changed the note when it was dictated and did not do so now: compare the text with the recording.</source>
+        <source>%n voice command(s) in this recording changed the note when it was dictated. Compare what is written now with the recording.</source>
         <translation>
-            <numerusform>此录音中有 %n 条语音命令在口述时改动过病历，这次没有执行：请将文字与录音核对。</numerusform>
+            <numerusform>此录音中有 %n 条语音命令在口述时改动过病历。请将现在写入的文字与录音核对。</numerusform>
         </translation>
     </message>
     <message>
@@ -4514,6 +4906,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>VoiceCommands</name>
     <message>
+        <source>Bold: on or off</source>
+        <translation>粗体：开或关</translation>
+    </message>
+    <message>
         <source>Capitals changed</source>
         <translation>大小写已更改</translation>
     </message>
@@ -4612,12 +5008,27 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>没有可撤销的内容。</translation>
     </message>
     <message>
+        <source>This can&apos;t be bold: it is a heading, or partly bold already.</source>
+        <translation>无法设为粗体：这是标题，或已有部分为粗体。</translation>
+    </message>
+    <message>
         <source>Undone: last change</source>
         <translation>已撤销：上一次更改</translation>
     </message>
     <message>
         <source>Written as text: the note does not hold these words before here.</source>
         <translation>已作为文字写入：此处之前没有这些文字。</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceCommandsFeature</name>
+    <message>
+        <source>&amp;What can I say?</source>
+        <translation>我能说什么(&amp;W)</translation>
+    </message>
+    <message>
+        <source>The voice commands, and phrases of your own</source>
+        <translation>语音命令和自定义短语</translation>
     </message>
 </context>
 <context>

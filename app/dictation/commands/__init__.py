@@ -4,7 +4,7 @@ from app.dictation.commands.command import Command, CommandName
 from app.dictation.commands.finding import find_words
 from app.dictation.commands.grammar import Grammar, command_languages, load_grammar
 from app.dictation.commands.letter_case import change_case
-from app.dictation.commands.own import OwnPhrase, parse_phrases, problem_with
+from app.dictation.commands.own import OwnPhrase, OwnPhraseError, check_phrase, parse_phrases
 from app.dictation.commands.reading import CommandReader, Reading, written_by
 from app.dictation.commands.replay import Replay, without_commands
 from app.dictation.commands.sections import Section, find_section, sections_in
@@ -15,16 +15,17 @@ __all__ = [
     "CommandReader",
     "Grammar",
     "OwnPhrase",
+    "OwnPhraseError",
     "Reading",
     "Replay",
     "Section",
     "change_case",
+    "check_phrase",
     "command_languages",
     "find_section",
     "find_words",
     "load_grammar",
     "parse_phrases",
-    "problem_with",
     "sections_in",
     "without_commands",
     "written_by",

@@ -20,6 +20,7 @@ class CommandName(StrEnum):
     CAPITALISE = "capitalise"
     UPPER_CASE = "upper_case"
     LOWER_CASE = "lower_case"
+    BOLD = "bold"
     SPELL = "spell"
     SPELL_OUT = "spell_out"
     STOP_SPELLING = "stop_spelling"

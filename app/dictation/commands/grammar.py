@@ -31,6 +31,7 @@ class Grammar:
         self._most = _MOST_TOKENS if language.spaces else _MOST_CHARACTERS
         self._literal = [words_of(phrase) for phrase in data["literal"]]
         self.literal: str = data["literal"][0]
+        self.examples: Mapping[str, str] = data["examples"]
         self._alphabet = Alphabet(data, language.numerals)
         titles = (*language.section("headings").get("sections", ()), *data["headings"]["sections"])
         self._sections = frozenset(words_of(title) for title in titles)
@@ -38,16 +39,21 @@ class Grammar:
         self._patterns = [(Pattern.parse(phrase), CommandName(name)) for name, said in listed for phrase in said]
         self.own = tuple(own)
         self._own: dict[tuple[str, ...], Command] = {}
-        for phrase in self.own:
-            command = self._meaning_of(phrase)
+        meanings = [(phrase, self._meaning_of(phrase)) for phrase in self.own]
+        for phrase, command in meanings:
             if command is not None:
-                self._own |= {words_of(said): command for said in phrase.say}
+                self._own |= {words_of(said): command for said in phrase.say if not self.knows(said)}
 
     def read(self, text: str) -> Command | None:
         """The command that an utterance is as a whole, whatever its capitals and the marks at its end; None for
         text."""
         said = tokens_said(text)
         return self._read(said) if said and self.read_literal(text) is None else None
+
+    def knows(self, text: str) -> bool:
+        """Whether this is a command that can be nothing else."""
+        command = self.read(text)
+        return command is not None and command.is_certain
 
     def read_literal(self, text: str) -> str | None:
         """The words to write where an utterance says that those of a command are to be written; else None."""
@@ -81,8 +87,10 @@ class Grammar:
         if not slot:
             return Command(name)
         if slot == "letters":
-            word = self._alphabet.read(argument) if len(argument) > 1 else None
-            return Command(name, word) if word is not None else None
+            word = self._alphabet.read(argument)
+            return Command(name, word) if word is not None and len(word) > 1 else None
+        if slot.startswith("any ") and argument[0].text in (",", ":") and len(argument) > 1:
+            argument = argument[1:]  # the recogniser's: nothing else can be meant
         text = "".join(token.gap + token.text for token in argument).strip()
         if len(argument) > self._most or argument[0].kind is Kind.MARK:
             return None

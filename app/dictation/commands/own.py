@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.dictation.commands.patterns import words_of
+from speech.errors import OtoscribeError
 
 _FEWEST_WORDS = 2
 _KEYS = {"say", "text", "command", "language"}
+
+
+class OwnPhraseError(OtoscribeError):
+    """A phrase, or a file of them, can't be used."""
 
 
 @dataclass(frozen=True)
@@ -25,60 +29,56 @@ class OwnPhrase:
     is_site: bool = False
 
 
-def parse_phrases(content: str, name: str, *, is_site: bool = False) -> tuple[list[OwnPhrase], list[str]]:
-    """The phrases of a TOML file and, a line each, what is wrong with it; whatever is right is taken.
-
-    `name` is how the lines call the file.
-    """
+def parse_phrases(content: str, name: str, *, is_site: bool = False) -> tuple[list[OwnPhrase], list[OwnPhraseError]]:
+    """The phrases of a TOML file and what is wrong with it; whatever is right is taken. `name` is what the problems
+    call the file."""
     try:
         data = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        return [], [f"{name} is not TOML and is left out: {error}."]
+        return [], [OwnPhraseError(f"The file {name} is not TOML ({error})", "Correct it; its phrases are left out.")]
     listed = data.get("phrase", [])
     if not isinstance(listed, list) or set(data) - {"phrase"}:
-        return [], [f"{name} holds something else than [[phrase]] entries and is left out."]
+        return [], [
+            OwnPhraseError(
+                f"The file {name} holds something else than phrases",
+                "Begin each one with the line [[phrase]]; the file is left out.",
+            )
+        ]
     phrases: list[OwnPhrase] = []
-    problems: list[str] = []
+    problems: list[OwnPhraseError] = []
     for number, entry in enumerate(listed, start=1):
-        problem = _problem_of(entry)
-        if problem:
-            problems.append(f"{name}, phrase {number}: {problem}. It is left out.")
-        else:
-            phrases.append(_phrase_of(entry, is_site))
+        try:
+            phrases.append(_read(entry, is_site))
+        except OwnPhraseError as problem:
+            what = f"Phrase {number} of the file {name} is left out: {problem.what}"
+            problems.append(OwnPhraseError(what, problem.next_step))
     return phrases, problems
 
 
-def problem_with(say: Sequence[str], text: str, command: str) -> str:
-    """Why nothing can be said or done with this; empty where all is well."""
-    if not say:
-        return "say what is to be said"
-    for each in say:
+def check_phrase(phrase: OwnPhrase) -> None:
+    """Raises OwnPhraseError where nothing can be said or done with a phrase."""
+    if not phrase.say:
+        raise OwnPhraseError("There is nothing to say", "Write what you want to say.")
+    for each in phrase.say:
         if len(words_of(each)) < _FEWEST_WORDS:
-            return f"“{each}” is too short: a phrase has two words or more, or ordinary speech would set it off"
+            raise OwnPhraseError(
+                f"The phrase “{each}” is too short",
+                "Take two words or more: ordinary speech would set it off otherwise.",
+            )
         if "{" in each or "}" in each:
-            return f"“{each}” has a brace in it: a phrase of your own is said as it stands"
-    if bool(text.strip()) == bool(command.strip()):
-        return "give either a text or a command"
-    return ""
+            raise OwnPhraseError(f"The phrase “{each}” has a brace in it", "A phrase of your own is said as it stands.")
+    if bool(phrase.text.strip()) == bool(phrase.command.strip()):
+        raise OwnPhraseError("It needs a text or a command, not both", "Give one of the two.")
 
 
-def _problem_of(entry: Any) -> str:
+def _read(entry: Any, is_site: bool) -> OwnPhrase:
     if not isinstance(entry, dict) or set(entry) - _KEYS:
-        return "an entry has say, either text or command, and perhaps language"
-    say = entry.get("say")
+        raise OwnPhraseError("It holds unknown entries", "There are say, text, command and language.")
+    say = entry.get("say", [])
     say = [say] if isinstance(say, str) else say
-    others = [entry.get(key, "") for key in ("text", "command", "language")]
-    if not isinstance(say, list) or not all(isinstance(each, str) for each in (*say, *others)):
-        return "say is a text or a list of texts, everything else a text"
-    return problem_with(say, others[0], others[1])
-
-
-def _phrase_of(entry: dict[str, Any], is_site: bool) -> OwnPhrase:
-    say = entry["say"]
-    return OwnPhrase(
-        tuple([say] if isinstance(say, str) else say),
-        entry.get("text", ""),
-        entry.get("command", ""),
-        entry.get("language", ""),
-        is_site,
-    )
+    text, command, language = (entry.get(key, "") for key in ("text", "command", "language"))
+    if not isinstance(say, list) or not all(isinstance(each, str) for each in (*say, text, command, language)):
+        raise OwnPhraseError("It holds something that is no text", "Put quotation marks around what is said and done.")
+    phrase = OwnPhrase(tuple(say), text, command, language, is_site)
+    check_phrase(phrase)
+    return phrase

@@ -14,7 +14,8 @@ from speech.transcript import Segment, Word
 _PAUSE_S = 0.5
 # Word times are only roughly right: an utterance that the segmenter has parted from the one before needs less.
 _PARTED_S = 0.2
-_LEAST_CONFIDENCE = 0.5
+# Of the words that make it a command, not of what is said in their place. Where they can be ordinary words, more.
+_LEAST_CONFIDENCE, _LEAST_WHERE_ORDINARY = 0.3, 0.5
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ class CommandReader:
         return command if command is not None and command.is_certain else None
 
     def _read_one(self, segment: Segment) -> Reading:
-        is_sure = all(word.confidence >= _LEAST_CONFIDENCE for word in segment.words)
-        command = self._grammar.read(segment.text) if is_sure else None
+        command = self._grammar.read(segment.text)
+        if command is not None and not _is_sure(segment, command):
+            command = None
         if self._is_spelling and (command is None or not command.is_certain):
             letters = self._grammar.read_letters(segment.text)
             if letters is not None:
@@ -77,8 +79,6 @@ class CommandReader:
                 return Reading(segment, Command(CommandName.SPELL_OUT, letters), goes_on=goes_on)
         self._is_spelling = command is not None and command.name is CommandName.SPELL
         self._has_letters = False
-        if not is_sure:
-            return Reading(segment)
         if command is not None:
             return Reading(segment, command)
         literal = self._grammar.read_literal(segment.text)
@@ -91,6 +91,21 @@ def written_by(segment: Segment, command: Command) -> Segment:
     confidence = min((word.confidence for word in said), default=1.0)
     words = (Word(command.argument, segment.start_s, segment.end_s, confidence),) if said else ()
     return replace(segment, text=command.argument, words=words)
+
+
+def _is_sure(segment: Segment, command: Command) -> bool:
+    """Whether the words that make it a command were surely heard."""
+    least = _LEAST_CONFIDENCE if command.is_certain else _LEAST_WHERE_ORDINARY
+    start = segment.text.rfind(command.argument) if command.argument else -1
+    places = _places(segment) or []
+    said = [
+        word
+        for place, word in zip(places, segment.words, strict=False)
+        if start < 0 or not start <= place < start + len(command.argument)
+    ]
+    if command.name is CommandName.SPELL_OUT:
+        said = said[:1]
+    return all(word.confidence >= least for word in said or segment.words)
 
 
 def _is_plain(reading: Reading) -> bool:

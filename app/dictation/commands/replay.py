@@ -19,6 +19,7 @@ _HARMLESS = frozenset(
         CommandName.STOP_DICTATION,
         CommandName.SPELL,
         CommandName.STOP_SPELLING,
+        CommandName.BOLD,
         CommandName.CAPITALISE,
         CommandName.UPPER_CASE,
         CommandName.LOWER_CASE,
@@ -28,11 +29,11 @@ _HARMLESS = frozenset(
 
 @dataclass(frozen=True)
 class Replay:
-    """`transcript` without the commands that were said in it, and how many of them would have changed the text in a
-    way that only the note knew at the time."""
+    """`transcript` without the commands that were said in it, and how many of them had changed the text: what they
+    did then can't be told for sure, since utterances may be parted otherwise when they are heard again."""
 
     transcript: Transcript
-    left_out: int
+    changing: int
 
 
 def without_commands(transcript: Transcript, grammar: Grammar | None) -> Replay:
@@ -42,7 +43,7 @@ def without_commands(transcript: Transcript, grammar: Grammar | None) -> Replay:
         return Replay(transcript, 0)
     reader = CommandReader(grammar)
     steps: list[Segment | None] = []  # a command that wrote nothing is None
-    left_out = 0
+    changing = 0
     for segment in transcript.segments:
         for reading in reader.read(segment):
             command = reading.command
@@ -50,16 +51,20 @@ def without_commands(transcript: Transcript, grammar: Grammar | None) -> Replay:
                 steps.append(reading.segment)
             elif command.name in _WRITES:
                 steps.append(written_by(reading.segment, command))
-            elif command.name is CommandName.SCRATCH:
-                last = next((number for number in range(len(steps) - 1, -1, -1) if steps[number] is not None), None)
-                del steps[len(steps) if last is None else last :]
-                steps.append(None)
-            elif command.name in _TAKE_BACK and steps and steps[-1] is not None:
-                steps.pop()
             else:
-                steps.append(None)
-                left_out += command.name not in _HARMLESS
-    return Replay(replace(transcript, segments=tuple(step for step in steps if step is not None)), left_out)
+                _take_back(command.name, steps)
+                changing += command.name not in _HARMLESS
+    return Replay(replace(transcript, segments=tuple(step for step in steps if step is not None)), changing)
+
+
+def _take_back(name: CommandName, steps: list[Segment | None]) -> None:
+    """Does what "scratch that" did, and the others if they came right behind an utterance."""
+    last = next((number for number in range(len(steps) - 1, -1, -1) if steps[number] is not None), None)
+    is_right_behind = last == len(steps) - 1
+    if last is not None and (name is CommandName.SCRATCH or (name in _TAKE_BACK and is_right_behind)):
+        del steps[last:]
+    if name is CommandName.SCRATCH or not is_right_behind or name not in _TAKE_BACK:
+        steps.append(None)
 
 
 def _is_meant(command: Command, steps: list[Segment | None], language: str) -> bool:

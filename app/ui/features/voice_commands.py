@@ -1,4 +1,4 @@
-"""Voice commands in the window: they act on what is selected there, and the cursor follows them."""
+"""Voice commands: they act on what is selected in the window, the cursor follows them, and a page shows them all."""
 
 from __future__ import annotations
 
@@ -6,20 +6,31 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QTextCursor
 
+from app.translation import translate
 from app.ui.features.feature import Feature
 from app.ui.models.note import OpenNote
-from app.ui.page import Page
 
 if TYPE_CHECKING:
+    from app.ui.commands_page import CommandsPage
     from app.ui.window import MainWindow
 
 
-class VoiceCommandsFeature(Feature[Page]):
+class VoiceCommandsFeature(Feature["CommandsPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._editor = window.note_page.editor
-        self.session.commands.selection_in = self._selection_in
-        self.session.commands.place_changed.connect(self._show_place)
+        commands = self.session.commands
+        commands.selection_in = self._selection_in
+        commands.place_changed.connect(self._show_place)
+        commands.help_wanted.connect(self.show_page)
+        text = translate("VoiceCommandsFeature", "&What can I say?")
+        tip = translate("VoiceCommandsFeature", "The voice commands, and phrases of your own")
+        self.opens = self.add("dictation", text, "F1", tip, self.show_page)
+
+    def make_page(self) -> CommandsPage:
+        from app.ui.commands_page import CommandsPage
+
+        return CommandsPage(self.session.own_commands, self.theme, self.window)
 
     def _selection_in(self, note: OpenNote) -> QTextCursor | None:
         return self._editor.textCursor() if note is self.session.notebook.current else None

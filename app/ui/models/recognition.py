@@ -283,14 +283,14 @@ class RecognitionModel(QObject):
             ),
         )
 
-    def _tell_left_out(self, count: int) -> None:
+    def _tell_commands(self, count: int) -> None:
         text = translate(
             "RecognitionModel",
-            "%n voice command(s) in this recording changed the note when it was dictated and did not do so now: "
-            "compare the text with the recording.",
+            "%n voice command(s) in this recording changed the note when it was dictated. Compare what is written now "
+            "with the recording.",
             n=count,
         )
-        self._messages.tell("commands left out", text)
+        self._messages.tell("commands heard again", text)
 
     def cancel(self) -> None:
         """Stops everything that is under way or waits, but no dictation that goes on. The recordings stay with their
@@ -366,8 +366,8 @@ class RecognitionModel(QObject):
             self._messages.warn("transcript", problem)
         if not done.heard.text:
             self.tell_nothing_heard()
-        if done.left_out:
-            self._tell_left_out(done.left_out)
+        if done.changing:
+            self._tell_commands(done.changing)
         waiting.done(recording, done.written)
         self._end_current()
         self._next()

@@ -28,6 +28,7 @@ from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
 from app.ui.models.notebook import Notebook
 from app.ui.models.notes import NotesModel
+from app.ui.models.own_commands import OwnCommandsModel
 from app.ui.models.playback import PlaybackModel
 from app.ui.models.recognition import ModelState, RecognitionModel
 from app.ui.models.recording import RecordingModel, RecordingState
@@ -75,6 +76,7 @@ class Session(QObject):
         self.term_trial = TermTrialModel(desk, self.recognition, self)
         self.batch = BatchModel(desk, self.messages, self.recognition, self)
         self.commands = VoiceCommands(self.messages, self.recording, self.templates, self)
+        self.own_commands = OwnCommandsModel(desk, self.messages, self.recognition, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
         self._dictation: Dictation | None = None
@@ -112,6 +114,7 @@ class Session(QObject):
         self.batch.open()
         self.recording.list_microphones()
         self.templates.refresh()
+        self.own_commands.refresh()
         self._when_painted.start(_PAINTED_MS)
 
     # --- dictating

@@ -20,6 +20,7 @@ from app.ui.models.recording import RecordingModel
 from app.ui.models.templates import TemplatesModel
 from app.ui.note_fields import find_places, insert_text, write_defaults
 from app.ui.positions import offset_of, units
+from app.ui.signs import write_bold
 
 _KEY = "voice command"
 _PARAGRAPH = "\u2029"
@@ -73,6 +74,7 @@ class VoiceCommands(QObject):
             CommandName.CAPITALISE: self._change_case,
             CommandName.UPPER_CASE: self._change_case,
             CommandName.LOWER_CASE: self._change_case,
+            CommandName.BOLD: self._make_bold,
             CommandName.SPELL: self._spell,
             CommandName.SPELL_OUT: self._spell_out,
             CommandName.STOP_SPELLING: self._stop_spelling,
@@ -220,18 +222,41 @@ class VoiceCommands(QObject):
         self._show(task)
 
     def _change_case(self, task: _Task) -> str:
-        selected = self._selected(task)
-        stretch = _last_stretch(task.note)
-        target = selected or (stretch.words() if stretch is not None and stretch.is_there else None)
+        target, is_selected = self._that(task)
         if target is None:
-            return translate("VoiceCommands", "Select words first: there is no last utterance.")
+            return self._tell_nothing()
         text = target.selectedText().replace(_PARAGRAPH, "\n")
-        _exchange(target, change_case(text, task.command.name, is_first_alone=selected is None))
+        _exchange(target, change_case(text, task.command.name, is_first_alone=not is_selected))
+        self._go_on_behind(task)
+        return translate("VoiceCommands", "Capitals changed")
+
+    def _make_bold(self, task: _Task) -> str:
+        target, _ = self._that(task)
+        if target is None:
+            return self._tell_nothing()
+        is_done = write_bold(task.note.document, target.selectionStart(), target.selectionEnd())
+        self._go_on_behind(task)
+        if not is_done:
+            return translate("VoiceCommands", "This can't be bold: it is a heading, or partly bold already.")
+        return translate("VoiceCommands", "Bold: on or off")
+
+    def _that(self, task: _Task) -> tuple[QTextCursor | None, bool]:
+        """What "that" is: selected words, or else the last utterance; and which of the two."""
+        selected = self._selected(task)
+        if selected is not None:
+            return selected, True
+        stretch = _last_stretch(task.note)
+        return (stretch.words() if stretch is not None and stretch.is_there else None), False
+
+    def _tell_nothing(self) -> str:
+        return translate("VoiceCommands", "Select words first: there is no last utterance.")
+
+    def _go_on_behind(self, task: _Task) -> None:
+        """What was selected by voice is done with: nothing is to take its place."""
         if task.place.hasSelection():
             task.place.setPosition(task.place.selectionEnd())
             self._go_back(task.note, task.place)
             self._show(task)
-        return translate("VoiceCommands", "Capitals changed")
 
     # --- letters
 
@@ -337,7 +362,7 @@ class VoiceCommands(QObject):
         return ""
 
     def _selected(self, task: _Task) -> QTextCursor | None:
-        """What "that" is: selected by voice, or else by hand."""
+        """What is selected by voice, or else by hand."""
         if task.place.hasSelection():
             return QTextCursor(task.place)
         selected = self.selection_in(task.note)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ def reader() -> CommandReader:
 def replayed(*utterances: str) -> tuple[list[str], int]:
     segments = tuple(say(text, at_s=100.0 * number) for number, text in enumerate(utterances))
     replay = without_commands(Transcript("", "", "", "en", 1000.0, 0.0, segments), load_grammar("en"))
-    return [segment.text for segment in replay.transcript.segments], replay.left_out
+    return [segment.text for segment in replay.transcript.segments], replay.changing
 
 
 def test_a_command_between_pauses_of_one_segment_is_found() -> None:
@@ -61,8 +63,17 @@ def test_what_follows_at_once_is_no_utterance_of_its_own() -> None:
 
 
 def test_a_command_that_is_not_surely_heard_does_not_fire() -> None:
-    (reading,) = reader().read(say("Scratch that.", confidence=0.3))
+    (reading,) = reader().read(say("Scratch that.", confidence=0.25))
     assert reading.command is None
+    (reading,) = reader().read(say("Select metformin.", confidence=0.45))
+    assert reading.command is None
+
+
+def test_what_is_said_in_the_place_of_words_may_be_doubtful() -> None:
+    segment = say("Select metformin.")
+    doubtful = replace(segment, words=(segment.words[0], replace(segment.words[1], confidence=0.1)))
+    (reading,) = reader().read(doubtful)
+    assert reading.command == Command(CommandName.SELECT, "metformin", is_certain=False)
 
 
 def test_letters_are_spelled_until_something_else_is_said() -> None:
@@ -93,16 +104,16 @@ def test_only_what_can_be_nothing_else_is_shown_as_a_command() -> None:
 
 
 def test_a_recording_read_again_writes_no_command_and_takes_back_what_was() -> None:
-    assert replayed("Give fifty.", "Scratch that.", "Give five.") == (["Give five."], 0)
-    assert replayed("One.", "Two.", "Scratch that.", "Scratch that.", "Three.") == (["Three."], 0)
-    assert replayed("One.", "Undo.", "Two.") == (["Two."], 0)
-    assert replayed("One.", "Scratch that.", "Undo.") == ([], 1)  # it may have come back: the user is told
-    assert replayed("Scratch that.", "One.") == (["One."], 0)
+    assert replayed("Give fifty.", "Scratch that.", "Give five.") == (["Give five."], 1)
+    assert replayed("One.", "Two.", "Scratch that.", "Scratch that.", "Three.") == (["Three."], 2)
+    assert replayed("One.", "Undo.", "Two.") == (["Two."], 1)
+    assert replayed("One.", "Scratch that.", "Undo.") == ([], 2)
+    assert replayed("Scratch that.", "One.") == (["One."], 1)
     assert replayed("Spell that.", "M-E-T", "She is well.") == (["met", "She is well."], 0)
     assert replayed("Literal undo.") == (["undo."], 0)
 
 
-def test_what_only_the_note_knew_is_counted() -> None:
+def test_commands_that_changed_the_note_are_counted() -> None:
     assert replayed("Chest pain.", "Select chest pain.", "No pain.") == (["Chest pain.", "No pain."], 1)
     assert replayed("Select patients.") == (["Select patients."], 0)
     assert replayed("Go to plan.", "Rest.", "Insert template normal chest.") == (["Rest."], 2)

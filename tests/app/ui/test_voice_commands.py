@@ -180,7 +180,7 @@ def test_sections_and_fields_are_gone_to(window: MainWindow) -> None:
     assert speaker.selected == "[lungs = clear]"
     assert speaker.say("Crackles.", "Next field.") == "Lungs: Crackles. Side: [side: left | right]."
     assert speaker.selected == "[side: left | right]"
-    assert speaker.say("Previous field.", "Left.", "Next field.") == "Lungs: Crackles. Side: Left."
+    assert speaker.say("Previous field.", "Left.", "Next field.") == "Lungs: Crackles. Side: left."
     assert speaker.told == "There is no open field in this note."
     assert speaker.say("Scratch that.") == "Lungs: Crackles. Side: [side: left | right]."
 
@@ -214,6 +214,17 @@ def test_that_is_what_is_selected_or_was_said_last(window: MainWindow) -> None:
     assert speaker.say("Delete that.") == "See Bennett today"
     spoken = speaker.dictation.note.document.spoken_words()
     assert [word.heard.text.casefold() for word in spoken] == ["bennett", "today"]
+
+
+def test_words_are_made_bold_and_go_on_being_heard(window: MainWindow) -> None:
+    write_anew(window, "See")
+    speaker = Speaker(window)
+    speaker.say("bennett fracture", "Select fracture.")
+    assert speaker.say("Bold that.") == "See bennett **fracture**"
+    assert speaker.say("today") == "See bennett **fracture** today"
+    assert speaker.say("Select fracture.", "Bold that.") == "See bennett fracture today"
+    spoken = speaker.dictation.note.document.spoken_words()
+    assert [word.heard.text.casefold() for word in spoken] == ["bennett", "fracture", "today"]
 
 
 def test_commands_are_written_where_that_is_said_and_what_is_not_sure_is_text(window: MainWindow) -> None:
