@@ -76,6 +76,9 @@ class NotePage(QWidget):
         layout.addWidget(self.progress)
         layout.addWidget(self._make_addenda())
         layout.addLayout(self._make_footer(actions))
+        # Tab leads from the title to what is written next, not to the button that signs.
+        self.setTabOrder(self.title, self.patient)
+        self.setTabOrder(self.patient, self.editor)
         session.playback.word_changed.connect(self._show_voice)
         session.changed.connect(self._show)
 
