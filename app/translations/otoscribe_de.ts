@@ -1574,12 +1574,12 @@ Oder wählen Sie links einen Bericht.</translation>
         <translation>&amp;Fett</translation>
     </message>
     <message>
-        <source>&amp;Heading</source>
-        <translation>Über&amp;schrift</translation>
-    </message>
-    <message>
         <source>&amp;List</source>
         <translation>&amp;Liste</translation>
+    </message>
+    <message>
+        <source>Headin&amp;g</source>
+        <translation>Über&amp;schrift</translation>
     </message>
     <message>
         <source>Make the line a heading, a smaller one, or none</source>
@@ -4599,7 +4599,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Vor&amp;gaben übernehmen</translation>
     </message>
     <message>
-        <source>C&amp;hoose for the field…</source>
+        <source>Ch&amp;oose for the field…</source>
         <translation>Für das Feld aus&amp;wählen…</translation>
     </message>
     <message>

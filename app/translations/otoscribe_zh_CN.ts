@@ -1561,12 +1561,12 @@ Or choose a note at the left.</source>
         <translation>加粗(&amp;B)</translation>
     </message>
     <message>
-        <source>&amp;Heading</source>
-        <translation>标题(&amp;H)</translation>
-    </message>
-    <message>
         <source>&amp;List</source>
         <translation>列表(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Headin&amp;g</source>
+        <translation>标题(&amp;H)</translation>
     </message>
     <message>
         <source>Make the line a heading, a smaller one, or none</source>
@@ -4574,7 +4574,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>采用默认值(&amp;D)</translation>
     </message>
     <message>
-        <source>C&amp;hoose for the field…</source>
+        <source>Ch&amp;oose for the field…</source>
         <translation>为字段选择(&amp;H)…</translation>
     </message>
     <message>

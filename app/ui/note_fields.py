@@ -61,6 +61,9 @@ class NoteFields(QObject):
             return
         cursor = self._editor.textCursor()
         start, end = insert_text(cursor, text)
+        beginning = QTextCursor(cursor)
+        beginning.setPosition(start)
+        self._editor.setTextCursor(beginning)  # which brings it in sight
         first = next((each for each in self.open_fields() if start <= each.start < end), None)
         if not self._go_to(first):
             self._editor.setTextCursor(cursor)

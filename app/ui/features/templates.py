@@ -42,7 +42,7 @@ class TemplatesFeature(Feature["TemplatesPage"]):
         text = translate("TemplatesFeature", "&Previous field")
         self.previous = self.add("edit", text, "Shift+F3", tip, self.fields.go_to_previous, is_draft)
         tip = translate("TemplatesFeature", "Offer the options of a field that is a choice (Return in the field)")
-        text = translate("TemplatesFeature", "C&hoose for the field…")
+        text = translate("TemplatesFeature", "Ch&oose for the field…")
         self.chooses = self.add("edit", text, "Ctrl+F3", tip, self.fields.choose, is_draft)
         tip = translate("TemplatesFeature", "Fill all fields that have a default with it; a side never has one")
         text = translate("TemplatesFeature", "Accept &defaults")
