@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.backends import Backend
-from speech.decoding import DecodingOptions, Hypothesis, decode, is_doubtful, log_softmax
+from speech.decoding import DecodingOptions, Hypothesis, Reading, decode, is_doubtful, log_softmax
 from speech.vocabulary import Vocabulary
 
 _FEW = 4  # rows drop out when one in so many still goes on: leaving costs a copy, and the notes of the attention
@@ -86,9 +86,10 @@ class _GreedyPass:
         last = scores.argmax(axis=1)
         chosen = [[float(scores[row, last[row]])] for row in range(rows)]
         tokens: list[list[int]] = [[] for _ in range(rows)]
-        noted = self._read_on(last, cache, tokens, chosen, before_step)
+        noted, cache = self._read_on(last, cache, tokens, chosen, before_step)
+        reading = Reading((*self.prompt, *tokens[0]), cache) if rows == 1 else None
         return [
-            Hypothesis(tuple(t), tuple(c), float(silent), 0.0, self.vocabulary.decode(t), noted.get(row))
+            Hypothesis(tuple(t), tuple(c), float(silent), 0.0, self.vocabulary.decode(t), noted.get(row), reading)
             for row, (t, c, silent) in enumerate(zip(tokens, chosen, no_speech, strict=True))
         ]
 
@@ -99,10 +100,10 @@ class _GreedyPass:
         tokens: list[list[int]],
         chosen: list[list[float]],
         before_step: Callable[[], None],
-    ) -> dict[int, NDArray[np.float32]]:
+    ) -> tuple[dict[int, NDArray[np.float32]], Any]:
         """Appends to each row's tokens and their log-probabilities until all have ended; `last` are the first ones.
 
-        Returns what the alignment heads looked at, of the rows of which the backend noted it.
+        Returns what the alignment heads looked at, of the rows of which the backend noted it, and the last cache.
         """
         memory, bias = self.memory, self.vocabulary.bias(first=False)
         held = list(range(len(last)))  # the rows that memory and cache hold
@@ -119,7 +120,7 @@ class _GreedyPass:
                     cache, [(place, row) for place, row in enumerate(held) if place not in going], tokens
                 )
             if not going:
-                return noted
+                return noted, cache
             if few:
                 kept = np.array(going)
                 memory, cache = self.backend.select(memory, kept), self.backend.select(cache, kept)

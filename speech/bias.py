@@ -93,9 +93,9 @@ def hear_terms(
     if tokens == plain.tokens:
         return plain, tuple(terms)
     written = vocabulary.decode(list(tokens))
-    return replace(plain, tokens=tokens, log_probabilities=log_probabilities, text=written, attention=None), tuple(
-        terms
-    )
+    return replace(
+        plain, tokens=tokens, log_probabilities=log_probabilities, text=written, attention=None, reading=None
+    ), tuple(terms)
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,20 @@ class DecodingOptions:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Tokens that a backend has read, the prompt's first, with its cache of them: what others may go on from."""
+
+    tokens: tuple[int, ...]
+    cache: Any
+
+
+@dataclass(frozen=True)
 class Hypothesis:
     """What one pass wrote: `tokens` without prompt and end, the natural logarithm of each one's probability
     (`log_probabilities`, one longer: the end of text), and P(no speech) before the first.
 
-    `attention`[alignment heads, prompt and tokens, context] is what the alignment heads looked at, where it was noted.
+    `attention`[alignment heads, prompt and tokens, context] is what the alignment heads looked at, where it was noted;
+    `reading` what was read, where one row did that alone.
     """
 
     tokens: tuple[int, ...]
@@ -49,6 +58,7 @@ class Hypothesis:
     temperature: float
     text: str = field(repr=False)
     attention: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+    reading: Reading | None = field(default=None, repr=False, compare=False)
 
     @property
     def average_log_probability(self) -> float:
@@ -165,14 +175,18 @@ class _Pass:
         return max((self._hypothesis(*row) for row in rows), key=lambda h: h.average_log_probability)
 
     def _hypothesis(
-        self, tokens: list[int], scores: list[float], attention: NDArray[np.float32] | None = None
+        self,
+        tokens: list[int],
+        scores: list[float],
+        attention: NDArray[np.float32] | None = None,
+        reading: Reading | None = None,
     ) -> Hypothesis:
         text = self.vocabulary.decode(tokens)
-        return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text, attention)
+        return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text, attention, reading)
 
     def _greedy(
         self, scores: LogProbabilities, cache: Any, draft: Sequence[int]
-    ) -> list[tuple[list[int], list[float], NDArray[np.float32] | None]]:
+    ) -> list[tuple[list[int], list[float], NDArray[np.float32] | None, Reading]]:
         token = int(scores[0].argmax())
         tokens: list[int] = []
         chosen = [float(scores[0, token])]
@@ -181,7 +195,8 @@ class _Pass:
             token, cache = self._read(guess if guess[:1] == [token] else [token], cache, tokens, chosen)
             guess = []
         noted = self.backend.attention(cache)
-        return [(tokens, chosen, None if noted is None else noted[0])]
+        reading = Reading((*self.prompt, *tokens), cache)
+        return [(tokens, chosen, None if noted is None else noted[0], reading)]
 
     def _read(self, guess: list[int], cache: Any, tokens: list[int], chosen: list[float]) -> tuple[int, Any]:
         """Reads a guess, whose first token is right, and appends what of it is right, each with what scores the next.

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.backends import Backend
-from speech.decoding import Hypothesis
+from speech.decoding import Hypothesis, Reading
 from speech.transcript import Segment
 from speech.vocabulary import TokenWord, Vocabulary
 
@@ -52,13 +52,23 @@ class Corrector(Protocol):
 class Rescorer:
     """Scores what might stand at places of a hypothesis instead of what does."""
 
-    def __init__(self, backend: Backend, memory: Any, prompt: Sequence[int], tokens: Sequence[int]) -> None:
-        """`memory` has batch 1; `tokens` are the hypothesis', as far as the last place to be scored."""
+    def __init__(
+        self,
+        backend: Backend,
+        memory: Any,
+        prompt: Sequence[int],
+        tokens: Sequence[int],
+        reading: Reading | None = None,
+    ) -> None:
+        """`memory` has batch 1; `tokens` are the hypothesis', as far as the last place to be scored. What was read of
+        them already, in `reading`, is not read again."""
         self._backend = backend
         self._memory = memory
         self._before = len(prompt)
         self._tokens = [*prompt, *tokens]
-        self._cache: Any = None
+        before = tuple(self._tokens[:-1])
+        is_read = reading is not None and reading.tokens[: len(before)] == before
+        self._cache: Any = reading.cache if reading is not None and is_read else None
 
     def score(self, place: int, wordings: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """The natural logarithm of the probability of each token of each wording, read after the hypothesis' tokens

@@ -133,7 +133,7 @@ class LexiconCorrector:
 
         candidates = find_candidates(words, self.lexicon.index, self.lexicon.written, is_possible)
         last = max((words[candidate.first].tokens.start for candidate in candidates), default=0)
-        rescorer = Rescorer(backend, memory, prompt, hypothesis.tokens[:last])
+        rescorer = Rescorer(backend, memory, prompt, hypothesis.tokens[:last], hypothesis.reading)
         found: list[Wording] = []
         for first, group in groupby(sorted(candidates), key=lambda candidate: candidate.first):
             forms = [
@@ -288,8 +288,14 @@ def _rewrite(
     if attention is not None:
         before = attention.shape[1] - len(hypothesis.tokens)
         attention = attention[:, [*range(before), *(before + place for place in places)]]
-    text = vocabulary.decode(tokens)
-    written = replace(hypothesis, tokens=tuple(tokens), log_probabilities=tuple(scores), text=text, attention=attention)
+    written = replace(
+        hypothesis,
+        tokens=tuple(tokens),
+        log_probabilities=tuple(scores),
+        text=vocabulary.decode(tokens),
+        attention=attention,
+        reading=None,
+    )
     return written, found
 
 
