@@ -17,8 +17,8 @@ _WORDS = re.compile(r"[^\W_]+")
 _BAR = re.compile("[|｜]")
 _CHOICE = "choice"
 _SIDE_WORDS = re.compile(
-    r"\b(?:left|right|bilateral(?:ly)?|unilateral|ipsilateral|contralateral|both sides|dexter|sinister"
-    r"|links|rechts|linke[mnrs]?|rechte[mnrs]?|beidseits|beidseitig|l|r|lt|rt|li|re|od|os|ou)\b|[左右]|[双雙]侧",
+    r"\b(?:left|right|bilateral(?:ly)?|unilateral|ipsilateral|contralateral|both|dexter|sinister"
+    r"|links|rechts|linke[mnrs]?|rechte[mnrs]?|beidseits|beidseitig|beide[mnrs]?|l|r|lt|rt|li|re|od|os|ou)\b|[左右]|[双雙]侧",
     re.IGNORECASE,
 )
 

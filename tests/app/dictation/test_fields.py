@@ -68,6 +68,8 @@ def test_what_is_no_field_is_left_alone(text: str) -> None:
         "[eye: OD | *OS]",
         "[lung: *clear | effusion on the left]",
         "[knee = Right]",
+        "[eyes = both]",
+        "[Augen = beide]",
     ],
 )
 def test_a_side_is_never_filled_in_unasked(text: str) -> None:
