@@ -20,8 +20,11 @@ MOST_BY_ITSELF = 1000
 _TABLES = frozenset([".csv", ".tsv", ".dic"])
 _MOST_WORDS = 40
 _MOST_WORDS_OF_TERMS = 6
-# A stop, then white space and a capital or digit; not behind a title or a single letter.
-_SENTENCE_END = re.compile(r"(?<![A-Z]\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bvs\.)(?<=[.?!])\s+(?=[\"(]?[A-Z0-9])")
+# A stop, then white space and a capital or digit; not behind a title, an initial or an abbreviation.
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z]\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bvs\.)(?<!\be\.g\.)(?<!\bi\.e\.)"
+    r"(?<=[.?!])\s+(?=[\"(]?[A-Z0-9])"
+)
 _LAYOUT = re.compile(r"^(?:#+|[-*•]|\d{1,2}[.)])\s+")
 _CLAUSE_END = re.compile(r"(?<=[;:])\s+|(?<=,)\s+(?=and |but |or |which |with |while )")
 _PLACE = "Otoscribeterm"  # stands for the term while the sentence around it is put into spoken form

@@ -15,6 +15,7 @@ from adaptation.synthesis.number_words import say_number
 from adaptation.synthesis.spoken_units import UNITS, say_unit
 
 _Match = re.Match[str]
+_MOST_CHARACTERS = 1000
 _MONTH = (
     r"\b(January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul"
     r"|Aug|Sept|Sep|Oct|Nov|Dec)"
@@ -22,6 +23,7 @@ _MONTH = (
 _YEAR = r"((?:19|20)\d\d)"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<!\d)\.\d+"
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_BEFORE_UNIT = rf" ?(?:{_UNIT})(?![\w°%])"
 _PER = rf"(?:/(?:(?:{_UNIT})(?![\w°%])|[a-z]{{3,}}))*"
 _NUMBERED = (
     r"stages?|CN|grades?|types?|class(?:es)?|factors?|nerves?|phase|levels?|leads?|angiotensin|bipolar|Mobitz|Le Fort"
@@ -53,7 +55,7 @@ _LOOKS = str.maketrans(
     | {chr(ord("₀") + digit): str(digit) for digit in range(10)}
 )
 _LAYOUT = re.compile(r'(?m)^\s*(?:#+|[-*•])\s+|[*_"`]|(?<=\s)-(?=\s)')
-_SAID_AS_WORDS = frozenset(["AIDS", "COVID", "DEXA", "GERD", "LASIK", "STAT", "STEMI"])
+_SAID_AS_WORDS = frozenset(["AIDS", "COVID", "DEXA", "GERD", "LASIK", "MERS", "SARS", "STAT", "STEMI"])
 _ROMAN = frozenset(["II", "III", "VI", "VII", "VIII", "IX", "XI", "XII"])  # IV is more often said letter by letter
 _SPELLED = re.compile(r"([A-Z]{2,5})('?s)?$")
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
@@ -67,7 +69,9 @@ _RATIO_WORD = re.compile(r"\b(?:titers?|ratio|dilution|diluted|epinephrine|adren
 
 def say(written: str) -> str | None:
     """How the text is said; None where that is not known: another script, shorthand such as c/o, nothing to say."""
-    if _SHORTHAND.search(written) or any(sign.isdecimal() and not sign.isascii() for sign in written):
+    if len(written) > _MOST_CHARACTERS or _SHORTHAND.search(written):
+        return None
+    if any(sign.isdecimal() and not sign.isascii() for sign in written):
         return None
     text = _lower_shouting(_LAYOUT.sub(" ", written.translate(_LOOKS)))
     for abbreviation, said in _STOPPED.items():
@@ -193,11 +197,11 @@ def _compiled(
 
 # In this order: what stands together is said before its parts are.
 _RULES = _compiled(
-    (rf"{_MONTH}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d|[,.:/]\d)", _date),
+    (rf"{_MONTH}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d|[,.:/]\d|{_BEFORE_UNIT})", _date),
     (rf"{_MONTH}( of)? {_YEAR}\b", lambda m: f"{m[1]}{m[2] or ''} {number_words.say_year(int(m[3]))}"),
     (r"\b(\d{1,2})/(\d{1,2})/((?:19|20)?\d\d)\b", _slashed_date),
     (
-        rf"(?i)\b(in|since|until|till|before|after|during|circa|early|late|mid) {_YEAR}\b(?![,.]\d)",
+        rf"(?i)\b(in|since|until|till|before|after|during|circa|early|late|mid) {_YEAR}\b(?![,.]\d|{_BEFORE_UNIT})",
         lambda m: f"{m[1]} {number_words.say_year(int(m[2]))}",
     ),
     (r"\b((?:19|20)?[2-9]0)'?s\b", lambda m: number_words.say_decade(int(m[1]))),

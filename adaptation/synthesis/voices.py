@@ -25,16 +25,7 @@ DEFAULT_VOICE = "hibari-tts"
 _INSTALL = 'Install with: pip install "otoscribe[voices]"'
 # The letter A; in small letters it is the article. What stands in brackets is hibari's way to give a pronunciation.
 _LETTER_A = re.compile(r"\bA\b(?!')")
-# Spellings from Greek and Latin that general rules of English read wrongly.
-_RESPELLED = tuple(
-    (re.compile(pattern, re.I), reading)
-    for pattern, reading in (
-        (r"chol(?=[aeiy](?!ra))", "kol"), (r"chondr", "kondr"), (r"\boesoph", "esoph"), (r"\bhaem", "hem"),
-        (r"(?<=[a-z])oedema", "edema"), (r"\boedema", "edema"), (r"(?<=[a-z])cele\b", "seal"), (r"rrhoea\b", "rea"),
-        (r"rrhea\b", "rea"), (r"\bchlor", "klor"), (r"\bxanth", "zanth"), (r"\btrach(?=e)", "trayk"),
-        (r"\bischem", "iskem"), (r"\bbronch(?=[io])", "bronk"), (r"\bpsych", "syke"), (r"\bpneum", "noom"),
-    )
-)  # fmt: skip
+_CHOLANG = re.compile(r"\bchol(?=ang)", re.I)  # which hibari reads with the ch of cheese, other words of the kind not
 
 
 class VoiceError(OtoscribeError):
@@ -99,9 +90,7 @@ def _load_hibari() -> Hibari:
 
 
 def _respell(spoken: str) -> str:
-    for pattern, reading in _RESPELLED:
-        spoken = pattern.sub(reading, spoken)
-    return _LETTER_A.sub("[A](/ˈA/)", spoken)
+    return _LETTER_A.sub("[A](/ˈA/)", _CHOLANG.sub("kol", spoken))
 
 
 class HibariVoice:

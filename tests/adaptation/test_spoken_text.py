@@ -103,6 +103,7 @@ def test_numbers_keep_their_value_or_their_digits(number: str) -> None:
             "H B A one C seven point two percent, S P O two ninety eight percent on two",
         ),
         ("An MRI of T1-weighted images", "An M R I of T one-weighted images"),
+        ("May 5 mg be given in 2000 mL?", "May five milligrams be given in two thousand milliliters?"),
         ("Two 20 mg tablets", "Two twenty milligram tablets"),
         ("A 12 mm polyp", "a twelve millimeter polyp"),
         ("PATIENT DENIES CHEST PAIN.", "patient denies chest pain."),
@@ -115,6 +116,6 @@ def test_letters_digits_and_units_as_a_person_says_them(written: str, said: str)
     assert (say(written) or "").startswith(said)
 
 
-@pytest.mark.parametrize("written", ["Pt c/o pain", "s/p CABG", "中文", "...", "", "+++|||", "10^6"])
+@pytest.mark.parametrize("written", ["Pt c/o pain", "s/p CABG", "中文", "...", "", "+++|||", "10^6", "1:" * 600])
 def test_what_nobody_says_as_it_stands_is_not_said(written: str) -> None:
     assert say(written) is None

@@ -62,6 +62,15 @@ def test_notes_are_sentences_without_their_layout(notes: Path) -> None:
     assert len(left_out) == 1 and "line 3" in left_out[0] and "chest pain" not in left_out[0]
 
 
+@pytest.mark.parametrize(
+    "line", ["Seen by Dr. Lee at St. Mary.", "J. Doe takes e.g. Xarelto.", "Take 2.5 mg. at night", "Why so late?"]
+)
+def test_a_stop_that_ends_no_sentence_parts_nothing(line: str, notes: Path) -> None:
+    notes.write_text(f'{line}\nAn MRI. A new one, on 3 May. "Fine."\n', encoding="utf-8")
+    texts = [item.text for item in read_source(notes) if isinstance(item, Sentence)]
+    assert texts == [line, "An MRI.", "A new one, on 3 May.", '"Fine."']
+
+
 def test_terms_stand_in_sentences_as_they_are_written_and_are_said_as_they_are_said(terms: Path) -> None:
     scripts, left_out = write_scripts(read_source(terms), 9, 3)
     assert len({script.text for script in scripts}) == len(scripts) == 8
