@@ -11,11 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.desk.own_commands import read_own_commands
 from app.desk.queued_files import CopiedFile, name_as
-from app.dictation import WrittenTranscript, write_transcript
+from app.desk.rewriting import write_recording
+from app.dictation import WrittenTranscript
 from app.records import QueuedFile, QueuedState
 from app.settings import Settings
 from speech.errors import AudioError, OtoscribeError
+from speech.transcript import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """A file's text; `journal` goes once the record holds it."""
+    """All that was heard in a file, and what of it is text; `journal` goes once the record holds it."""
 
+    heard: Transcript
     text: WrittenTranscript
     journal: Path
 
@@ -83,7 +87,9 @@ def write_down(
                 is_cancelled=is_cancelled,
                 journal=journal,
             )
-            return WrittenFile(write_transcript(heard, settings.formatting_options), journal.path)
+            phrases = read_own_commands().phrases
+            written = write_recording(heard, settings.formatting_options, phrases).written
+            return WrittenFile(heard, written, journal.path)
     except AudioError as problem:
         raise name_as(problem, copied.path, file) from problem
 
@@ -92,7 +98,7 @@ def keep_note(store: RecordStore, file: QueuedFile, copied: CopiedFile, written:
     """Puts text and sound into the record as a note, once, however often it is called."""
     note_id = store.batch.begin_note(file.id, title_of(file), written.text.paragraphs)
     if not is_kept(store, store.batch.get(file.id)):
-        store.attach_recording(note_id, copied.path, transcript=written.text.heard, author=file.author)
+        store.attach_recording(note_id, copied.path, transcript=written.heard, author=file.author)
     store.batch.set_state([file.id], QueuedState.DONE)
 
 

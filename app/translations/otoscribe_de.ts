@@ -5060,6 +5060,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <source>The voice commands, and phrases of your own</source>
         <translation>Die Sprachbefehle und eigene Wendungen</translation>
     </message>
+    <message>
+        <source>What the last voice command did</source>
+        <translation>Was der letzte Sprachbefehl getan hat</translation>
+    </message>
 </context>
 <context>
     <name>WordMenu</name>

@@ -2091,7 +2091,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Begin with: title: …</source>
-        <translation>请以 title: … 开头。</translation>
+        <translation>开头请写 title: …</translation>
     </message>
     <message>
         <source>Capitals: A capital at the start of a sentence.</source>
@@ -5029,6 +5029,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The voice commands, and phrases of your own</source>
         <translation>语音命令和自定义短语</translation>
+    </message>
+    <message>
+        <source>What the last voice command did</source>
+        <translation>上一条语音命令的结果</translation>
     </message>
 </context>
 <context>

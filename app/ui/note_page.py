@@ -184,6 +184,10 @@ class NotePage(QWidget):
         self._addenda_area = area
         return area
 
+    def add_to_footer(self, widget: QWidget) -> None:
+        """Puts something behind what stands at the left below the text."""
+        self._footer.insertWidget(2, widget, 1)
+
     def _make_footer(self, actions: Actions) -> QHBoxLayout:
         row = QHBoxLayout()
         self.doubts = ThemedButton(self._theme, "", "search", "quiet", translate("NotePage", "Words to check"), self)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from app.translation import translate
 from app.ui.features.feature import Feature
@@ -23,6 +25,16 @@ class VoiceCommandsFeature(Feature["CommandsPage"]):
         commands.selection_in = self._selection_in
         commands.place_changed.connect(self._show_place)
         commands.help_wanted.connect(self.show_page)
+        # Below the text, where it moves nothing: somebody is reading there.
+        self.told = QLabel(window.note_page)
+        self.told.setProperty("kind", "muted")
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setAccessibleName(translate("VoiceCommandsFeature", "What the last voice command did"))
+        self.told.setMinimumHeight(window.note_page.doubts.sizeHint().height())
+        self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        window.note_page.add_to_footer(self.told)
+        commands.told.connect(self.told.setText)
+        self.session.notebook.current_changed.connect(lambda: self.told.setText(""))
         text = translate("VoiceCommandsFeature", "&What can I say?")
         tip = translate("VoiceCommandsFeature", "The voice commands, and phrases of your own")
         self.opens = self.add("dictation", text, "F1", tip, self.show_page)

@@ -75,7 +75,7 @@ class Session(QObject):
         self.learning = LearningModel(desk, self.messages, self.recognition, self.playback, self)
         self.term_trial = TermTrialModel(desk, self.recognition, self)
         self.batch = BatchModel(desk, self.messages, self.recognition, self)
-        self.commands = VoiceCommands(self.messages, self.recording, self.templates, self)
+        self.commands = VoiceCommands(self.recording, self.templates, self)
         self.own_commands = OwnCommandsModel(desk, self.messages, self.recognition, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None

@@ -14,7 +14,6 @@ from app.dictation.commands import Command, CommandName, change_case, find_secti
 from app.dictation.fields import FieldPlace, find_fields
 from app.translation import translate
 from app.ui.dictated import DictatedStretch
-from app.ui.models.messages import Messages
 from app.ui.models.note import OpenNote
 from app.ui.models.recording import RecordingModel
 from app.ui.models.templates import TemplatesModel
@@ -22,7 +21,6 @@ from app.ui.note_fields import find_places, insert_text, write_defaults
 from app.ui.positions import offset_of, units
 from app.ui.signs import write_bold
 
-_KEY = "voice command"
 _PARAGRAPH = "\u2029"
 
 
@@ -42,19 +40,18 @@ class _Task:
 
 class VoiceCommands(QObject):
     """`place_changed`: dictation goes on elsewhere in a note, or in place of what is selected. `help_wanted`: what can
-    be said is to be shown.
+    be said is to be shown. `told`: another line says what the last command did, or none.
 
     `selection_in` gives what the user has selected in a note on the screen.
     """
 
     place_changed = Signal(object, QTextCursor)
     help_wanted = Signal()
+    told = Signal(str)
 
-    def __init__(
-        self, messages: Messages, recording: RecordingModel, templates: TemplatesModel, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, recording: RecordingModel, templates: TemplatesModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._messages = messages
+        self.line = ""
         self._recording = recording
         self._templates = templates
         self._went_on_at: QTextCursor | None = None  # where a correction goes back to
@@ -134,10 +131,9 @@ class VoiceCommands(QObject):
             self.place_changed.emit(note, place)
 
     def _tell(self, line: str) -> None:
-        if line:
-            self._messages.tell(_KEY, line)
-        else:
-            self._messages.clear(_KEY)
+        if line != self.line:
+            self.line = line
+            self.told.emit(line)
 
     def is_correcting(self, place: QTextCursor) -> bool:
         """What is said next goes in place of words within a text."""

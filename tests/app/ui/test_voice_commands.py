@@ -14,6 +14,7 @@ from app.desk.live_utterances import LiveListener, LiveUtterances
 from app.dictation import FormattingOptions
 from app.dictation.commands import OwnPhrase
 from app.records import RecordStore
+from app.ui.features import VoiceCommandsFeature
 from app.ui.models.dictation import Dictation
 from app.ui.models.recognition import Listener
 from app.ui.window import MainWindow
@@ -74,8 +75,7 @@ class Speaker:
     @property
     def told(self) -> str:
         """The line about the last command."""
-        standing = self.window.session.messages.standing
-        return next((message.text for message in standing if message.key == "voice command"), "")
+        return self.window.feature(VoiceCommandsFeature).told.text()
 
     @property
     def selected(self) -> str:
