@@ -24,6 +24,7 @@ from adaptation.lexicon.alternatives import similar_terms
 from adaptation.lexicon.compiled import CompiledLexicon
 from adaptation.metrics.words import right_words
 from app.commands.options import open_lexicons, open_recognizer
+from speech.alternatives import Proposal, find_alternatives
 from speech.audio import SAMPLE_RATE_HZ, load_audio
 from speech.confidence import load_calibration
 from speech.errors import OtoscribeError
@@ -31,7 +32,7 @@ from speech.recognizer import Recognizer
 from speech.store import ENGLISH_MODEL
 from speech.transcript import Word
 
-MOST_HEARD, MOST_LISTED = 5, 4
+MOST_HEARD, MOST_LISTED, MOST_WEIGHED = 5, 4, 12  # as in app.desk.choices
 _AROUND_S = 0.3
 
 
@@ -127,14 +128,17 @@ def offers(clip: Clip, recognizer: Recognizer, lexicon: CompiledLexicon) -> tupl
                 continue
             began = time.perf_counter()
             samples = sound.samples[max(0, start) : stop]
-            heard = recognizer.alternatives(samples, segment, place, most=MOST_HEARD)
-            listed = similar_terms(lexicon, segment.words, place, MOST_LISTED)
+            similar = similar_terms(lexicon, segment.words, place, MOST_WEIGHED)
+            proposals = [Proposal(each.term, each.first, each.last) for each in similar]
+            found_here = find_alternatives(recognizer, samples, segment, place, most=MOST_HEARD, proposals=proposals)
+            heard = [each for each in found_here if not each.is_proposed]
+            listed = [each for each in found_here if each.is_proposed][:MOST_LISTED]
             seconds = time.perf_counter() - began
             found.append(
                 Marked(
                     before + place,
                     [Offer(each.text, before + each.first, before + each.last) for each in heard],
-                    [Offer(each.term, before + each.first, before + each.last) for each in listed],
+                    [Offer(each.text, before + each.first, before + each.last) for each in listed],
                     seconds,
                 )
             )

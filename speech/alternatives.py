@@ -1,27 +1,34 @@
 """What else may have been said in place of a word: the model's own next best words there, scored on the same sound.
 
 A beam goes from the word's first token to its end, and on to a second word, for what was torn apart. What it finds is
-then read in the sentence, in place of one word or of two, and ranked by how likely the sentence is with it.
+then read in the sentence, in place of the word, or of it and a doubtful next one, and ranked by how likely the sentence
+is with it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import groupby, takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from speech.backends import Backend
 from speech.rescoring import Rescorer
 from speech.transcript import Segment
 from speech.vocabulary import TokenWord, Vocabulary, is_unspaced
 
+if TYPE_CHECKING:
+    from speech.recognizer import Recognizer
+
 _WIDTH = 8  # rows of the beam; a step for as many takes three times as long as for one
 _LONGEST = 10  # tokens of an alternative
 _MOST_WORDS = 2  # that an alternative has, or takes the place of
 _MOST_SCORED = 12
+_SURE = 0.9  # a neighbour that was heard as surely stays
 _FOLLOWING = 3  # tokens behind the words whose probability shows whether a wording fits there
 _EDGES = re.compile(r"^\W+|\W+$")
 
@@ -29,12 +36,22 @@ _EDGES = re.compile(r"^\W+|\W+$")
 @dataclass(frozen=True)
 class Alternative:
     """`text` may have been said in place of the words from `first` up to `last`. The utterance is likelier with it by
-    `gain_nats`, which is below zero where the model prefers what it wrote."""
+    `gain_nats`, which is below zero where the model prefers what it wrote. `is_proposed` is for what the model did not
+    come upon itself."""
 
     text: str
     first: int
     last: int
     gain_nats: float
+    is_proposed: bool = False
+
+
+class Proposal(NamedTuple):
+    """A wording that somebody else suggests in place of the words from `first` up to `last`."""
+
+    text: str
+    first: int
+    last: int
 
 
 class _Wording(NamedTuple):
@@ -43,45 +60,68 @@ class _Wording(NamedTuple):
 
 
 def find_alternatives(
-    backend: Backend,
-    vocabulary: Vocabulary,
-    memory: Any,
-    prompt: Sequence[int],
+    recognizer: Recognizer,
+    samples: NDArray[np.float32],
     segment: Segment,
     place: int,
-    language: str,
-    most: int,
+    *,
+    language: str = "en",
+    most: int = 5,
+    proposals: Sequence[Proposal] = (),
 ) -> tuple[Alternative, ...]:
-    """Up to `most` other wordings of word number `place` of an utterance (a memory with batch 1), the likeliest first.
+    """Up to `most` other wordings of word number `place` of an utterance, and all proposals, the likeliest first.
 
-    None differs from what was heard, or from another one, in letter case and punctuation alone. There are none where
-    the segment's words are not those of its text, as a transcript of another program's may have it.
+    `samples` are the utterance's at 16 kHz, up to 30 s. None of the model's own wordings differs from what was heard,
+    or from another one, in letter case and punctuation alone. There are none where the segment's words are not those
+    of its text, as in a transcript of another program's. ModelError when the model does not know the language.
     """
+    vocabulary = recognizer.vocabulary
+    prompt = vocabulary.prompt(language)
     tokens = vocabulary.encode(segment.text if is_unspaced(language) else f" {segment.text}")
     words = vocabulary.words(tokens, language)
     if [word.text for word in words] != [word.text for word in segment.words]:
         return ()
-    begin = words[place].core.start
-    beam = _Beam(backend, vocabulary, language, memory, [*prompt, *tokens[:begin]])
-    wordings = beam.run(is_first=begin == 0)
-    return tuple(_rank(backend, vocabulary, memory, prompt, tokens, words, place, wordings)[:most])
+    heard = _Heard(recognizer.backend, vocabulary, language, recognizer.encode(samples), prompt, tokens, words)
+    following = segment.words[place + 1 : place + _MOST_WORDS]
+    last = place + 1 + sum(1 for _ in takewhile(lambda word: word.confidence < _SURE, following))
+    found = [*_rank(heard, range(place, last), _Beam(heard, place).run())[:most], *_weigh(heard, proposals)]
+    return tuple(sorted(found, key=lambda alternative: -alternative.gain_nats))
+
+
+class _Heard(NamedTuple):
+    """An utterance: its sound in the model's memory, with batch 1, and what was written for it."""
+
+    backend: Backend
+    vocabulary: Vocabulary
+    language: str
+    memory: Any
+    prompt: Sequence[int]
+    tokens: Sequence[int]
+    words: Sequence[TokenWord]
+
+    @property
+    def written(self) -> list[int]:
+        return [*self.tokens, self.vocabulary.end_of_text]
+
+    def rescorer(self, begin: int) -> Rescorer:
+        """For places up to the token `begin`."""
+        return Rescorer(self.backend, self.memory, self.prompt, self.tokens[:begin])
 
 
 class _Beam:
     """The likeliest continuations of a text, up to the ends of words."""
 
-    def __init__(
-        self, backend: Backend, vocabulary: Vocabulary, language: str, memory: Any, before: Sequence[int]
-    ) -> None:
-        self._backend = backend
-        self._vocabulary = vocabulary
-        self._language = language
-        self._memory = memory
-        self._before = before
+    def __init__(self, heard: _Heard, place: int) -> None:
+        """From the beginning of word number `place` on."""
+        begin = heard.words[place].core.start
+        self._backend, self._vocabulary = heard.backend, heard.vocabulary
+        self._language, self._memory = heard.language, heard.memory
+        self._before = [*heard.prompt, *heard.tokens[:begin]]
+        self._is_first = begin == 0
 
-    def run(self, *, is_first: bool) -> list[_Wording]:
-        """Wordings that ended, the likeliest first; `is_first` where nothing stands before them."""
-        bias = self._vocabulary.bias(first=is_first)
+    def run(self) -> list[_Wording]:
+        """Wordings that ended, the likeliest first."""
+        bias = self._vocabulary.bias(first=self._is_first)
         candidates, scores, cache = self._backend.choose(np.array([self._before], np.int64), None, self._memory, bias)
         live = [
             _Wording((int(token),), float(nats))
@@ -124,40 +164,58 @@ class _Beam:
         return has_room and words[-1].core.stop == len(longer)
 
 
-def _rank(
-    backend: Backend,
-    vocabulary: Vocabulary,
-    memory: Any,
-    prompt: Sequence[int],
-    tokens: Sequence[int],
-    words: Sequence[TokenWord],
-    place: int,
-    wordings: Sequence[_Wording],
-) -> list[Alternative]:
-    """Each wording in place of the word, or of it and the next one, read on to the same token of what follows."""
-    begin = words[place].core.start
-    ends = [word.core.stop for word in words[place : place + _MOST_WORDS]]
-    written = [*tokens, vocabulary.end_of_text]
+def _rank(heard: _Heard, places: range, wordings: Sequence[_Wording]) -> list[Alternative]:
+    """Each wording in place of the first of the words, or of more of them, read on to the same token of what
+    follows."""
+    vocabulary, tokens, words, written = heard.vocabulary, heard.tokens, heard.words, heard.written
+    begin = words[places.start].core.start
+    ends = [words[place].core.stop for place in places]
     stop = min(len(written), ends[-1] + _FOLLOWING)
     rows = [tuple(written[begin:stop])]
     seen = {_bare(vocabulary.decode(list(tokens[begin : ends[-1]])))}
     kept: list[tuple[str, int]] = []
-    for last, end in enumerate(ends, start=place + 1):
+    for last, end in enumerate(ends, start=places.start + 1):
+        following = _bare(words[last].text) if last < len(words) else ""
         for wording in wordings:
             text = vocabulary.decode(list(wording.tokens)).strip()
             reading = (*wording.tokens, *tokens[end : ends[-1]])
             read = _bare(vocabulary.decode(list(reading)))
-            if _bare(text) and read not in seen:
+            is_said_twice = _bare(text).endswith(f" {following}")
+            if _bare(text) and not is_said_twice and read not in seen:
                 seen.add(read)
                 kept.append((text, last))
                 rows.append((*reading, *written[ends[-1] : stop]))
-    scored = Rescorer(backend, memory, prompt, tokens[:begin]).score(begin, rows) if kept else []
-    heard, *others = (float(scores.sum()) for scores in scored) if kept else (0.0,)
-    found = [Alternative(text, place, last, nats - heard) for (text, last), nats in zip(kept, others, strict=True)]
+    scored = heard.rescorer(begin).score(begin, rows) if kept else []
+    before, *others = (float(scores.sum()) for scores in scored) if kept else (0.0,)
+    found = [
+        Alternative(text, places.start, last, nats - before) for (text, last), nats in zip(kept, others, strict=True)
+    ]
     likeliest: dict[str, Alternative] = {}
     for each in sorted(found, key=lambda alternative: -alternative.gain_nats):
         likeliest.setdefault(_bare(each.text), each)
     return list(likeliest.values())
+
+
+def _weigh(heard: _Heard, proposals: Sequence[Proposal]) -> Iterator[Alternative]:
+    """The proposals, read in the sentence."""
+    vocabulary, words, written = heard.vocabulary, heard.words, heard.written
+    ordered = sorted(proposals, key=lambda proposal: proposal.first)
+    rescorer = heard.rescorer(words[ordered[-1].first].core.start if ordered else 0)
+    for first, group in groupby(ordered, key=lambda proposal: proposal.first):
+        begin, own = words[first].core.start, list(group)
+        ends = [words[proposal.last - 1].core.stop for proposal in own]
+        is_spaced = vocabulary.decode([written[begin]]).startswith(" ")
+        texts = [f" {proposal.text}" if is_spaced else proposal.text for proposal in own]
+        rows = [
+            *(
+                (*vocabulary.encode(text), *written[end : end + _FOLLOWING])
+                for text, end in zip(texts, ends, strict=True)
+            ),
+            *(tuple(written[begin : end + _FOLLOWING]) for end in ends),
+        ]
+        nats = [float(scores.sum()) for scores in rescorer.score(begin, rows)]
+        for proposal, proposed, before in zip(own, nats, nats[len(own) :], strict=False):
+            yield Alternative(proposal.text, proposal.first, proposal.last, proposed - before, is_proposed=True)
 
 
 def _bare(text: str) -> str:

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.alignment import align_segments
-from speech.alternatives import Alternative, find_alternatives
 from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
 from speech.backends import Backend
 from speech.backends.opening import open_backend, open_share
@@ -221,18 +220,6 @@ class Recognizer:
             self.vocabulary.prompt(language)
         live = _LiveRecognizer(self, language)
         return LiveSession(live, endpointing=endpointing, on_delay=on_delay).listen(blocks)
-
-    def alternatives(
-        self, samples: NDArray[np.float32], segment: Segment, place: int, *, language: str = "en", most: int = 5
-    ) -> tuple[Alternative, ...]:
-        """What else may have been said in place of word number `place` of an utterance, the likeliest first.
-
-        `samples` are the utterance's, up to 30 s. No text that is written comes out otherwise for it. ModelError when
-        the model does not know the language.
-        """
-        prompt = self.vocabulary.prompt(language)
-        memory = self.encode(samples)
-        return find_alternatives(self.backend, self.vocabulary, memory, prompt, segment, place, language, most)
 
     def encode(self, samples: NDArray[np.float32]) -> Any:
         """The memory of up to 30 s of sound, in the context length that the checkpoint was made for."""

@@ -11,9 +11,9 @@ from adaptation.lexicon.known_words import is_known
 from speech.transcript import Word
 
 _LEAST = 0.6  # similarity to what was heard
-_LEAST_OF_BEST = 0.15  # what sounds so much less like it than the best one is left out
+_LEAST_OF_BEST = 0.2  # what sounds so much less like it than the best one is left out
 _SURE = 0.9  # known words that were heard as surely are not taken in
-_PER_SPAN = 4
+_PER_SPAN = 6
 _MARKS = ".,;:?!()\"'"
 
 

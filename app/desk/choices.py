@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,16 +12,19 @@ from app.desk.anchors import is_same_word
 from app.desk.cautions import Caution, cautions_about
 from app.desk.marks import MARKS
 from app.dictation import FormattingOptions, write_transcript
+from speech.alternatives import Alternative, Proposal, find_alternatives
 from speech.audio import load_part
 from speech.transcript import Segment, Transcript, Word
 from speech.vocabulary import is_unspaced
 
 if TYPE_CHECKING:
+    from adaptation.lexicon.alternatives import SimilarTerm
     from adaptation.lexicon.compiled import CompiledLexicon
     from speech.recognizer import Recognizer
 
 MOST_CHOICES = 9  # one key each
 _MOST_HEARD, _MOST_LISTED = 5, 4
+_MOST_WEIGHED = 12  # terms, by their sound; the model says which are shown
 _MOST_DOUBTED = 2  # words of one stretch of speech that are asked for
 _AROUND_S, _LONGEST_S = 0.3, 29.9
 
@@ -115,29 +119,47 @@ def _offers(
         offered = segment.words[place].offered
         if offered is not None:
             yield _Offer(offered, place, place + 1, True)
-    heard = list(_heard(question, segment, doubted, recognizer)) if recognizer is not None else []
-    listed = list(_listed(segment, doubted, lexicon)) if lexicon is not None else []
-    for place in range(max(len(heard), len(listed))):
-        yield from heard[place : place + 1]
-        yield from listed[place : place + 1]
+    listed = [similar for place in doubted for similar in _similar(segment, place, lexicon)]
+    if recognizer is None:
+        yield from (_Offer(each.term, each.first, each.last, True) for each in listed[:_MOST_LISTED])
+        return
+    found = _hear(question, segment, doubted, listed, recognizer)
+    own, terms = ([each for each in found if each.is_proposed == is_term] for is_term in (False, True))
+    for heard, term in zip_longest(own[:_MOST_HEARD], terms[:_MOST_LISTED]):
+        for each in (heard, term):
+            if each is not None:
+                yield _Offer(each.text, each.first, each.last, each.is_proposed)
 
 
-def _heard(question: Question, segment: Segment, doubted: Sequence[int], recognizer: Recognizer) -> Iterator[_Offer]:
-    start_s = max(0.0, segment.start_s - _AROUND_S)
-    sound = load_part(question.sound, start_s, min(segment.end_s + _AROUND_S, start_s + _LONGEST_S))
-    language = question.transcript.language
-    for place in doubted:
-        most = _MOST_HEARD if len(doubted) == 1 else _MOST_HEARD // len(doubted) + 1
-        for each in recognizer.alternatives(sound.samples, segment, place, language=language, most=most):
-            yield _Offer(each.text, each.first, each.last, False)
-
-
-def _listed(segment: Segment, doubted: Sequence[int], lexicon: CompiledLexicon) -> Iterator[_Offer]:
+def _similar(segment: Segment, place: int, lexicon: CompiledLexicon | None) -> list[SimilarTerm]:
     from adaptation.lexicon.alternatives import similar_terms
 
+    return similar_terms(lexicon, segment.words, place, _MOST_WEIGHED) if lexicon is not None else []
+
+
+def _hear(
+    question: Question,
+    segment: Segment,
+    doubted: Sequence[int],
+    listed: Sequence[SimilarTerm],
+    recognizer: Recognizer,
+) -> list[Alternative]:
+    """What the model heard as well, and the listed terms in the order in which it finds them likely."""
+    start_s = max(0.0, segment.start_s - _AROUND_S)
+    sound = load_part(question.sound, start_s, min(segment.end_s + _AROUND_S, start_s + _LONGEST_S))
+    proposals = [Proposal(each.term, each.first, each.last) for each in listed]
+    found: list[Alternative] = []
     for place in doubted:
-        for each in similar_terms(lexicon, segment.words, place, _MOST_LISTED):
-            yield _Offer(each.term, each.first, each.last, True)
+        found += find_alternatives(
+            recognizer,
+            sound.samples,
+            segment,
+            place,
+            language=question.transcript.language,
+            most=_MOST_HEARD,
+            proposals=proposals if place == doubted[0] else (),
+        )
+    return sorted(found, key=lambda each: -each.gain_nats)
 
 
 def _write(question: Question, segment: Segment, offer: _Offer) -> Choice | None:

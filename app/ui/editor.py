@@ -108,13 +108,11 @@ class NoteEditor(QPlainTextEdit):
 
     def go_to_next_mark(self) -> bool:
         """Selects the next marked word behind the cursor, from the start again at the end; False without any."""
-        here, marks = self.textCursor().selectionEnd(), self._marks()
-        return self._go_to(next((each for each in marks if each[0] >= here), marks[0] if marks else None))
+        return self._go_to_mark(is_next=True)
 
     def go_to_previous_mark(self) -> bool:
         """The same backwards."""
-        here, marks = self.textCursor().selectionStart(), self._marks()[::-1]
-        return self._go_to(next((each for each in marks if each[1] <= here), marks[0] if marks else None))
+        return self._go_to_mark(is_next=False)
 
     def offer_wordings(self) -> None:
         """Offers what else may be written for what is at the cursor: an abbreviation in full, or what may have been
@@ -150,15 +148,8 @@ class NoteEditor(QPlainTextEdit):
             return
         super().keyPressEvent(event)
 
-    def _marks(self) -> list[tuple[int, int]]:
-        """Where marked words begin and end, in order."""
-        if self._document is None:
-            return []
-        doubtful = [word for word in self._document.spoken_words() if word.is_doubtful(self._threshold)]
-        unsafe = [(place, place + len(flag.found)) for place, flag in self._document.unsafe()]
-        return sorted([(word.start, word.end) for word in doubtful] + unsafe)
-
-    def _go_to(self, mark: tuple[int, int] | None) -> bool:
+    def _go_to_mark(self, *, is_next: bool) -> bool:
+        mark = self._find_mark(is_next=is_next)
         if mark is None or self._document is None:
             return False
         self._select(*mark)
@@ -166,6 +157,36 @@ class NoteEditor(QPlainTextEdit):
         if words:
             self.doubt_reached.emit(words)
         return True
+
+    def _find_mark(self, *, is_next: bool) -> tuple[int, int] | None:
+        """Where the nearest marked word begins and ends, looked for line by line, round the end and back to the
+        cursor's line."""
+        if self._document is None:
+            return None
+        cursor = self.textCursor()
+        here = cursor.selectionEnd() if is_next else cursor.selectionStart()
+        own = block = self._document.findBlock(here)
+        in_own = self._marks_in(own)
+        ahead = [mark for mark in in_own if mark[0] >= here] if is_next else [m for m in in_own if m[1] <= here]
+        found = ahead
+        while not found:
+            block = block.next() if is_next else block.previous()
+            if not block.isValid():
+                block = self._document.begin() if is_next else self._document.lastBlock()
+            found = self._marks_in(block)
+            if block == own:
+                break
+        if not found:
+            return None
+        return found[0] if is_next else found[-1]
+
+    def _marks_in(self, block: QTextBlock) -> list[tuple[int, int]]:
+        """Where marked words of a line begin and end, in order."""
+        assert self._document is not None, "the line is one of it"
+        words = self._document.spoken_words_of(block, below=self._threshold)
+        doubtful = [(word.start, word.end) for word in words if word.is_doubtful(self._threshold)]
+        flags = self._document.unsafe_of(block)
+        return sorted([*doubtful, *((block.position() + flag.start, block.position() + flag.end) for flag in flags)])
 
     def write_as_heard(self) -> bool:
         """Puts what was said back for the words at the cursor; False where they are that already."""

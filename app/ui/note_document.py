@@ -298,43 +298,56 @@ class NoteDocument(QTextDocument):
     def confirmed(self) -> frozenset[ConfirmedWord]:
         """The words that somebody found right, of the recordings that the record holds."""
         if self._confirmed is None:
-            words = self.spoken_words() if self._was_confirmed else []
+            words = self._words_of_all(only_confirmed=True) if self._was_confirmed else ()
             self._confirmed = frozenset(
                 confirmation_of(word.recording_id, word.heard)
                 for word in words
-                if word.is_confirmed and not word.is_edited and word.recording_id > 0
+                if not word.is_edited and word.recording_id > 0
             )
         return self._confirmed
 
     def stretch_at(self, position: int) -> list[SpokenWord]:
-        """The word that holds a position with those of the same speech, in order; none where nothing was dictated."""
-        word = self.spoken_word_at(position)
-        return self._stretch_of(word) if word is not None else []
+        """The word that holds a position with those of the same speech in its line, in order; none where nothing was
+        dictated."""
+        words = list(self.spoken_words_of(self.findBlock(position)))
+        place = next((i for i, word in enumerate(words) if word.start <= position <= word.end), None)
+        return _stretch(words, place) if place is not None else []
 
-    def neighbours(self, recording_id: int, first: int, last: int) -> list[SpokenWord]:
-        """The words numbered from `first` up to `last` of a recording, where they still stand side by side as they
-        were written; else none."""
-        words = self.spoken_words()
-        place = next(
-            (i for i, each in enumerate(words) if (each.recording_id, each.number) == (recording_id, first)), 0
-        )
+    def neighbours(self, near: SpokenWord, first: int, last: int) -> list[SpokenWord]:
+        """The words numbered from `first` up to `last` of a word's recording, where they still stand side by side in
+        its line as they were written; else none."""
+        words = list(self.spoken_words_of(self.findBlock(near.start)))
+        place = next((i for i, each in enumerate(words) if each.number == first), 0)
         found = words[place : place + last - first]
-        wanted = [(recording_id, number, False) for number in range(first, last)]
+        wanted = [(near.recording_id, number, False) for number in range(first, last)]
         return found if [(each.recording_id, each.number, each.is_edited) for each in found] == wanted else []
+
+    def spoken_words_between(self, start: int, end: int) -> list[SpokenWord]:
+        """The words that something of lies between two places, or that hold the one place."""
+        found: list[SpokenWord] = []
+        block = self.findBlock(start)
+        while block.isValid() and block.position() <= end:
+            found += [word for word in self.spoken_words_of(block) if word.start <= end and start <= word.end]
+            block = block.next()
+        return found
 
     def spoken_words(self) -> list[SpokenWord]:
         """All words with an origin, in the order of the text."""
         if self._spoken is None:
-            found: list[SpokenWord] = []
-            block = self.begin()
-            while block.isValid():
-                found.extend(self.spoken_words_of(block))
-                block = block.next()
-            self._spoken = found
+            self._spoken = list(self._words_of_all())
         return self._spoken
 
-    def spoken_words_of(self, block: QTextBlock, below: float = 2.0) -> Iterator[SpokenWord]:
-        """The words with an origin in one line; with `below`, those alone of which the recogniser was less sure."""
+    def _words_of_all(self, *, only_confirmed: bool = False) -> Iterator[SpokenWord]:
+        block = self.begin()
+        while block.isValid():
+            yield from self.spoken_words_of(block, only_confirmed=only_confirmed)
+            block = block.next()
+
+    def spoken_words_of(
+        self, block: QTextBlock, below: float = 2.0, *, only_confirmed: bool = False
+    ) -> Iterator[SpokenWord]:
+        """The words with an origin in one line; with `below`, those alone of which the recogniser was less sure, with
+        `only_confirmed` those that somebody found right."""
         iterator = block.begin()
         while not iterator.atEnd():
             fragment = iterator.fragment()
@@ -345,11 +358,13 @@ class NoteDocument(QTextDocument):
             words = self._heard.get(recording_id, ())
             if number >= len(words) or words[number].confidence >= below or not origin.hasProperty(_WORD):
                 continue
+            is_confirmed = origin.hasProperty(_CONFIRMED)
+            if only_confirmed and not is_confirmed:
+                continue
             text, word = fragment.text(), words[number]
             start, end = find_word(text, word.text)
             is_edited = not is_same_word(text[start:end], word.text)
             place = fragment.position()
-            is_confirmed = origin.hasProperty(_CONFIRMED)
             yield SpokenWord(place + start, place + end, recording_id, number, word, is_edited, is_confirmed)
 
     def spoken_word_near(self, position: int) -> SpokenWord | None:
@@ -374,12 +389,7 @@ class NoteDocument(QTextDocument):
     def _stretch_of(self, word: SpokenWord) -> list[SpokenWord]:
         """The words around one that come from the same speech, in order; itself alone as a rule."""
         words = self.spoken_words()
-        first = last = words.index(word)
-        while first > 0 and _belong_together(words[first - 1], word):
-            first -= 1
-        while last + 1 < len(words) and _belong_together(words[last + 1], word):
-            last += 1
-        return words[first : last + 1]
+        return _stretch(words, words.index(word))
 
     def _apply(
         self,
@@ -419,6 +429,16 @@ def _lowered(text: str) -> str:
     """Without the capital that every utterance begins with; abbreviations and lone letters keep theirs."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     return text[:1].lower() + text[1:] if len(first) > 1 and first.istitle() else text
+
+
+def _stretch(words: Sequence[SpokenWord], place: int) -> list[SpokenWord]:
+    """The words around one that come from the same speech."""
+    first = last = place
+    while first > 0 and _belong_together(words[first - 1], words[place]):
+        first -= 1
+    while last + 1 < len(words) and _belong_together(words[last + 1], words[place]):
+        last += 1
+    return list(words[first : last + 1])
 
 
 def _belong_together(one: SpokenWord, other: SpokenWord) -> bool:

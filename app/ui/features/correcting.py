@@ -49,9 +49,7 @@ class CorrectingFeature(Feature[Page]):
         note, cursor = self.session.notebook.current, self._editor.textCursor()
         if note is None:
             return
-        start, end = cursor.selectionStart(), cursor.selectionEnd()
-        words = [word for word in note.document.spoken_words() if word.start <= end and start <= word.end]
-        self._confirm(note, words)
+        self._confirm(note, note.document.spoken_words_between(cursor.selectionStart(), cursor.selectionEnd()))
 
     def _confirm(self, note: OpenNote, words: Sequence[SpokenWord]) -> None:
         threshold = self.session.desk.doubt_threshold
@@ -96,4 +94,4 @@ class CorrectingFeature(Feature[Page]):
 
     def _targets(self, note: OpenNote, words: Sequence[SpokenWord], choice: Choice) -> list[SpokenWord]:
         """The words that a choice takes the place of, as they stand now; none where somebody has changed one."""
-        return note.document.neighbours(words[0].recording_id, choice.first, choice.last)
+        return note.document.neighbours(words[0], choice.first, choice.last)

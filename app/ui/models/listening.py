@@ -53,7 +53,9 @@ class ListeningModel(QObject):
 
     def _stretch(self, note: OpenNote, start: int, end: int) -> tuple[Recording, float, float] | None:
         """When the words of a selection were said: of those in one recording, that of the first."""
-        words = [word for word in note.document.spoken_words() if word.start < end and start < word.end]
+        words = [
+            each for each in note.document.spoken_words_between(start, end) if each.start < end and start < each.end
+        ]
         recording = note.recording(words[0].recording_id) if words else None
         if recording is None:
             return None

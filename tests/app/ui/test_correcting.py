@@ -45,7 +45,7 @@ def selected(window: MainWindow) -> str:
 def test_tab_goes_from_doubt_to_doubt_and_leaves_when_there_is_none(
     home: Path, open_desk: DeskOpener, qtbot: QtBot
 ) -> None:
-    note_id = store_dictation(DOUBTS)
+    note_id = store_dictation(DOUBTS, "Patient takes\nmetformin twice\n\ndaily.")
     window = open_desk()
     open_note(window, qtbot, note_id)
     editor = window.note_page.editor
