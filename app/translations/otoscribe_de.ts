@@ -507,7 +507,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>Does again what was undone.</source>
-        <translation>Stellt Rückgängiggemachtes wieder her.</translation>
+        <translation>Stellt das Zurückgenommene wieder her.</translation>
     </message>
     <message>
         <source>Fills the fields that have a default.</source>
@@ -626,7 +626,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>For example, or also</source>
-        <translation>Zum Beispiel, oder auch</translation>
+        <translation>Beispiel, oder auch</translation>
     </message>
     <message>
         <source>Re&amp;move</source>

@@ -86,8 +86,8 @@ class CommandsPage(Page):
             )
         )
         row = QHBoxLayout()
-        row.addWidget(self._make_table(), 3)
-        row.addLayout(self._make_own(theme), 2)
+        row.addWidget(self._make_table(), 5)
+        row.addLayout(self._make_own(theme), 3)
         layout.addLayout(row, 1)
         layout.addLayout(self._make_trial())
         commands.changed.connect(self._show)
@@ -146,9 +146,9 @@ class CommandsPage(Page):
         self.change.clicked.connect(self._ask_to_change)
         self.remove = ThemedButton(theme, translate("CommandsPage", "Re&move"), "close", parent=self)
         self.remove.clicked.connect(self._remove)
-        for button in (self.add, self.change, self.remove):
+        column.addWidget(self.add)
+        for button in (self.change, self.remove):
             row.addWidget(button)
-        row.addStretch(1)
         column.addLayout(row)
         return column
 
@@ -178,6 +178,7 @@ class CommandsPage(Page):
         self.table.fill(
             [(each.say, each.example or ", ".join(each.also), each.does) for each in self._commands.listed()]
         )
+        self._fit()
         self.own.fill([(" | ".join(each.say), self._does(each)) for each in self._commands.phrases])
         self.hint.setVisible(not self._commands.phrases)
         problem = self._commands.problem
@@ -216,8 +217,9 @@ class CommandsPage(Page):
 
     def _fit(self) -> None:
         character = self.fontMetrics().averageCharWidth()
-        self.table.setColumnWidth(0, character * 17)
+        self.table.resizeColumnToContents(0)
+        self.table.setColumnWidth(0, min(self.table.columnWidth(0), character * 22))
         self.table.setColumnWidth(1, character * 24)
-        self.own.setColumnWidth(0, character * 24)
+        self.own.setColumnWidth(0, character * 22)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.own.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
