@@ -41,6 +41,11 @@ def recordings_folder() -> Path:
     return private_folder(data_folder() / "recordings")
 
 
+def waveforms_folder() -> Path:
+    """How loud recordings are from moment to moment; whatever is missing there is measured anew."""
+    return private_folder(data_folder() / "waveforms")
+
+
 def lexicons_folder() -> Path:
     """The user's, department's and patients' lexicons, and what the user has switched and counted."""
     return private_folder(data_folder() / "lexicons")

@@ -113,6 +113,7 @@ class Settings:
         "true or false",
         _is_truth,
     )
+    waveform: bool = _setting(False, "Show the recording with its words under the note.", "true or false", _is_truth)
     watched_folder: str | None = _setting(
         None,
         "Folder whose audio files are written down by themselves; none watches nothing.",

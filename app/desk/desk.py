@@ -25,7 +25,7 @@ class Desk:
     `records` is the only thread that touches the record, `recognition` the only one that runs the model, `sound` the
     only one that opens microphones and loudspeakers; `files` is for documents, settings, downloads and the disk,
     `transfer` for the windows of other programs, `batch` for the disks and shares that audio files come from and
-    `templates` for the site's folder, which may be slow.
+    `templates` for the site's folder, which may be slow, `waveforms` for reading recordings from end to end.
     """
 
     def __init__(self, settings: Settings, deliver: Deliver) -> None:
@@ -38,6 +38,7 @@ class Desk:
         self.files = Lane("files", self.deliver)
         self.batch = Lane("batch", self.deliver)
         self.templates = Lane("templates", self.deliver)
+        self.waveforms = Lane("waveforms", self.deliver)
         self.downloads = Lane("downloads", self.deliver)
         self.training = Lane("training", self.deliver)
         self.transfer = Lane("transfer", self.deliver)
@@ -98,7 +99,7 @@ class Desk:
     def close(self) -> None:
         """Finishes what the lanes have begun and closes the record; blocks until then."""
         first = (self.training, self.transfer, self.controls, self.recognition, self.downloads)
-        for lane in (*first, self.sound, self.batch, self.templates, self.files):
+        for lane in (*first, self.sound, self.waveforms, self.batch, self.templates, self.files):
             lane.close()
         for end in self._at_close:
             end()

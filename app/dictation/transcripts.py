@@ -80,9 +80,10 @@ def write_transcript(transcript: Transcript, options: FormattingOptions | None) 
     starts = _segment_starts(transcript.segments)
     cuts = _cuts(done, starts)
     written = _written_words(done, _word_spans(source, transcript.segments, starts))
+    places = [place for place, _ in written]
     segments = []
     for segment, (start, end) in zip(transcript.segments, pairwise([*cuts, len(done.text)]), strict=True):
-        words = tuple(word for place, word in written if start <= place < end)
+        words = tuple(word for _, word in written[bisect_left(places, start) : bisect_left(places, end)])
         segments.append(replace(segment, text=done.text[start:end].removesuffix(" "), words=words))
     return WrittenTranscript(transcript, done.text, tuple(segments))
 

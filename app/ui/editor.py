@@ -26,11 +26,11 @@ from app.translation import describe_phrase, percent, translate
 from app.ui.line_looks import LineLooks
 from app.ui.mark_highlighter import MarkHighlighter
 from app.ui.models.note import OpenNote
-from app.ui.note_document import NoteDocument, SpokenWord
+from app.ui.note_document import NoteDocument
+from app.ui.spoken_lines import SpokenWord
 from app.ui.theme import Theme
 
 _MARGIN_LINES = 1.2
-_FEWEST_LINES = 2  # in sight where messages and large text leave little room
 
 
 class NoteEditor(QPlainTextEdit):
@@ -184,9 +184,9 @@ class NoteEditor(QPlainTextEdit):
     def _marks_in(self, block: QTextBlock) -> list[tuple[int, int]]:
         """Where marked words of a line begin and end, in order."""
         assert self._document is not None, "the line is one of it"
-        words = self._document.spoken_words_of(block, below=self._threshold)
+        words = self._document.words_in_line(block)
         doubtful = [(word.start, word.end) for word in words if word.is_doubtful(self._threshold)]
-        flags = self._document.unsafe_of(block)
+        flags = self._document.line_of(block).flags
         return sorted([*doubtful, *((block.position() + flag.start, block.position() + flag.end) for flag in flags)])
 
     def write_as_heard(self) -> bool:
@@ -354,7 +354,6 @@ class NoteEditor(QPlainTextEdit):
         font = QFont(self.font())
         font.setPointSizeF(self._theme.text_points)
         self.setFont(font)
-        self.setMinimumHeight(self.fontMetrics().height() * _FEWEST_LINES)
         if self._document is not None:
             self._document.setDefaultFont(font)
             self._document.partial.dress(colours.muted)

@@ -29,7 +29,6 @@ from app.translation import translate
 from app.ui.buttons import ThemedButton
 from app.ui.dates import short_day_text
 from app.ui.dialogs import Question
-from app.ui.flow import FlowLayout
 from app.ui.models.learning import LearningModel
 from app.ui.page import Page
 from app.ui.theme import Theme
@@ -47,7 +46,7 @@ class LearningPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(theme))
-        self.switch = QCheckBox(translate("LearningPage", "Learn &from what I correct"), self)
+        self.switch = QCheckBox(translate("LearningPage", "&Learn from what I correct"), self)
         self.switch.setAccessibleName(translate("LearningPage", "Learn from what I correct"))
         self.switch.toggled.connect(learning.switch)
         layout.addWidget(self.switch)
@@ -120,7 +119,8 @@ class LearningPage(Page):
         self.table.itemSelectionChanged.connect(self._allow)
         return self.table
 
-    def _make_decisions(self, theme: Theme) -> FlowLayout:
+    def _make_decisions(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
         self.play = ThemedButton(
             theme,
             translate("LearningPage", "Pla&y"),
@@ -135,7 +135,10 @@ class LearningPage(Page):
         self.rewritten = ThemedButton(theme, translate("LearningPage", "I &wrote something else"), "sign", parent=self)
         self.rewritten.setToolTip(translate("LearningPage", "I said something else than I wrote: don't learn it"))
         self.rewritten.clicked.connect(lambda: self._decide("rewritten"))
-        return FlowLayout(self.play, self.misheard, self.rewritten)
+        for button in (self.play, self.misheard, self.rewritten):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def _make_training(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()

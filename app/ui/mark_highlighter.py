@@ -57,14 +57,13 @@ class MarkHighlighter(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
         for start, length, look in self._looks.of(text) if self._looks is not None else ():
             self.setFormat(start, length, look)
-        if not self._is_showing:
+        if not self._is_showing or self._document.is_settling:
             return
-        block = self.currentBlock()
-        for word in self._document.spoken_words_of(block, below=self._threshold):
-            if word.is_doubtful(self._threshold):
-                self.setFormat(word.start - block.position(), word.end - word.start, self._mark)
-        for word in self._document.named_words_of(block):
-            if word.heard.heard is not None:
-                self.setFormat(word.start - block.position(), word.end - word.start, self._replaced)
-        for flag in self._document.unsafe_of(block):
+        line = self._document.line_of(self.currentBlock())
+        for word in line.words:
+            if word.heard.heard is not None and not word.is_edited:
+                self.setFormat(word.start, word.end - word.start, self._replaced)
+            elif word.is_doubtful(self._threshold):
+                self.setFormat(word.start, word.end - word.start, self._mark)
+        for flag in line.flags:
             self.setFormat(flag.start, flag.end - flag.start, self._unsafe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import (
@@ -25,6 +25,8 @@ from app.dictation.fields import option_said
 from app.records import ConfirmedWord
 from app.ui.dictated import DictatedStretch
 from app.ui.partial_text import PartialText
+from app.ui.settling import Settling
+from app.ui.spoken_lines import SpokenLine, SpokenLines, SpokenWord
 from speech.transcript import Word
 
 # The word's origin is part of its character format: Qt carries it through edits, undo and redo by itself.
@@ -32,23 +34,6 @@ _RECORDING = QTextFormat.Property.UserProperty + 1
 _WORD = QTextFormat.Property.UserProperty + 2
 _CONFIRMED = QTextFormat.Property.UserProperty + 3
 _TAKEN_BACK = 100  # utterances; each follows every edit
-
-
-@dataclass(frozen=True)
-class SpokenWord:
-    """Characters `start` up to `end` of the document were heard as word number `number` of a recording."""
-
-    start: int
-    end: int
-    recording_id: int
-    number: int
-    heard: Word
-    is_edited: bool
-    is_confirmed: bool = False
-
-    def is_doubtful(self, threshold: float) -> bool:
-        """A word that the recogniser was unsure of and that nobody has changed or confirmed since."""
-        return not (self.is_edited or self.is_confirmed) and self.heard.confidence < threshold
 
 
 class NoteDocument(QTextDocument):
@@ -68,6 +53,8 @@ class NoteDocument(QTextDocument):
         self.partial = PartialText(self)
         self.dictated: deque[DictatedStretch] = deque(maxlen=_TAKEN_BACK)  # oldest first
         self._spoken: list[SpokenWord] | None = None
+        self._settling = Settling(self, self._take_settled)
+        self._lines = SpokenLines(self, self._read_line)
         self.contentsChange.connect(self._forget_places)
 
     def load(
@@ -77,18 +64,14 @@ class NoteDocument(QTextDocument):
         anchors: Sequence[Anchor],
         confirmed: Collection[ConfirmedWord] = (),
     ) -> None:
-        """Replaces everything; nothing of it can be undone."""
+        """Replaces everything; nothing of it can be undone. The words of a long text get their origins in the next
+        moments; whoever asks for one waits for all."""
         self.setUndoRedoEnabled(False)
         self.setPlainText(text)
         self._heard = dict(heard)
         self._was_confirmed = bool(confirmed)
-        painter = QTextCursor(self)
-        painter.beginEditBlock()  # without it every word would lay the whole paragraph out anew
-        self._apply(painter, 0, anchors, frozenset(confirmed))
-        painter.endEditBlock()
-        self.setUndoRedoEnabled(True)
-        self.setModified(False)
-        self.words_changed.emit()
+        known = frozenset(confirmed)
+        self._settling.begin(anchors, lambda cursor, some: self._apply(cursor, 0, some, known), self._lines.all())
 
     def insert_transcript(self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word]) -> None:
         """Puts recognised text where `at` stands, in place of what it selects, fitted to its neighbours, as one step
@@ -161,6 +144,7 @@ class NoteDocument(QTextDocument):
         """What was dictated under a provisional id is a recording of the record now."""
         self._names[provisional_id] = recording_id
         self._heard[recording_id] = self._heard.pop(provisional_id, ())
+        self._lines.forget(provisional_id)
         self._spoken = self._confirmed = None
 
     def _write(
@@ -212,39 +196,54 @@ class NoteDocument(QTextDocument):
         """The words of a recording as they are written here; a SpokenWord's `number` counts in these."""
         return self._heard.get(recording_id, ())
 
-    def unsafe_of(self, block: QTextBlock) -> list[Flag]:
-        """What wants another wording in one line, with its place there: dangerous abbreviations, and words for which
-        a term is offered."""
-        flags = unsafe_in(block.text(), self._language)
-        words = [word for word in self.named_words_of(block) if word.heard.offered is not None]
-        for index, word in enumerate(words):
-            if index and words[index - 1].heard.offered == word.heard.offered:
-                continue
-            same = [each for each in words[index:] if each.heard.offered == word.heard.offered]
-            flag = offer_of([each.heard for each in same], word.start - block.position())
-            flags += [flag] if flag is not None else []
-        return sorted(flags, key=lambda flag: flag.start)
+    @property
+    def is_settling(self) -> bool:
+        """The words of a text that was just loaded are still getting their origins; words_changed tells the end."""
+        return self._settling.is_under_way
 
-    def named_words_of(self, block: QTextBlock) -> list[SpokenWord]:
-        """The words of one line that lexicons had something to say about, and that nobody has changed since."""
-        if not any(word.heard or word.offered for words in self._heard.values() for word in words):
-            return []  # most notes: the words need not be looked for
-        words = self.spoken_words_of(block)
-        return [word for word in words if not word.is_edited and (word.heard.heard or word.heard.offered)]
+    def _take_settled(self) -> None:
+        self.setUndoRedoEnabled(True)
+        self.setModified(False)
+        self.words_changed.emit()
+
+    def _all_lines(self) -> Iterator[tuple[QTextBlock, SpokenLine]]:
+        self._settling.finish()
+        return self._lines.all()
+
+    def line_of(self, block: QTextBlock) -> SpokenLine:
+        """The words with an origin in one line, and what wants another wording there: dangerous abbreviations, and
+        words for which a term is offered."""
+        return self._lines.of(block)
+
+    def _read_line(self, block: QTextBlock) -> SpokenLine:
+        words = tuple(self._spoken_words_of(block))
+        flags = unsafe_in(block.text(), self._language)
+        named = [word for word in words if word.heard.offered is not None and not word.is_edited]
+        for index, word in enumerate(named):
+            if index and named[index - 1].heard.offered == word.heard.offered:
+                continue
+            same = [each for each in named[index:] if each.heard.offered == word.heard.offered]
+            flag = offer_of([each.heard for each in same], word.start)
+            flags += [flag] if flag is not None else []
+        return SpokenLine(words, tuple(sorted(flags, key=lambda flag: flag.start)))
+
+    def words_to_check(self, threshold: float) -> int:
+        """How many words are still marked as doubtful, or want another wording."""
+        return sum(line.doubtful(threshold) + len(line.flags) for _, line in self._all_lines())
+
+    def is_doubtful(self, recording_id: int, number: int, threshold: float) -> bool:
+        """Whether a word of a recording still stands in the text and is to be checked."""
+        found = (line.numbers.get((recording_id, number)) for _, line in self._all_lines())
+        return any(word is not None and word.is_doubtful(threshold) for word in found)
 
     def unsafe(self) -> list[tuple[int, Flag]]:
-        """All dangerous abbreviations, each with its place in the document."""
-        found: list[tuple[int, Flag]] = []
-        block = self.begin()
-        while block.isValid():
-            found.extend((block.position() + flag.start, flag) for flag in self.unsafe_of(block))
-            block = block.next()
-        return found
+        """All that wants another wording, each with its place in the document."""
+        return [(block.position() + flag.start, flag) for block, line in self._all_lines() for flag in line.flags]
 
     def unsafe_at(self, position: int) -> tuple[int, Flag] | None:
         """The dangerous abbreviation at a position, with its place in the document."""
         block = self.findBlock(position)
-        places = [(block.position() + flag.start, flag) for flag in self.unsafe_of(block)]
+        places = [(block.position() + flag.start, flag) for flag in self.line_of(block).flags]
         return next((each for each in places if each[0] <= position <= each[0] + len(each[1].found)), None)
 
     def heard_at(self, position: int) -> tuple[int, int, str] | None:
@@ -298,25 +297,26 @@ class NoteDocument(QTextDocument):
     def confirmed(self) -> frozenset[ConfirmedWord]:
         """The words that somebody found right, of the recordings that the record holds."""
         if self._confirmed is None:
-            words = self._words_of_all(only_confirmed=True) if self._was_confirmed else ()
+            lines = self._all_lines() if self._was_confirmed and not self.is_settling else []
             self._confirmed = frozenset(
                 confirmation_of(word.recording_id, word.heard)
-                for word in words
-                if not word.is_edited and word.recording_id > 0
+                for _, line in lines
+                for word in line.words
+                if word.is_confirmed and not word.is_edited and word.recording_id > 0
             )
         return self._confirmed
 
     def stretch_at(self, position: int) -> list[SpokenWord]:
         """The word that holds a position with those of the same speech in its line, in order; none where nothing was
         dictated."""
-        words = list(self.spoken_words_of(self.findBlock(position)))
+        words = self.words_in_line(self.findBlock(position))
         place = next((i for i, word in enumerate(words) if word.start <= position <= word.end), None)
         return _stretch(words, place) if place is not None else []
 
     def neighbours(self, near: SpokenWord, first: int, last: int) -> list[SpokenWord]:
         """The words numbered from `first` up to `last` of a word's recording, where they still stand side by side in
         its line as they were written; else none."""
-        words = list(self.spoken_words_of(self.findBlock(near.start)))
+        words = self.words_in_line(self.findBlock(near.start))
         place = next((i for i, each in enumerate(words) if each.number == first), 0)
         found = words[place : place + last - first]
         wanted = [(near.recording_id, number, False) for number in range(first, last)]
@@ -327,51 +327,59 @@ class NoteDocument(QTextDocument):
         found: list[SpokenWord] = []
         block = self.findBlock(start)
         while block.isValid() and block.position() <= end:
-            found += [word for word in self.spoken_words_of(block) if word.start <= end and start <= word.end]
+            found += [word for word in self.words_in_line(block) if word.start <= end and start <= word.end]
             block = block.next()
         return found
 
     def spoken_words(self) -> list[SpokenWord]:
         """All words with an origin, in the order of the text."""
         if self._spoken is None:
-            self._spoken = list(self._words_of_all())
+            self._spoken = [word.moved(block.position()) for block, line in self._all_lines() for word in line.words]
         return self._spoken
 
-    def _words_of_all(self, *, only_confirmed: bool = False) -> Iterator[SpokenWord]:
-        block = self.begin()
-        while block.isValid():
-            yield from self.spoken_words_of(block, only_confirmed=only_confirmed)
-            block = block.next()
-
-    def spoken_words_of(
-        self, block: QTextBlock, below: float = 2.0, *, only_confirmed: bool = False
-    ) -> Iterator[SpokenWord]:
-        """The words with an origin in one line; with `below`, those alone of which the recogniser was less sure, with
-        `only_confirmed` those that somebody found right."""
-        iterator = block.begin()
+    def _spoken_words_of(self, block: QTextBlock) -> Iterator[SpokenWord]:
+        """The words with an origin in one line; their places count from its beginning."""
+        iterator, line_start = block.begin(), block.position()
         while not iterator.atEnd():
             fragment = iterator.fragment()
             iterator += 1
             origin = fragment.charFormat()
+            if not origin.hasProperty(_WORD):
+                continue
             recording_id, number = origin.intProperty(_RECORDING), origin.intProperty(_WORD)
             recording_id = self._names.get(recording_id, recording_id)
             words = self._heard.get(recording_id, ())
-            if number >= len(words) or words[number].confidence >= below or not origin.hasProperty(_WORD):
+            if number >= len(words):
                 continue
+            text, word, place = fragment.text(), words[number], fragment.position() - line_start
+            start, end, is_edited = 0, len(text), False
+            if text != word.text:
+                start, end = find_word(text, word.text)
+                is_edited = not is_same_word(text[start:end], word.text)
             is_confirmed = origin.hasProperty(_CONFIRMED)
-            if only_confirmed and not is_confirmed:
-                continue
-            text, word = fragment.text(), words[number]
-            start, end = find_word(text, word.text)
-            is_edited = not is_same_word(text[start:end], word.text)
-            place = fragment.position()
             yield SpokenWord(place + start, place + end, recording_id, number, word, is_edited, is_confirmed)
+
+    def words_in_line(self, block: QTextBlock) -> list[SpokenWord]:
+        """The words with an origin in one line, with their places in the document."""
+        self._settling.finish()
+        return [word.moved(block.position()) for word in self.line_of(block).words]
+
+    def _words_around(self, block: QTextBlock) -> list[SpokenWord]:
+        """The words of a line and of its neighbours."""
+        near = (block.previous(), block, block.next())
+        return [word for each in near if each.isValid() for word in self.words_in_line(each)]
 
     def spoken_word_near(self, position: int) -> SpokenWord | None:
         """The word at a position, or else the last one before it, or else the first one after it."""
-        words = self.spoken_words()
-        before = [word for word in words if word.start <= position]
-        return before[-1] if before else (words[0] if words else None)
+        self._settling.finish()
+        block = self.findBlock(position)
+        while block.isValid():
+            before = [word for word in self.line_of(block).words if word.start + block.position() <= position]
+            if before:
+                return before[-1].moved(block.position())
+            block = block.previous()
+        first = next(((block, line) for block, line in self._all_lines() if line.words), None)
+        return first[1].words[0].moved(first[0].position()) if first is not None else None
 
     def spoken_word_at(self, position: int) -> SpokenWord | None:
         """The word that holds this very position."""
@@ -380,15 +388,17 @@ class NoteDocument(QTextDocument):
 
     def find_spoken(self, recording_id: int, number: int) -> SpokenWord | None:
         """Where a word of a recording stands now, with those of the same speech; None when it was deleted."""
-        for word in self.spoken_words():
-            if word.recording_id == recording_id and word.number == number:
-                stretch = self._stretch_of(word)
-                return replace(word, start=stretch[0].start, end=stretch[-1].end)
+        for block, line in self._all_lines():
+            word = line.numbers.get((recording_id, number))
+            if word is not None:
+                here = word.moved(block.position())
+                stretch = self._stretch_of(here)
+                return replace(here, start=stretch[0].start, end=stretch[-1].end)
         return None
 
     def _stretch_of(self, word: SpokenWord) -> list[SpokenWord]:
         """The words around one that come from the same speech, in order; itself alone as a rule."""
-        words = self.spoken_words()
+        words = self._words_around(self.findBlock(word.start))
         return _stretch(words, words.index(word))
 
     def _apply(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,13 +19,11 @@ from app.translation import translate
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton, key_of
 from app.ui.editor import NoteEditor
-from app.ui.flow import FlowLayout
 from app.ui.models.note import OpenNote
 from app.ui.models.session import Session
 from app.ui.theme import Theme
 
 _COUNT_AFTER_MS = 250
-_SHORTEST_TITLE = 24  # characters that are always in sight
 
 
 class ProgressRow(QFrame):
@@ -71,7 +68,7 @@ class NotePage(QWidget):
         self._theme = theme
         self._note: OpenNote | None = None
         self.setObjectName("page")
-        layout = QVBoxLayout(self)
+        layout = self._rows = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(actions))
         layout.addWidget(self._make_text(), 1)
@@ -85,6 +82,10 @@ class NotePage(QWidget):
         session.playback.word_changed.connect(self._show_voice)
         session.changed.connect(self._show)
 
+    def add_under_text(self, widget: QWidget) -> None:
+        """Puts something between the text and what is going on."""
+        self._rows.insertWidget(self._rows.indexOf(self.progress), widget)
+
     def show_note(self, note: OpenNote) -> None:
         """Shows a note in place of the one before."""
         if self._note is not None:
@@ -95,6 +96,7 @@ class NotePage(QWidget):
         note.changed.connect(self._show)
         note.document.words_changed.connect(self._count)
         self._show()
+        self._count()
 
     def hear(self) -> None:
         """Plays what is selected, or from the cursor on; pauses; goes on."""
@@ -108,27 +110,29 @@ class NotePage(QWidget):
 
     def _make_header(self, actions: Actions) -> QVBoxLayout:
         upper, lower = QHBoxLayout(), QHBoxLayout()
+        self._header = upper
         self.title = QLineEdit(self)
         self.title.setObjectName("noteTitle")
         self.title.setPlaceholderText(translate("NotePage", "Title of the note"))
         self.title.setAccessibleName(translate("NotePage", "Title"))
-        self.title.setMinimumWidth(self.fontMetrics().averageCharWidth() * _SHORTEST_TITLE)
         self.title.textEdited.connect(lambda text: self._note.set_title(text) if self._note else None)
         upper.addWidget(self.title, 1)
         self.signed = QLabel(self)
         self.signed.setProperty("kind", "signed")
         self.signed.setAccessibleName(translate("NotePage", "State of the note"))
+        upper.addWidget(self.signed)
         self.sign = ThemedButton(self._theme, translate("NotePage", "&Sign"), "sign", parent=self)
         self.sign.follow(actions.sign)
+        upper.addWidget(self.sign)
         self.addendum = ThemedButton(self._theme, translate("NotePage", "&Addendum"), "new", parent=self)
         self.addendum.follow(actions.addendum)
+        upper.addWidget(self.addendum)
         self.export = ThemedButton(
             self._theme, translate("NotePage", "E&xport ▾"), "export", name=translate("NotePage", "Export"), parent=self
         )
         self.export.setMenu(actions.export_menu(self.window()))
         self.export.setToolTip(translate("NotePage", "Export as a document (Ctrl+Shift+E: Word)"))
-        self._header = FlowLayout(self.signed, self.sign, self.addendum, self.export, is_right_aligned=True)
-        upper.addLayout(self._header)
+        upper.addWidget(self.export)
         label = QLabel(translate("NotePage", "&Patient"), self)
         label.setProperty("kind", "muted")
         lower.addWidget(label)
@@ -140,7 +144,6 @@ class NotePage(QWidget):
         lower.addWidget(self.patient, 1)
         self.saving = QLabel(self)
         self.saving.setProperty("kind", "muted")
-        self.saving.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.saving.setAccessibleName(translate("NotePage", "Saving"))
         lower.addWidget(self.saving)
         header = QVBoxLayout()
@@ -222,7 +225,6 @@ class NotePage(QWidget):
         for field, text in ((self.title, note.title), (self.patient, note.patient)):
             if field.text() != text:
                 field.setText(text)
-                field.setCursorPosition(0)
             if field.isReadOnly() == note.is_draft:
                 field.setReadOnly(not note.is_draft)
                 field.style().unpolish(field)
@@ -244,7 +246,6 @@ class NotePage(QWidget):
         self.saving.setText(note.saving_state if note.is_draft else note.signature)
         self.addenda.setText(note.addenda_text)
         self._addenda_area.setVisible(bool(note.note.addenda))
-        self._fit()
         waiting = self._session.recognition.waiting_ids
         missing = sum(recording.id not in waiting for recording in note.unrecognised)
         self.unrecognised.setVisible(missing > 0 and note.is_draft)
@@ -252,20 +253,11 @@ class NotePage(QWidget):
         self.editor.show_doubts(note.is_draft)
         count = len(note.recordings)
         self.recordings.setText(translate("NotePage", "%n recording(s)", n=count) if count else "")
-        self._count()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """A signature that would leave the patient no room is broken into lines."""
-        needed = self.saving.fontMetrics().horizontalAdvance(self.saving.text())
-        self.saving.setWordWrap(needed > self.width() // 2)
+        self._count_soon.start()
 
     def _count(self) -> None:
         note = self._note
-        if note is None:
+        if note is None or note.document.is_settling:
             return
         count = note.words_to_check(self._session.desk.doubt_threshold) if note.is_draft else 0
         self.doubts.setText(translate("NotePage", "%n word(s) to check", n=count))

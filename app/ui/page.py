@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.translation import translate
 from app.ui.buttons import ThemedButton
-from app.ui.flow import FlowLayout
 from app.ui.theme import Theme
 
 
@@ -42,5 +41,7 @@ class Page(QWidget):
         heading = QLabel(self._title, self)
         heading.setProperty("kind", "heading")
         row.addWidget(heading)
-        row.addLayout(FlowLayout(*buttons, self.back, is_right_aligned=True), 1)
+        row.addStretch(1)
+        for button in (*buttons, self.back):
+            row.addWidget(button)
         return row

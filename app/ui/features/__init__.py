@@ -14,6 +14,7 @@ from app.ui.features.looks import LooksFeature
 from app.ui.features.templates import TemplatesFeature
 from app.ui.features.transfer import TransferFeature
 from app.ui.features.voice_commands import VoiceCommandsFeature
+from app.ui.features.waveform import WaveformFeature
 
 FEATURES: tuple[type[Feature[Any]], ...] = (
     CorrectingFeature,
@@ -27,6 +28,7 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
     TransferFeature,
     VoiceCommandsFeature,
     ControlsFeature,
+    WaveformFeature,
 )
 
 __all__ = [
@@ -43,4 +45,5 @@ __all__ = [
     "Situation",
     "TemplatesFeature",
     "TransferFeature",
+    "WaveformFeature",
 ]

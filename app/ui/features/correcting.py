@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint
 from app.translation import translate
 from app.ui.features.feature import Feature, Situation
 from app.ui.features.lexicons import LexiconsFeature
-from app.ui.note_document import SpokenWord
 from app.ui.page import Page
+from app.ui.spoken_lines import SpokenWord
 from app.ui.word_menu import WordMenu
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class CorrectingFeature(Feature[Page]):
         text = translate("CorrectingFeature", "Pre&vious word to check")
         tip = translate("CorrectingFeature", "Go to the word before that is marked")
         self.previous = self.add("edit", text, "Shift+F7", tip, self._editor.go_to_previous_mark, is_draft)
-        text = translate("CorrectingFeature", "The word looks ri&ght")
+        text = translate("CorrectingFeature", "The &word looks right")
         tip = translate("CorrectingFeature", "Take the mark of doubt off the selected words")
         self.confirms = self.add("edit", text, "Shift+F4", tip, self._confirm_selected, is_draft)
         self._editor.wordings_wanted.connect(self._open)

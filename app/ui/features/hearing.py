@@ -36,7 +36,7 @@ class HearingFeature(Feature[Page]):
         )
         self.faster = self.add(
             "dictation",
-            translate("HearingFeature", "Play f&aster"),
+            translate("HearingFeature", "Play &faster"),
             "F12",
             translate("HearingFeature", "Play faster, at the same pitch"),
             lambda: playback.change_speed(1),

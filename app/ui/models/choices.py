@@ -16,7 +16,7 @@ from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
     from app.desk.choices import Choice, Question
-    from app.ui.note_document import SpokenWord
+    from app.ui.spoken_lines import SpokenWord
 
 _KEPT = 64  # answers
 

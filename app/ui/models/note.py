@@ -131,7 +131,7 @@ class OpenNote(QObject):
 
     def words_to_check(self, threshold: float) -> int:
         """How many words are still marked as doubtful, or as abbreviations that are dangerous."""
-        return sum(word.is_doubtful(threshold) for word in self.document.spoken_words()) + len(self.document.unsafe())
+        return self.document.words_to_check(threshold)
 
     @property
     def open_fields(self) -> list[str]:
@@ -172,6 +172,9 @@ class OpenNote(QObject):
 
     def save_soon(self) -> None:
         """A second after the last change, ten after the first."""
+        if self._soon.isActive() and self._at_latest.isActive():  # whoever types on need not be compared again
+            self._soon.start(_SAVE_AFTER_MS)
+            return
         if not self.is_dirty:
             return
         self._soon.start(_SAVE_AFTER_MS)

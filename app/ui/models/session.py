@@ -37,6 +37,7 @@ from app.ui.models.setup import SetupModel
 from app.ui.models.templates import TemplatesModel
 from app.ui.models.term_trial import TermTrialModel
 from app.ui.models.voice_commands import VoiceCommands
+from app.ui.models.waveform import WaveformModel
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Session(QObject):
         self.batch = BatchModel(desk, self.messages, self.recognition, self)
         self.commands = VoiceCommands(self.recording, self.templates, self)
         self.own_commands = OwnCommandsModel(desk, self.messages, self.recognition, self)
+        self.waveform = WaveformModel(desk, self.messages, self.notebook, self.playback, self.recording, self)
         self.setup = SetupModel(desk, self.recording, self.recognition, self)
         self.dictated: OpenNote | None = None
         self._dictation: Dictation | None = None

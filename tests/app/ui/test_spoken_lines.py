@@ -1,0 +1,82 @@
+"""What was said of each line stays right while the text is edited, also while a long one is still being read."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QFont, QTextCursor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.desk.anchors import anchor_words
+from app.ui.note_document import NoteDocument
+from app.ui.spoken_lines import SpokenLines
+from speech.transcript import Word
+
+EDITS = st.lists(
+    st.tuples(st.integers(0, 400), st.integers(0, 60), st.sampled_from(["", "x", " new ", "\n", "a\n\nb "]))
+)
+
+
+def spoken(count: int) -> list[Word]:
+    return [
+        Word(f"w{number}", number * 0.5, number * 0.5 + 0.4, 0.3 if number % 7 == 0 else 0.9) for number in range(count)
+    ]
+
+
+def load(count: int) -> NoteDocument:
+    words = spoken(count)
+    text = "".join(word.text + ("\n" if number % 9 == 8 else " ") for number, word in enumerate(words))
+    document = NoteDocument("en")
+    document.load(text, {1: words}, anchor_words(text, [(1, words)]))
+    return document
+
+
+def edit(document: NoteDocument, start: int, length: int, text: str) -> None:
+    last = document.characterCount() - 1
+    cursor = QTextCursor(document)
+    cursor.setPosition(min(start, last))
+    cursor.setPosition(min(start + length, last), QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(edits=EDITS)
+def test_lines_follow_every_edit(qapp: QApplication, edits: list[tuple[int, int, str]]) -> None:
+    document = load(100)
+    document.words_to_check(0.5)
+    for start, length, text in edits:
+        edit(document, start, length, text)
+        document.words_to_check(0.5)
+    for _ in edits[::2]:
+        document.undo()
+    kept = document.spoken_words()
+    anew = SpokenLines(document, document._read_line)
+    fresh = [word.moved(block.position()) for block, line in anew.all() for word in line.words]
+    assert kept == fresh
+    assert document.words_to_check(0.5) == sum(word.is_doubtful(0.5) for word in fresh)
+    for word in fresh:
+        found = document.spoken_word_near(word.start)
+        assert found is not None and found.start <= word.start
+
+
+def test_a_long_text_is_read_in_portions_and_may_be_edited_meanwhile(qtbot: QtBot) -> None:
+    document = load(3000)
+    assert document.is_settling
+    document.setDefaultFont(QFont(document.defaultFont().family(), 20))
+    edit(document, 0, 3, "")
+    edit(document, 0, 0, "typed ")
+    with qtbot.waitSignal(document.words_changed, timeout=20_000):
+        pass
+    text = document.toPlainText()
+    assert text.startswith("typed w1 ") and not document.is_settling
+    words = document.spoken_words()
+    assert [word.number for word in words] == list(range(1, 3000))
+    assert all(text[word.start : word.end] == word.heard.text for word in words)
+
+
+def test_whoever_asks_for_a_word_of_a_long_text_gets_it(qapp: QApplication) -> None:
+    document = load(3000)
+    found = document.find_spoken(1, 2999)
+    assert found is not None and document.toPlainText()[found.start : found.end] == "w2999"
+    assert not document.is_settling and document.isUndoRedoEnabled()
