@@ -23,7 +23,7 @@ from app.ui.window import MainWindow
 D = TypeVar("D", bound=QDialog)
 
 ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
-_SCREEN = "1400x900x24"
+_SCREEN = "2600x1600x24"
 
 
 @contextlib.contextmanager
@@ -164,7 +164,7 @@ def answer_dialog(kind: type[D], answer: Callable[[D], None]) -> None:
 def take_screenshot(widget: QWidget, name: str) -> Path:
     """Keeps a picture of a window among the test artefacts, for whoever changes it to look at."""
     QApplication.processEvents()
-    ARTEFACTS.mkdir(exist_ok=True)
     path = ARTEFACTS / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
     assert widget.grab().save(str(path))
     return path

@@ -55,22 +55,22 @@ def _join(first: Term, second: Term, line: int) -> tuple[Term, str, str]:
     known = {form.casefold() for form in first.spoken}
     more = [form for form in second.spoken if form.casefold() not in known]
     spoken = (*first.spoken, *more)[:MOST_SPOKEN]
-    reason = f"the same term as on line {line}"
+    reasons = [f"the same term as on line {line}"]
     mend = ""
     if first.written != second.written:
-        reason += f", written {first.written!r} there"
+        reasons.append(f"written {first.written!r} there")
     if more and first.spoken:
-        reason += "; other spoken forms, both are kept"
+        reasons.append("other spoken forms, both are kept")
         mend = "Take out the spoken form that is wrong, if one is."
     if second.weight != first.weight:
-        reason += f"; the larger weight of {first.weight:g} and {second.weight:g} holds"
+        reasons.append(f"the larger weight of {first.weight:g} and {second.weight:g} holds")
     joined = first._replace(
         spoken=spoken,
         category=first.category or second.category,
         weight=max(first.weight, second.weight),
         context=first.context or second.context,
     )
-    return joined, reason, mend
+    return joined, "; ".join(reasons), mend
 
 
 def _untrusted_spoken_forms(terms: list[Term], lines: list[int]) -> tuple[str, ...]:

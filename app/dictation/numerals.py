@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -218,7 +218,6 @@ class AdditiveReader:
         self.hundreds = frozenset(data["hundred"])
         self.scales: dict[str, int] = data["scales"]
         self.links = frozenset(data.get("and", ()))
-        self.pairs = frozenset(data.get("before_two", ()))
 
     def may_start(self, word: str) -> bool:
         return False
@@ -249,9 +248,7 @@ class AdditiveReader:
         if _word(tokens, end) not in self.hundreds or value == 0 or value % 10 == 0:
             return first
         end, value = end + 1, value * 100
-        # "one hundred and fifty thousand" is one number, but two behind "between"
-        scales: Container[str] = () if _word(tokens, index - 1) in self.pairs else self.scales
-        rest = self._after_link(tokens, end, scales) or self._plain_rest(tokens, end)
+        rest = self._after_link(tokens, end) or self._plain_rest(tokens, end)
         return (rest[0], value + rest[1]) if rest else (end, value)
 
     def _plain_rest(self, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
@@ -260,20 +257,17 @@ class AdditiveReader:
             return None
         return rest
 
-    def _after_link(self, tokens: Sequence[Token], index: int, scales: Container[str] = ()) -> tuple[int, int] | None:
-        """Fifty in "and fifty", unless that begins a number of its own: one hundred and two hundred.
-
-        One of `scales` may follow, which is then that of the whole.
-        """
+    def _after_link(self, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+        """Fifty in "and fifty", unless that begins a number of its own: one hundred and two hundred."""
         if _word(tokens, index) not in self.links:
             return None
         rest = self._below_hundred(tokens, index + 1)
         if rest is None or rest[1] == 0:
             return None
         following = _word(tokens, rest[0])
-        if following in self.hundreds or following in self.values:
+        if following in self.hundreds or following in self.scales or following in self.values:
             return None
-        return rest if following not in self.scales or following in scales else None
+        return rest
 
     def _below_hundred(self, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
         value = self.values.get(_word(tokens, index))

@@ -73,7 +73,7 @@
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation>&amp;Wiederherstellen</translation>
+        <translation>Wiederherst&amp;ellen</translation>
     </message>
     <message>
         <source>&amp;Sign note…</source>
@@ -153,7 +153,7 @@
     </message>
     <message>
         <source>Other &amp;wordings…</source>
-        <translation>Andere &amp;Wortlaute …</translation>
+        <translation>&amp;Andere Wortlaute…</translation>
     </message>
     <message>
         <source>Plain &amp;text…</source>
@@ -332,11 +332,7 @@
     <name>BatchPage</name>
     <message>
         <source>&amp;Add files…</source>
-        <translation>Dateien &amp;hinzufügen…</translation>
-    </message>
-    <message>
-        <source>&amp;Earlier</source>
-        <translation>F&amp;rüher</translation>
+        <translation>Da&amp;teien hinzufügen…</translation>
     </message>
     <message>
         <source>&amp;First</source>
@@ -356,11 +352,11 @@
     </message>
     <message>
         <source>&amp;Open the note</source>
-        <translation>Notiz ö&amp;ffnen</translation>
+        <translation>Bericht ö&amp;ffnen</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
-        <translation>&amp;Anhalten</translation>
+        <translation>Anha&amp;lten</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
@@ -368,7 +364,7 @@
     </message>
     <message>
         <source>&amp;Watch a folder…</source>
-        <translation>Ordner &amp;beobachten…</translation>
+        <translation>&amp;Ordner beobachten…</translation>
     </message>
     <message>
         <source>Audio files</source>
@@ -393,6 +389,10 @@ Each becomes a note with its recording; the files themselves stay where they are
 Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie sind.</translation>
     </message>
     <message>
+        <source>Ea&amp;rlier</source>
+        <translation>Fr&amp;üher</translation>
+    </message>
+    <message>
         <source>Earlier (Ctrl+Up)</source>
         <translation>Früher (Strg+Auf)</translation>
     </message>
@@ -410,7 +410,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>Pause the &amp;queue</source>
-        <translation>Warteschlange an&amp;halten</translation>
+        <translation>&amp;Warteschlange anhalten</translation>
     </message>
     <message>
         <source>Pause the queue</source>
@@ -426,7 +426,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>Take off the l&amp;ist</source>
-        <translation>Von der &amp;Liste nehmen</translation>
+        <translation>Von der Liste neh&amp;men</translation>
     </message>
     <message>
         <source>The file and its note stay (Delete)</source>
@@ -602,7 +602,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     <name>CommandsPage</name>
     <message>
         <source>&amp;Try it:</source>
-        <translation>&amp;Ausprobieren:</translation>
+        <translation>A&amp;usprobieren:</translation>
     </message>
     <message>
         <source>Add a &amp;phrase…</source>
@@ -614,7 +614,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>Chan&amp;ge…</source>
-        <translation>Änd&amp;ern…</translation>
+        <translation>Ä&amp;ndern…</translation>
     </message>
     <message>
         <source>Command: {command}</source>
@@ -630,7 +630,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>Re&amp;move</source>
-        <translation>Entf&amp;ernen</translation>
+        <translation>&amp;Entfernen</translation>
     </message>
     <message>
         <source>Say</source>
@@ -672,7 +672,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
 <context>
     <name>ControlsFeature</name>
     <message>
-        <source>&amp;Controls</source>
+        <source>C&amp;ontrols</source>
         <translation>&amp;Bedienung</translation>
     </message>
     <message>
@@ -683,20 +683,20 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
 <context>
     <name>ControlsPage</name>
     <message>
-        <source>&amp;Dictate</source>
-        <translation>&amp;Diktieren</translation>
-    </message>
-    <message>
-        <source>&amp;How</source>
-        <translation>&amp;Wie</translation>
-    </message>
-    <message>
         <source>&amp;Transfer the text</source>
         <translation>Text über&amp;tragen</translation>
     </message>
     <message>
         <source>Controls</source>
         <translation>Bedienung</translation>
+    </message>
+    <message>
+        <source>Di&amp;ctate</source>
+        <translation>Di&amp;ktieren</translation>
+    </message>
+    <message>
+        <source>Ho&amp;w</source>
+        <translation>W&amp;ie</translation>
     </message>
     <message>
         <source>Hold the key while you talk, or press it shortly to begin and once more to end. Escape while you hold it takes everything back.</source>
@@ -746,7 +746,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
         <translation>Die Markierung des Zweifels von den ausgewählten Wörtern nehmen</translation>
     </message>
     <message>
-        <source>The &amp;word looks right</source>
+        <source>The word looks ri&amp;ght</source>
         <translation>Das Wort sti&amp;mmt</translation>
     </message>
 </context>
@@ -840,23 +840,23 @@ Oder wählen Sie links einen Bericht.</translation>
         <translation>Bereit, wenn Sie es sind</translation>
     </message>
     <message>
-        <source>Start &amp;dictating</source>
-        <translation>Diktat s&amp;tarten</translation>
+        <source>Start dictating</source>
+        <translation>Diktieren</translation>
     </message>
 </context>
 <context>
     <name>FormattingDialog</name>
     <message>
-        <source>&amp;Automatic: the recogniser sets the marks; words such as comma are written as words</source>
-        <translation>&amp;Automatisch: Die Erkennung setzt die Zeichen; Wörter wie „Komma“ werden als Wörter geschrieben</translation>
+        <source>&amp;Automatic</source>
+        <translation>&amp;Automatisch</translation>
     </message>
     <message>
-        <source>&amp;Both: marks that you say, and those that the recogniser sets</source>
-        <translation>&amp;Beides: Zeichen, die Sie ansagen, und die der Erkennung</translation>
+        <source>&amp;Both</source>
+        <translation>&amp;Beides</translation>
     </message>
     <message>
-        <source>&amp;Spoken: where you say marks, the recogniser&apos;s are left out</source>
-        <translation>&amp;Gesprochen: Wo Sie Zeichen ansagen, entfallen die der Erkennung</translation>
+        <source>&amp;Spoken</source>
+        <translation>&amp;Gesprochen</translation>
     </message>
     <message>
         <source>&amp;Try it: type words as you would say them</source>
@@ -875,16 +875,32 @@ Oder wählen Sie links einen Bericht.</translation>
         <translation>So wird geschrieben</translation>
     </message>
     <message>
+        <source>Marks that you say, and those that the recogniser sets</source>
+        <translation>Zeichen, die Sie ansagen, und die der Erkennung</translation>
+    </message>
+    <message>
         <source>Punctuation</source>
         <translation>Satzzeichen</translation>
+    </message>
+    <message>
+        <source>Punctuation and rules</source>
+        <translation>Satzzeichen und Regeln</translation>
     </message>
     <message>
         <source>Rules</source>
         <translation>Regeln</translation>
     </message>
     <message>
+        <source>The recogniser sets the marks; words such as comma are written as words</source>
+        <translation>Die Erkennung setzt die Zeichen; Wörter wie „Komma“ werden als Wörter geschrieben</translation>
+    </message>
+    <message>
         <source>What is written from now on is written so; notes that are there stay as they are.</source>
         <translation>Gilt für alles, was ab jetzt geschrieben wird; vorhandene Berichte bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Where you say marks, the recogniser&apos;s are left out</source>
+        <translation>Wo Sie Zeichen ansagen, entfallen die der Erkennung</translation>
     </message>
     <message>
         <source>Words as said</source>
@@ -910,7 +926,7 @@ Oder wählen Sie links einen Bericht.</translation>
         <translation>Immer wie&amp;der abspielen</translation>
     </message>
     <message>
-        <source>Play &amp;faster</source>
+        <source>Play f&amp;aster</source>
         <translation>S&amp;chneller abspielen</translation>
     </message>
     <message>
@@ -923,7 +939,7 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
     <message>
         <source>Play slo&amp;wer</source>
-        <translation>&amp;Langsamer abspielen</translation>
+        <translation>L&amp;angsamer abspielen</translation>
     </message>
     <message>
         <source>Play the selected words, or the recording, again and again</source>
@@ -1142,15 +1158,11 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
     <message>
         <source>&amp;Go back one version</source>
-        <translation>Eine Version &amp;zurück</translation>
+        <translation>Ei&amp;ne Version zurück</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
         <translation>&amp;Behalten</translation>
-    </message>
-    <message>
-        <source>&amp;Learn from what I correct</source>
-        <translation>Aus meinen Korrekturen &amp;lernen</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
@@ -1170,7 +1182,7 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
     <message>
         <source>I &amp;wrote something else</source>
-        <translation>Ich habe etwas &amp;anderes geschrieben</translation>
+        <translation>Ich habe etwas anderes ge&amp;schrieben</translation>
     </message>
     <message>
         <source>I said something else than I wrote: don&apos;t learn it</source>
@@ -1183,6 +1195,10 @@ Oder wählen Sie links einen Bericht.</translation>
     <message>
         <source>It was &amp;misheard</source>
         <translation>Es war &amp;verhört</translation>
+    </message>
+    <message>
+        <source>Learn &amp;from what I correct</source>
+        <translation>Aus meinen Korrekturen &amp;lernen</translation>
     </message>
     <message>
         <source>Learn from what I correct</source>
@@ -1331,7 +1347,7 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
     <message>
         <source>This is a ter&amp;m…</source>
-        <translation>Das ist ein &amp;Fachwort…</translation>
+        <translation>Das ist ein Fa&amp;chwort…</translation>
     </message>
 </context>
 <context>
@@ -1413,7 +1429,7 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
     <message>
         <source>Add a &amp;term…</source>
-        <translation>Fachwort &amp;hinzufügen…</translation>
+        <translation>Fachwort hinzu&amp;fügen…</translation>
     </message>
     <message>
         <source>Add a term</source>
@@ -1527,7 +1543,7 @@ Oder wählen Sie links einen Bericht.</translation>
         <translation>Fachwörter</translation>
     </message>
     <message>
-        <source>Try by &amp;voice…</source>
+        <source>Try by v&amp;oice…</source>
         <translation>Mit der &amp;Stimme testen…</translation>
     </message>
     <message>
@@ -1578,8 +1594,8 @@ Oder wählen Sie links einen Bericht.</translation>
         <translation>&amp;Liste</translation>
     </message>
     <message>
-        <source>Headin&amp;g</source>
-        <translation>Über&amp;schrift</translation>
+        <source>Headi&amp;ng</source>
+        <translation>&amp;Überschrift</translation>
     </message>
     <message>
         <source>Make the line a heading, a smaller one, or none</source>
@@ -3631,6 +3647,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>nur {present} Ihrer Äußerungen waren zum Messen zurückgelegt; {fewest_own_clips} werden gebraucht</translation>
     </message>
     <message>
+        <source>other spoken forms, both are kept</source>
+        <translation>andere gesprochene Formen, beide bleiben</translation>
+    </message>
+    <message>
         <source>patient name</source>
         <translation>Patientenname</translation>
     </message>
@@ -3653,6 +3673,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>the head knows only {known}</source>
         <translation>der Kopf kennt nur {known}</translation>
+    </message>
+    <message>
+        <source>the larger weight of {weight} and {weight2} holds</source>
+        <translation>das größere Gewicht von {weight} und {weight2} gilt</translation>
     </message>
     <message>
         <source>the point can be missed: ten times the dose</source>
@@ -3709,6 +3733,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>words invented where nobody speaks: {before} before, {after} after</source>
         <translation>erfundene Wörter, wo niemand spricht: vorher {before}, nachher {after}</translation>
+    </message>
+    <message>
+        <source>written {written} there</source>
+        <translation>dort {written} geschrieben</translation>
     </message>
     <message>
         <source>{audio} cannot be read ({strerror})</source>
@@ -3990,28 +4018,16 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>RecordingBar</name>
     <message>
-        <source>&amp;Keeping…</source>
-        <translation>Wird behalten…</translation>
-    </message>
-    <message>
-        <source>&amp;Record</source>
-        <translation>A&amp;ufnehmen</translation>
-    </message>
-    <message>
-        <source>&amp;Resume</source>
-        <translation>&amp;Fortsetzen</translation>
-    </message>
-    <message>
-        <source>&amp;Starting…</source>
-        <translation>Startet…</translation>
-    </message>
-    <message>
         <source>Interrupted</source>
         <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>Into: {title}</source>
         <translation>In: {title}</translation>
+    </message>
+    <message>
+        <source>Keeping…</source>
+        <translation>Wird behalten…</translation>
     </message>
     <message>
         <source>Microphone is opening</source>
@@ -4022,16 +4038,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Mikrofonpegel</translation>
     </message>
     <message>
-        <source>P&amp;ause</source>
-        <translation>P&amp;ause</translation>
-    </message>
-    <message>
-        <source>P&amp;lay</source>
-        <translation>&amp;Wiedergeben</translation>
-    </message>
-    <message>
-        <source>Pa&amp;use</source>
-        <translation>Pa&amp;use</translation>
+        <source>Pause</source>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Pause playing</source>
@@ -4044,6 +4052,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Paused</source>
         <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Wiedergeben</translation>
     </message>
     <message>
         <source>Play from the cursor</source>
@@ -4074,12 +4086,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Stand der Aufnahme</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
         <source>Resume recording</source>
         <translation>Aufnahme fortsetzen</translation>
     </message>
     <message>
-        <source>S&amp;top</source>
-        <translation>S&amp;topp</translation>
+        <source>Starting…</source>
+        <translation>Startet…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
@@ -4466,12 +4486,12 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>&amp;Fachgebiet</translation>
     </message>
     <message>
-        <source>S&amp;hort form</source>
-        <translation>&amp;Kürzel</translation>
+        <source>S&amp;aid</source>
+        <translation>Gespr&amp;ochen</translation>
     </message>
     <message>
-        <source>Sa&amp;id</source>
-        <translation>Gespro&amp;chen</translation>
+        <source>Short f&amp;orm</source>
+        <translation>&amp;Kürzel</translation>
     </message>
     <message>
         <source>T&amp;itle</source>
@@ -4584,7 +4604,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <name>TemplatesFeature</name>
     <message>
         <source>&amp;Insert template…</source>
-        <translation>&amp;Vorlage einfügen…</translation>
+        <translation>Vorlage e&amp;infügen…</translation>
     </message>
     <message>
         <source>&amp;Previous field</source>
@@ -4596,7 +4616,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Accept &amp;defaults</source>
-        <translation>Vor&amp;gaben übernehmen</translation>
+        <translation>Vorgaben ü&amp;bernehmen</translation>
     </message>
     <message>
         <source>Ch&amp;oose for the field…</source>
@@ -4607,8 +4627,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Alle Felder mit einer Vorgabe damit füllen; eine Seite hat nie eine</translation>
     </message>
     <message>
-        <source>Next &amp;field</source>
-        <translation>Nächstes &amp;Feld</translation>
+        <source>N&amp;ext field</source>
+        <translation>&amp;Nächstes Feld</translation>
     </message>
     <message>
         <source>Offer the options of a field that is a choice (Return in the field)</source>
@@ -4659,28 +4679,16 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         </translation>
     </message>
     <message>
-        <source>&amp;Delete</source>
-        <translation>&amp;Löschen</translation>
-    </message>
-    <message>
         <source>&amp;Give it up</source>
         <translation>&amp;Verwerfen</translation>
     </message>
     <message>
-        <source>&amp;Import ▾</source>
-        <translation>&amp;Importieren ▾</translation>
-    </message>
-    <message>
         <source>&amp;Keep</source>
-        <translation>&amp;Behalten</translation>
+        <translation>Behal&amp;ten</translation>
     </message>
     <message>
         <source>&amp;Make it mine</source>
-        <translation>&amp;Als eigene</translation>
-    </message>
-    <message>
-        <source>&amp;New</source>
-        <translation>&amp;Neu</translation>
+        <translation>Als ei&amp;gene</translation>
     </message>
     <message>
         <source>&amp;Stay</source>
@@ -4703,6 +4711,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Alle Textdateien eines &amp;Ordners…</translation>
     </message>
     <message>
+        <source>Dele&amp;te</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
         <source>E&amp;xport ▾</source>
         <translation>E&amp;xportieren ▾</translation>
     </message>
@@ -4723,6 +4735,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Wer weitergeht, verwirft es. Bleiben Sie und drücken Sie Behalten, um es zu behalten.</translation>
     </message>
     <message>
+        <source>Im&amp;port ▾</source>
+        <translation>Im&amp;portieren ▾</translation>
+    </message>
+    <message>
         <source>Import</source>
         <translation>Importieren</translation>
     </message>
@@ -4733,6 +4749,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Import templates</source>
         <translation>Vorlagen importieren</translation>
+    </message>
+    <message>
+        <source>Ne&amp;w</source>
+        <translation>&amp;Neu</translation>
     </message>
     <message>
         <source>Search templates</source>
@@ -4778,10 +4798,6 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>&amp;Behalten</translation>
     </message>
     <message>
-        <source>&amp;Kind</source>
-        <translation>A&amp;rt</translation>
-    </message>
-    <message>
         <source>&amp;Lexicon</source>
         <translation>&amp;Fachwortliste</translation>
     </message>
@@ -4792,6 +4808,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>&amp;Written</source>
         <translation>&amp;Geschrieben</translation>
+    </message>
+    <message>
+        <source>K&amp;ind</source>
+        <translation>A&amp;rt</translation>
     </message>
     <message>
         <source>such as drug, diagnosis, procedure</source>
@@ -4827,6 +4847,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Try by voice</source>
         <translation>Mit der Stimme testen</translation>
+    </message>
+    <message>
+        <source>What went wrong</source>
+        <translation>Was schiefging</translation>
     </message>
     <message>
         <source>With those that are on</source>
@@ -4901,11 +4925,11 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <name>TroublePage</name>
     <message>
         <source>&amp;Close Otoscribe</source>
-        <translation>Otoscribe &amp;beenden</translation>
+        <translation>Otoscribe b&amp;eenden</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
-        <translation>E&amp;rneut versuchen</translation>
+        <translation>Erneut &amp;versuchen</translation>
     </message>
     <message>
         <source>Nothing was changed or deleted.</source>
@@ -5053,12 +5077,12 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>VoiceCommandsFeature</name>
     <message>
-        <source>&amp;What can I say?</source>
-        <translation>&amp;Was kann ich sagen?</translation>
-    </message>
-    <message>
         <source>The voice commands, and phrases of your own</source>
         <translation>Die Sprachbefehle und eigene Wendungen</translation>
+    </message>
+    <message>
+        <source>What can &amp;I say?</source>
+        <translation>Was &amp;kann ich sagen?</translation>
     </message>
     <message>
         <source>What the last voice command did</source>

@@ -331,10 +331,6 @@
         <translation>添加文件(&amp;A)…</translation>
     </message>
     <message>
-        <source>&amp;Earlier</source>
-        <translation>提前(&amp;E)</translation>
-    </message>
-    <message>
         <source>&amp;First</source>
         <translation>最先(&amp;F)</translation>
     </message>
@@ -387,6 +383,10 @@
 Each becomes a note with its recording; the files themselves stay where they are.</source>
         <translation>将音频文件拖到此窗口、选择文件，或监视一个文件夹。
 每个文件会成为一条带录音的笔记；文件本身留在原处。</translation>
+    </message>
+    <message>
+        <source>Ea&amp;rlier</source>
+        <translation>提前(&amp;R)</translation>
     </message>
     <message>
         <source>Earlier (Ctrl+Up)</source>
@@ -668,8 +668,8 @@ Each becomes a note with its recording; the files themselves stay where they are
 <context>
     <name>ControlsFeature</name>
     <message>
-        <source>&amp;Controls</source>
-        <translation>控制(&amp;C)</translation>
+        <source>C&amp;ontrols</source>
+        <translation>控制(&amp;O)</translation>
     </message>
     <message>
         <source>Keys for the whole screen, and how text gets into other programs</source>
@@ -679,20 +679,20 @@ Each becomes a note with its recording; the files themselves stay where they are
 <context>
     <name>ControlsPage</name>
     <message>
-        <source>&amp;Dictate</source>
-        <translation>听写(&amp;D)</translation>
-    </message>
-    <message>
-        <source>&amp;How</source>
-        <translation>方式(&amp;H)</translation>
-    </message>
-    <message>
         <source>&amp;Transfer the text</source>
         <translation>传送文本(&amp;T)</translation>
     </message>
     <message>
         <source>Controls</source>
         <translation>控制</translation>
+    </message>
+    <message>
+        <source>Di&amp;ctate</source>
+        <translation>听写(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Ho&amp;w</source>
+        <translation>方式(&amp;W)</translation>
     </message>
     <message>
         <source>Hold the key while you talk, or press it shortly to begin and once more to end. Escape while you hold it takes everything back.</source>
@@ -742,8 +742,8 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>取消所选词的存疑标记</translation>
     </message>
     <message>
-        <source>The &amp;word looks right</source>
-        <translation>该词正确(&amp;W)</translation>
+        <source>The word looks ri&amp;ght</source>
+        <translation>该词正确(&amp;G)</translation>
     </message>
 </context>
 <context>
@@ -836,23 +836,23 @@ Or choose a note at the left.</source>
         <translation>随时可以开始</translation>
     </message>
     <message>
-        <source>Start &amp;dictating</source>
-        <translation>开始口述(&amp;D)</translation>
+        <source>Start dictating</source>
+        <translation>开始口述</translation>
     </message>
 </context>
 <context>
     <name>FormattingDialog</name>
     <message>
-        <source>&amp;Automatic: the recogniser sets the marks; words such as comma are written as words</source>
-        <translation>自动(&amp;A)：由识别程序加标点；“comma”等词按文字写出</translation>
+        <source>&amp;Automatic</source>
+        <translation>自动(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Both: marks that you say, and those that the recogniser sets</source>
-        <translation>两者(&amp;B)：您说出的标点和识别程序加的标点</translation>
+        <source>&amp;Both</source>
+        <translation>两者(&amp;B)</translation>
     </message>
     <message>
-        <source>&amp;Spoken: where you say marks, the recogniser&apos;s are left out</source>
-        <translation>口述(&amp;S)：您说出标点时，不用识别程序加的标点</translation>
+        <source>&amp;Spoken</source>
+        <translation>口述(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Try it: type words as you would say them</source>
@@ -871,16 +871,32 @@ Or choose a note at the left.</source>
         <translation>写出的结果</translation>
     </message>
     <message>
+        <source>Marks that you say, and those that the recogniser sets</source>
+        <translation>您说出的标点和识别程序加的标点</translation>
+    </message>
+    <message>
         <source>Punctuation</source>
         <translation>标点</translation>
+    </message>
+    <message>
+        <source>Punctuation and rules</source>
+        <translation>标点和规则</translation>
     </message>
     <message>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
     <message>
+        <source>The recogniser sets the marks; words such as comma are written as words</source>
+        <translation>由识别程序加标点；“comma”等词按文字写出</translation>
+    </message>
+    <message>
         <source>What is written from now on is written so; notes that are there stay as they are.</source>
         <translation>此后写出的文字按此处理；已有的病历保持不变。</translation>
+    </message>
+    <message>
+        <source>Where you say marks, the recogniser&apos;s are left out</source>
+        <translation>您说出标点时，不用识别程序加的标点</translation>
     </message>
     <message>
         <source>Words as said</source>
@@ -906,8 +922,8 @@ Or choose a note at the left.</source>
         <translation>循环播放(&amp;Y)</translation>
     </message>
     <message>
-        <source>Play &amp;faster</source>
-        <translation>加快播放(&amp;F)</translation>
+        <source>Play f&amp;aster</source>
+        <translation>加快播放(&amp;A)</translation>
     </message>
     <message>
         <source>Play faster, at the same pitch</source>
@@ -1141,10 +1157,6 @@ Or choose a note at the left.</source>
         <translation>保留(&amp;K)</translation>
     </message>
     <message>
-        <source>&amp;Learn from what I correct</source>
-        <translation>从我的更正中学习(&amp;L)</translation>
-    </message>
-    <message>
         <source>&amp;Remove</source>
         <translation>移除(&amp;R)</translation>
     </message>
@@ -1175,6 +1187,10 @@ Or choose a note at the left.</source>
     <message>
         <source>It was &amp;misheard</source>
         <translation>听错了(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Learn &amp;from what I correct</source>
+        <translation>从我的更正中学习(&amp;F)</translation>
     </message>
     <message>
         <source>Learn from what I correct</source>
@@ -1514,8 +1530,8 @@ Or choose a note at the left.</source>
         <translation>术语</translation>
     </message>
     <message>
-        <source>Try by &amp;voice…</source>
-        <translation>用语音测试(&amp;V)…</translation>
+        <source>Try by v&amp;oice…</source>
+        <translation>用语音测试(&amp;O)…</translation>
     </message>
     <message>
         <source>Where the term came from</source>
@@ -1565,8 +1581,8 @@ Or choose a note at the left.</source>
         <translation>列表(&amp;L)</translation>
     </message>
     <message>
-        <source>Headin&amp;g</source>
-        <translation>标题(&amp;H)</translation>
+        <source>Headi&amp;ng</source>
+        <translation>标题(&amp;N)</translation>
     </message>
     <message>
         <source>Make the line a heading, a smaller one, or none</source>
@@ -3614,6 +3630,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>只留出您的 {present} 段话用于评估；需要 {fewest_own_clips} 段</translation>
     </message>
     <message>
+        <source>other spoken forms, both are kept</source>
+        <translation>读法不同，均予保留</translation>
+    </message>
+    <message>
         <source>patient name</source>
         <translation>患者姓名</translation>
     </message>
@@ -3636,6 +3656,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>the head knows only {known}</source>
         <translation>文件头只能包含 {known}</translation>
+    </message>
+    <message>
+        <source>the larger weight of {weight} and {weight2} holds</source>
+        <translation>取 {weight} 和 {weight2} 中较大的权重</translation>
     </message>
     <message>
         <source>the point can be missed: ten times the dose</source>
@@ -3692,6 +3716,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>words invented where nobody speaks: {before} before, {after} after</source>
         <translation>无人说话时凭空写出的词：之前 {before} 个，之后 {after} 个</translation>
+    </message>
+    <message>
+        <source>written {written} there</source>
+        <translation>那里写作 {written}</translation>
     </message>
     <message>
         <source>{audio} cannot be read ({strerror})</source>
@@ -3971,28 +3999,16 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>RecordingBar</name>
     <message>
-        <source>&amp;Keeping…</source>
-        <translation>正在保存…</translation>
-    </message>
-    <message>
-        <source>&amp;Record</source>
-        <translation>录音(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Resume</source>
-        <translation>继续(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Starting…</source>
-        <translation>正在启动…</translation>
-    </message>
-    <message>
         <source>Interrupted</source>
         <translation>已中断</translation>
     </message>
     <message>
         <source>Into: {title}</source>
         <translation>写入：{title}</translation>
+    </message>
+    <message>
+        <source>Keeping…</source>
+        <translation>正在保存…</translation>
     </message>
     <message>
         <source>Microphone is opening</source>
@@ -4003,16 +4019,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>麦克风音量</translation>
     </message>
     <message>
-        <source>P&amp;ause</source>
-        <translation>暂停(&amp;A)</translation>
-    </message>
-    <message>
-        <source>P&amp;lay</source>
-        <translation>播放(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Pa&amp;use</source>
-        <translation>暂停(&amp;U)</translation>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Pause playing</source>
@@ -4025,6 +4033,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
     </message>
     <message>
         <source>Play from the cursor</source>
@@ -4055,12 +4067,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>录音状态</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
         <source>Resume recording</source>
         <translation>继续录音</translation>
     </message>
     <message>
-        <source>S&amp;top</source>
-        <translation>停止(&amp;T)</translation>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Stop recording and write it down</source>
@@ -4442,16 +4462,16 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>专科(&amp;S)</translation>
     </message>
     <message>
-        <source>S&amp;hort form</source>
-        <translation>缩写(&amp;H)</translation>
+        <source>S&amp;aid</source>
+        <translation>说法(&amp;A)</translation>
     </message>
     <message>
-        <source>Sa&amp;id</source>
-        <translation>说法(&amp;I)</translation>
+        <source>Short f&amp;orm</source>
+        <translation>缩写(&amp;O)</translation>
     </message>
     <message>
         <source>T&amp;itle</source>
-        <translation>标题(&amp;T)</translation>
+        <translation>标题(&amp;I)</translation>
     </message>
     <message>
         <source>Text, with fields in brackets</source>
@@ -4575,15 +4595,15 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Ch&amp;oose for the field…</source>
-        <translation>为字段选择(&amp;H)…</translation>
+        <translation>为字段选择(&amp;O)…</translation>
     </message>
     <message>
         <source>Fill all fields that have a default with it; a side never has one</source>
         <translation>用默认值填写所有有默认值的字段；左右侧没有默认值</translation>
     </message>
     <message>
-        <source>Next &amp;field</source>
-        <translation>下一个字段(&amp;F)</translation>
+        <source>N&amp;ext field</source>
+        <translation>下一个字段(&amp;E)</translation>
     </message>
     <message>
         <source>Offer the options of a field that is a choice (Return in the field)</source>
@@ -4632,16 +4652,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         </translation>
     </message>
     <message>
-        <source>&amp;Delete</source>
-        <translation>删除(&amp;D)</translation>
-    </message>
-    <message>
         <source>&amp;Give it up</source>
         <translation>放弃(&amp;G)</translation>
-    </message>
-    <message>
-        <source>&amp;Import ▾</source>
-        <translation>导入(&amp;I) ▾</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
@@ -4650,10 +4662,6 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>&amp;Make it mine</source>
         <translation>复制为我的(&amp;M)</translation>
-    </message>
-    <message>
-        <source>&amp;New</source>
-        <translation>新建(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Stay</source>
@@ -4676,6 +4684,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>文件夹中的所有文本文件(&amp;F)…</translation>
     </message>
     <message>
+        <source>Dele&amp;te</source>
+        <translation>删除(&amp;T)</translation>
+    </message>
+    <message>
         <source>E&amp;xport ▾</source>
         <translation>导出(&amp;X) ▾</translation>
     </message>
@@ -4696,6 +4708,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>继续将放弃这些内容。若要保留,请留下并按“保存”。</translation>
     </message>
     <message>
+        <source>Im&amp;port ▾</source>
+        <translation>导入(&amp;P) ▾</translation>
+    </message>
+    <message>
         <source>Import</source>
         <translation>导入</translation>
     </message>
@@ -4706,6 +4722,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Import templates</source>
         <translation>导入模板</translation>
+    </message>
+    <message>
+        <source>Ne&amp;w</source>
+        <translation>新建(&amp;W)</translation>
     </message>
     <message>
         <source>Search templates</source>
@@ -4751,10 +4771,6 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>保留(&amp;K)</translation>
     </message>
     <message>
-        <source>&amp;Kind</source>
-        <translation>类别(&amp;K)</translation>
-    </message>
-    <message>
         <source>&amp;Lexicon</source>
         <translation>术语表(&amp;L)</translation>
     </message>
@@ -4765,6 +4781,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>&amp;Written</source>
         <translation>写法(&amp;W)</translation>
+    </message>
+    <message>
+        <source>K&amp;ind</source>
+        <translation>类别(&amp;I)</translation>
     </message>
     <message>
         <source>such as drug, diagnosis, procedure</source>
@@ -4800,6 +4820,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Try by voice</source>
         <translation>用语音测试</translation>
+    </message>
+    <message>
+        <source>What went wrong</source>
+        <translation>出了什么问题</translation>
     </message>
     <message>
         <source>With those that are on</source>
@@ -5023,12 +5047,12 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>VoiceCommandsFeature</name>
     <message>
-        <source>&amp;What can I say?</source>
-        <translation>我能说什么(&amp;W)</translation>
-    </message>
-    <message>
         <source>The voice commands, and phrases of your own</source>
         <translation>语音命令和自定义短语</translation>
+    </message>
+    <message>
+        <source>What can &amp;I say?</source>
+        <translation>我能说什么(&amp;I)</translation>
     </message>
     <message>
         <source>What the last voice command did</source>

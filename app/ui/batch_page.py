@@ -19,6 +19,7 @@ from app.records import Move, QueuedFile, QueuedState
 from app.translation import describe_problem, translate
 from app.ui.batch_table import STATE_COLUMN, BatchRows, BatchTable, ProgressPainter
 from app.ui.buttons import ThemedButton
+from app.ui.flow import FlowLayout
 from app.ui.models.batch import BatchModel
 from app.ui.page import Page
 from app.ui.theme import Theme
@@ -103,12 +104,11 @@ class BatchPage(Page):
         self.table.selectionModel().selectionChanged.connect(self._allow)
         return self.table
 
-    def _make_footer(self, theme: Theme) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_footer(self, theme: Theme) -> FlowLayout:
         self.first = ThemedButton(theme, translate("BatchPage", "&First"), "first", parent=self)
         self.first.setToolTip(translate("BatchPage", "Write this file down next (Ctrl+Home)"))
         self.first.clicked.connect(lambda: self._move(Move.FIRST))
-        self.up = ThemedButton(theme, translate("BatchPage", "&Earlier"), "up", parent=self)
+        self.up = ThemedButton(theme, translate("BatchPage", "Ea&rlier"), "up", parent=self)
         self.up.setToolTip(translate("BatchPage", "Earlier (Ctrl+Up)"))
         self.up.clicked.connect(lambda: self._move(Move.UP))
         self.down = ThemedButton(theme, translate("BatchPage", "&Later"), "down", parent=self)
@@ -123,12 +123,7 @@ class BatchPage(Page):
         self.remove = ThemedButton(theme, translate("BatchPage", "Take off the l&ist"), "close", parent=self)
         self.remove.setToolTip(translate("BatchPage", "The file and its note stay (Delete)"))
         self.remove.clicked.connect(lambda: self._batch.take_off(self.chosen))
-        for button in (self.first, self.up, self.down, self.pause, self.again):
-            row.addWidget(button)
-        row.addStretch(1)
-        for button in (self.open_note, self.remove):
-            row.addWidget(button)
-        return row
+        return FlowLayout(self.first, self.up, self.down, self.pause, self.again, self.open_note, self.remove)
 
     # --- showing
 

@@ -25,6 +25,8 @@ class ThemedButton(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._theme = theme
+        self._label = text
+        self._is_picture_alone = False
         self._picture = picture
         self.setProperty("kind", kind)
         self.setAccessibleName(name or without_accelerator(text))
@@ -36,6 +38,16 @@ class ThemedButton(QPushButton):
         if picture != self._picture:
             self._picture = picture
             self._dress()
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        self._label = text
+        super().setText("" if self._is_picture_alone else text)
+
+    def show_picture_alone(self, is_alone: bool) -> None:
+        """Leaves the text out, where there is no room for it; the name and the tool tip stay."""
+        if is_alone != self._is_picture_alone:
+            self._is_picture_alone = is_alone
+            self.setText(self._label)
 
     def follow(self, action: QAction) -> None:
         """Does what the action does, is enabled when it is, and tells its key in the tool tip."""

@@ -73,7 +73,7 @@ class ControlsPage(Page):
     def _make_keys(self) -> QFormLayout:
         form = self._form()
         settings = self._session.desk.settings
-        talk, transfer = translate("ControlsPage", "&Dictate"), translate("ControlsPage", "&Transfer the text")
+        talk, transfer = translate("ControlsPage", "Di&ctate"), translate("ControlsPage", "&Transfer the text")
         self.talk_key = KeyEdit(without_accelerator(talk), self)
         self.talk_key.setKeySequence(QKeySequence.fromString(settings.talk_key))
         self.transfer_key = KeyEdit(without_accelerator(transfer), self)
@@ -85,7 +85,7 @@ class ControlsPage(Page):
 
     def _make_transfer(self) -> QFormLayout:
         form = self._form()
-        label = translate("ControlsPage", "&How")
+        label = translate("ControlsPage", "Ho&w")
         self.way = Choice(self)
         self.way.setAccessibleName(translate("ControlsPage", "How text gets into other programs"))
         texts = (

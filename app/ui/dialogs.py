@@ -57,7 +57,7 @@ class SignDialog(QDialog):
             layout.addWidget(self.fields)
             layout.addWidget(self.with_open_fields)
         self._may_sign = not open_fields
-        form = QFormLayout()
+        form = make_form()
         self.name = QLineEdit(author, self)
         self.name.setAccessibleName(translate("SignDialog", "Your name"))
         form.addRow(translate("SignDialog", "&Your name"), self.name)
@@ -92,7 +92,7 @@ class AddendumDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(translate("AddendumDialog", "Add an addendum"))
         layout = QVBoxLayout(self)
-        form = QFormLayout()
+        form = make_form()
         self.name = QLineEdit(author, self)
         self.name.setAccessibleName(translate("AddendumDialog", "Your name"))
         form.addRow(translate("AddendumDialog", "&Your name"), self.name)
@@ -120,6 +120,14 @@ class AddendumDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.author and self.addendum))
 
 
+def make_form() -> QFormLayout:
+    """Fields below each other, each label in the middle of its field's height."""
+    form = QFormLayout()
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    return form
+
+
 def make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
     """A button with the label that accepts the dialog, and Cancel."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, dialog)
@@ -128,13 +136,26 @@ def make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
     accept.setProperty("kind", "primary")
     accept.style().unpolish(accept)
     accept.style().polish(accept)
-    dialog.setMinimumWidth(dialog.fontMetrics().averageCharWidth() * 60)
+    fit(dialog, 60)
+    gap = dialog.fontMetrics().height()
+    if (layout := dialog.layout()) is not None:
+        layout.setContentsMargins(gap, gap, gap, gap)
     for button in buttons.buttons():
         button.setIcon(QIcon())
         button.setAccessibleName(without_accelerator(button.text()))
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     return buttons
+
+
+def fit(dialog: QDialog, characters: int, lines: int = 0) -> None:
+    """At least so many characters wide, and opened so many lines high, but within the window that it belongs to."""
+    owner = dialog.parentWidget() or dialog
+    room = owner.window().size() * 0.95
+    metrics = dialog.fontMetrics()
+    dialog.setMinimumWidth(min(metrics.averageCharWidth() * characters, room.width()))
+    if lines:
+        dialog.resize(dialog.minimumWidth(), min(metrics.height() * lines, room.height()))
 
 
 class Question(QMessageBox):

@@ -31,6 +31,7 @@ from app.ui.spoken_lines import SpokenWord
 from app.ui.theme import Theme
 
 _MARGIN_LINES = 1.2
+_FEWEST_LINES = 2  # in sight where messages and large text leave little room
 
 
 class NoteEditor(QPlainTextEdit):
@@ -354,6 +355,7 @@ class NoteEditor(QPlainTextEdit):
         font = QFont(self.font())
         font.setPointSizeF(self._theme.text_points)
         self.setFont(font)
+        self.setMinimumHeight(self.fontMetrics().height() * _FEWEST_LINES)
         if self._document is not None:
             self._document.setDefaultFont(font)
             self._document.partial.dress(colours.muted)

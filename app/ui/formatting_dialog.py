@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.dictation import PUNCTUATIONS, RULES, format_text
 from app.settings import Settings
 from app.translation import describe_phrase, translate, without_accelerator
-from app.ui.dialogs import make_buttons
+from app.ui.dialogs import fit, make_buttons
 
 _EXAMPLE = "metformin five hundred milligrams b i d comma review in four to six weeks period"
 
@@ -38,13 +38,13 @@ class FormattingDialog(QDialog):
         self.formatting = QCheckBox(translate("FormattingDialog", "&Write dictated text as medicine writes it"), self)
         self.formatting.setChecked(settings.formatting)
         layout.addWidget(self.formatting)
-        layout.addWidget(self._make_punctuation())
-        layout.addWidget(self._make_rules(), 1)
+        layout.addWidget(self._make_choices(), 1)
         label = QLabel(translate("FormattingDialog", "&Try it: type words as you would say them"), self)
         layout.addWidget(label)
         self.example = QLineEdit(_EXAMPLE, self)
         self.example.setAccessibleName(translate("FormattingDialog", "Words as said"))
         label.setBuddy(self.example)
+        label.setWordWrap(True)
         layout.addWidget(self.example)
         self.written = QLabel(self)
         self.written.setAccessibleName(translate("FormattingDialog", "As they are written"))
@@ -63,6 +63,7 @@ class FormattingDialog(QDialog):
         layout.addWidget(hint)
         self.buttons = make_buttons(self, translate("FormattingDialog", "&Use these"))
         layout.addWidget(self.buttons)
+        fit(self, 100, 42)
         for button in (self.formatting, *self.punctuation.values(), *self.rules.values()):
             button.toggled.connect(self._show)
         self.example.textChanged.connect(self._show)
@@ -75,53 +76,73 @@ class FormattingDialog(QDialog):
         off = tuple(name for name, box in self.rules.items() if not box.isChecked())
         return replace(self._before, formatting=self.formatting.isChecked(), formatting_off=off, punctuation=chosen)
 
+    def _make_choices(self) -> QScrollArea:
+        area = QScrollArea(self)
+        area.setAccessibleName(translate("FormattingDialog", "Punctuation and rules"))
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setMinimumHeight(self.fontMetrics().height() * 5)
+        self._choices = QWidget(area)
+        layout = QVBoxLayout(self._choices)
+        layout.addWidget(self._make_punctuation())
+        layout.addWidget(self._make_rules())
+        area.setWidget(self._choices)
+        return area
+
     def _make_punctuation(self) -> QGroupBox:
-        self._punctuation_box = QGroupBox(translate("FormattingDialog", "Punctuation"), self)
-        layout = QVBoxLayout(self._punctuation_box)
+        box = QGroupBox(translate("FormattingDialog", "Punctuation"), self)
+        layout = QVBoxLayout(box)
         group = QButtonGroup(self)
         self.punctuation: dict[str, QRadioButton] = {}
         for name in PUNCTUATIONS:
-            button = QRadioButton(_say_punctuation(name), self)
-            button.setAccessibleName(without_accelerator(button.text()))
+            label, explanation = _say_punctuation(name)
+            button = QRadioButton(label, box)
+            button.setAccessibleName(without_accelerator(label))
+            button.setAccessibleDescription(explanation)
             button.setChecked(name == self._before.punctuation)
             group.addButton(button)
             layout.addWidget(button)
+            line = QLabel(explanation, box)
+            line.setProperty("kind", "muted")
+            line.setWordWrap(True)
+            line.setIndent(self.fontMetrics().height() * 2)
+            layout.addWidget(line)
             self.punctuation[name] = button
-        return self._punctuation_box
+        return box
 
-    def _make_rules(self) -> QScrollArea:
-        area = QScrollArea(self)
-        area.setAccessibleName(translate("FormattingDialog", "Rules"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setMinimumHeight(self.fontMetrics().height() * 9)
-        self._rules_box = QGroupBox(translate("FormattingDialog", "Rules"), self)
-        layout = QVBoxLayout(self._rules_box)
+    def _make_rules(self) -> QGroupBox:
+        group = QGroupBox(translate("FormattingDialog", "Rules"), self)
+        layout = QVBoxLayout(group)
         self.rules: dict[str, QCheckBox] = {}
         for name, help in RULES.items():
-            box = QCheckBox(describe_phrase(f"{name.capitalize()}: {help}"), self)
+            box = QCheckBox(describe_phrase(f"{name.capitalize()}: {help}"), group)
             box.setAccessibleName(box.text())
             box.setChecked(name not in self._before.formatting_off)
             layout.addWidget(box)
             self.rules[name] = box
-        area.setWidget(self._rules_box)
-        return area
+        return group
 
     def _show(self) -> None:
         is_on = self.formatting.isChecked()
-        self._punctuation_box.setEnabled(is_on)
-        self._rules_box.setEnabled(is_on)
+        self._choices.setEnabled(is_on)
         options = self.settings.formatting_options
         text = self.example.text()
         self.written.setText(format_text(text, options=options).text if options else text)
 
 
-def _say_punctuation(name: str) -> str:
+def _say_punctuation(name: str) -> tuple[str, str]:
+    """What it is called and what it does."""
     return {
-        "both": translate("FormattingDialog", "&Both: marks that you say, and those that the recogniser sets"),
-        "spoken": translate("FormattingDialog", "&Spoken: where you say marks, the recogniser's are left out"),
-        "automatic": translate(
-            "FormattingDialog",
-            "&Automatic: the recogniser sets the marks; words such as comma are written as words",
+        "both": (
+            translate("FormattingDialog", "&Both"),
+            translate("FormattingDialog", "Marks that you say, and those that the recogniser sets"),
+        ),
+        "spoken": (
+            translate("FormattingDialog", "&Spoken"),
+            translate("FormattingDialog", "Where you say marks, the recogniser's are left out"),
+        ),
+        "automatic": (
+            translate("FormattingDialog", "&Automatic"),
+            translate("FormattingDialog", "The recogniser sets the marks; words such as comma are written as words"),
         ),
     }[name]

@@ -29,6 +29,7 @@ from app.translation import translate
 from app.ui.buttons import ThemedButton
 from app.ui.dates import short_day_text
 from app.ui.dialogs import Question
+from app.ui.flow import FlowLayout
 from app.ui.models.learning import LearningModel
 from app.ui.page import Page
 from app.ui.theme import Theme
@@ -46,7 +47,7 @@ class LearningPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(theme))
-        self.switch = QCheckBox(translate("LearningPage", "&Learn from what I correct"), self)
+        self.switch = QCheckBox(translate("LearningPage", "Learn &from what I correct"), self)
         self.switch.setAccessibleName(translate("LearningPage", "Learn from what I correct"))
         self.switch.toggled.connect(learning.switch)
         layout.addWidget(self.switch)
@@ -119,8 +120,7 @@ class LearningPage(Page):
         self.table.itemSelectionChanged.connect(self._allow)
         return self.table
 
-    def _make_decisions(self, theme: Theme) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_decisions(self, theme: Theme) -> FlowLayout:
         self.play = ThemedButton(
             theme,
             translate("LearningPage", "Pla&y"),
@@ -135,10 +135,7 @@ class LearningPage(Page):
         self.rewritten = ThemedButton(theme, translate("LearningPage", "I &wrote something else"), "sign", parent=self)
         self.rewritten.setToolTip(translate("LearningPage", "I said something else than I wrote: don't learn it"))
         self.rewritten.clicked.connect(lambda: self._decide("rewritten"))
-        for button in (self.play, self.misheard, self.rewritten):
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
+        return FlowLayout(self.play, self.misheard, self.rewritten)
 
     def _make_training(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -24,7 +23,7 @@ from adaptation.lexicon import Outcome, Reading, Row, Scope, Term
 from app.desk.lexicons import describe, make_term, name_of_outcome
 from app.translation import describe_phrase, describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
-from app.ui.dialogs import make_buttons
+from app.ui.dialogs import fit, make_buttons, make_form
 from speech.errors import OtoscribeError
 
 _ROWS_SHOWN = 2_000
@@ -38,9 +37,8 @@ class TermDialog(QDialog):
         super().__init__(parent)
         self.term = term
         self.setWindowTitle(title)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 72)
         layout = QVBoxLayout(self)
-        form = QFormLayout()
+        form = make_form()
         self.written = QLineEdit(term.written, self)
         self.spoken = QLineEdit("|".join(term.spoken), self)
         self.spoken.setPlaceholderText(
@@ -54,7 +52,7 @@ class TermDialog(QDialog):
         for label, field in (
             (translate("TermDialog", "&Written"), self.written),
             (translate("TermDialog", "&Said"), self.spoken),
-            (translate("TermDialog", "&Kind"), self.category),
+            (translate("TermDialog", "K&ind"), self.category),
             (translate("TermDialog", "&Lexicon"), self.lexicon),
         ):
             field.setAccessibleName(without_accelerator(label))
@@ -67,6 +65,7 @@ class TermDialog(QDialog):
         layout.addWidget(self.problem)
         self.buttons = make_buttons(self, translate("TermDialog", "&Keep"))
         layout.addWidget(self.buttons)
+        fit(self, 72)
 
     def accept(self) -> None:
         """Closes the dialog only with a term that can be one."""
@@ -90,7 +89,6 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self._own, self._taken = frozenset(own), frozenset(taken)
         self.setWindowTitle(translate("ImportDialog", "Import a list of terms"))
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 32)
         layout = QVBoxLayout(self)
         summary = QLabel(describe(reading.report), self)
         summary.setTextFormat(Qt.TextFormat.PlainText)
@@ -103,7 +101,7 @@ class ImportDialog(QDialog):
             layout.addWidget(line)
         self.rows = self._make_rows(reading)
         layout.addWidget(self.rows, 1)
-        form = QFormLayout()
+        form = make_form()
         self.name = QLineEdit(reading.lexicon.name, self)
         self.name.setAccessibleName(translate("ImportDialog", "Name of the lexicon"))
         form.addRow(translate("ImportDialog", "&Name"), self.name)
@@ -122,6 +120,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.problem)
         self.buttons = make_buttons(self, translate("ImportDialog", "&Import %n term(s)", n=len(reading.lexicon.terms)))
         layout.addWidget(self.buttons)
+        fit(self, 110, 32)
         self.name.textChanged.connect(self._allow)
         self.replacing.toggled.connect(self._allow)
         self._allow()
@@ -150,6 +149,7 @@ class ImportDialog(QDialog):
         table.setAccessibleName(translate("ImportDialog", "Rows of the file"))
         table.setHorizontalHeaderLabels(heads)
         table.verticalHeader().hide()
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
@@ -177,7 +177,7 @@ class ImportDialog(QDialog):
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:
-    reason = describe_phrase(row.reason)
+    reason = "; ".join(map(describe_phrase, row.reason.split("; ")))
     outcome = name_of_outcome(row.outcome)
     return str(row.line), _begin_large(outcome), row.written, _begin_large(reason), describe_phrase(row.mend)
 

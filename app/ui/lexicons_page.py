@@ -25,6 +25,7 @@ from app.desk.lexicons import OWN_LEXICON, ShownTerm
 from app.translation import describe_phrase, number, translate
 from app.ui.buttons import ThemedButton
 from app.ui.dialogs import Question
+from app.ui.flow import FlowLayout
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.models.lexicons import LexiconsModel
 from app.ui.models.term_trial import TermTrialModel
@@ -150,18 +151,17 @@ class LexiconsPage(Page):
         row = QHBoxLayout()
         row.addWidget(self._make_list(), 2)
         column = QVBoxLayout()
-        above = QHBoxLayout()
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(translate("LexiconsPage", "Search terms"))
         self.search.setAccessibleName(translate("LexiconsPage", "Search terms"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lexicons.search)
-        above.addWidget(self.search, 1)
+        column.addWidget(self.search)
         self.line = QLabel(self)
         self.line.setProperty("kind", "muted")
         self.line.setAccessibleName(translate("LexiconsPage", "Number of terms"))
-        above.addWidget(self.line)
-        column.addLayout(above)
+        self.line.setWordWrap(True)
+        column.addWidget(self.line)
         column.addWidget(self._make_table(), 1)
         row.addLayout(column, 5)
         layout.addLayout(row, 1)
@@ -177,7 +177,7 @@ class LexiconsPage(Page):
         self.search.setFocus()
 
     def _make_header(self, theme: Theme) -> QHBoxLayout:
-        self.try_out = ThemedButton(theme, translate("LexiconsPage", "Try by &voice…"), "microphone", parent=self)
+        self.try_out = ThemedButton(theme, translate("LexiconsPage", "Try by v&oice…"), "microphone", parent=self)
         self.try_out.clicked.connect(self._ask_to_try)
         self.add_list = ThemedButton(theme, translate("LexiconsPage", "&Import a list…"), "export", parent=self)
         self.add_list.clicked.connect(self._ask_for_file)
@@ -202,6 +202,7 @@ class LexiconsPage(Page):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().hide()
         head = self.table.horizontalHeader()
@@ -212,9 +213,7 @@ class LexiconsPage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._allow)
         return self.table
 
-    def _make_footer(self, theme: Theme) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
+    def _make_footer(self, theme: Theme) -> FlowLayout:
         self.add = ThemedButton(theme, translate("LexiconsPage", "Add a &term…"), "new", parent=self)
         self.add.clicked.connect(lambda: self.add_term("", ""))
         self.change = ThemedButton(
@@ -230,9 +229,7 @@ class LexiconsPage(Page):
         self.take_back.clicked.connect(self._take_back)
         self.remove = ThemedButton(theme, translate("LexiconsPage", "Remove &list…"), "close", parent=self)
         self.remove.clicked.connect(self._remove)
-        for button in (self.add, self.change, self.take_back, self.remove):
-            row.addWidget(button)
-        return row
+        return FlowLayout(self.add, self.change, self.take_back, self.remove, is_right_aligned=True)
 
     # --- showing
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,11 +20,13 @@ from app.translation import translate
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton, key_of
 from app.ui.editor import NoteEditor
+from app.ui.flow import FlowLayout
 from app.ui.models.note import OpenNote
 from app.ui.models.session import Session
 from app.ui.theme import Theme
 
 _COUNT_AFTER_MS = 250
+_SHORTEST_TITLE = 24  # characters that are always in sight
 
 
 class ProgressRow(QFrame):
@@ -110,29 +113,27 @@ class NotePage(QWidget):
 
     def _make_header(self, actions: Actions) -> QVBoxLayout:
         upper, lower = QHBoxLayout(), QHBoxLayout()
-        self._header = upper
         self.title = QLineEdit(self)
         self.title.setObjectName("noteTitle")
         self.title.setPlaceholderText(translate("NotePage", "Title of the note"))
         self.title.setAccessibleName(translate("NotePage", "Title"))
+        self.title.setMinimumWidth(self.fontMetrics().averageCharWidth() * _SHORTEST_TITLE)
         self.title.textEdited.connect(lambda text: self._note.set_title(text) if self._note else None)
         upper.addWidget(self.title, 1)
         self.signed = QLabel(self)
         self.signed.setProperty("kind", "signed")
         self.signed.setAccessibleName(translate("NotePage", "State of the note"))
-        upper.addWidget(self.signed)
         self.sign = ThemedButton(self._theme, translate("NotePage", "&Sign"), "sign", parent=self)
         self.sign.follow(actions.sign)
-        upper.addWidget(self.sign)
         self.addendum = ThemedButton(self._theme, translate("NotePage", "&Addendum"), "new", parent=self)
         self.addendum.follow(actions.addendum)
-        upper.addWidget(self.addendum)
         self.export = ThemedButton(
             self._theme, translate("NotePage", "E&xport ▾"), "export", name=translate("NotePage", "Export"), parent=self
         )
         self.export.setMenu(actions.export_menu(self.window()))
         self.export.setToolTip(translate("NotePage", "Export as a document (Ctrl+Shift+E: Word)"))
-        upper.addWidget(self.export)
+        self._header = FlowLayout(self.signed, self.sign, self.addendum, self.export, is_right_aligned=True)
+        upper.addLayout(self._header)
         label = QLabel(translate("NotePage", "&Patient"), self)
         label.setProperty("kind", "muted")
         lower.addWidget(label)
@@ -144,6 +145,7 @@ class NotePage(QWidget):
         lower.addWidget(self.patient, 1)
         self.saving = QLabel(self)
         self.saving.setProperty("kind", "muted")
+        self.saving.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.saving.setAccessibleName(translate("NotePage", "Saving"))
         lower.addWidget(self.saving)
         header = QVBoxLayout()
@@ -225,6 +227,7 @@ class NotePage(QWidget):
         for field, text in ((self.title, note.title), (self.patient, note.patient)):
             if field.text() != text:
                 field.setText(text)
+                field.setCursorPosition(0)
             if field.isReadOnly() == note.is_draft:
                 field.setReadOnly(not note.is_draft)
                 field.style().unpolish(field)
@@ -246,6 +249,7 @@ class NotePage(QWidget):
         self.saving.setText(note.saving_state if note.is_draft else note.signature)
         self.addenda.setText(note.addenda_text)
         self._addenda_area.setVisible(bool(note.note.addenda))
+        self._fit()
         waiting = self._session.recognition.waiting_ids
         missing = sum(recording.id not in waiting for recording in note.unrecognised)
         self.unrecognised.setVisible(missing > 0 and note.is_draft)
@@ -254,6 +258,15 @@ class NotePage(QWidget):
         count = len(note.recordings)
         self.recordings.setText(translate("NotePage", "%n recording(s)", n=count) if count else "")
         self._count_soon.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A signature that would leave the patient no room is broken into lines."""
+        needed = self.saving.fontMetrics().horizontalAdvance(self.saving.text())
+        self.saving.setWordWrap(needed > self.width() // 2)
 
     def _count(self) -> None:
         note = self._note

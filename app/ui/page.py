@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.translation import translate
 from app.ui.buttons import ThemedButton
+from app.ui.flow import FlowLayout
 from app.ui.theme import Theme
 
 
@@ -41,7 +42,5 @@ class Page(QWidget):
         heading = QLabel(self._title, self)
         heading.setProperty("kind", "heading")
         row.addWidget(heading)
-        row.addStretch(1)
-        for button in (*buttons, self.back):
-            row.addWidget(button)
+        row.addLayout(FlowLayout(*buttons, self.back, is_right_aligned=True), 1)
         return row

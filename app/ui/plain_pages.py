@@ -36,7 +36,7 @@ class EmptyPage(QWidget):
         layout.addWidget(line)
         row = QHBoxLayout()
         row.addStretch(1)
-        self.record = ThemedButton(theme, translate("EmptyPage", "Start &dictating"), "record", "record", parent=self)
+        self.record = ThemedButton(theme, translate("EmptyPage", "Start dictating"), "record", "record", parent=self)
         self.record.follow(actions.toggle_recording)
         row.addWidget(self.record)
         row.addStretch(1)

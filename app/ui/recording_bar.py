@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.translation import translate
@@ -13,6 +14,8 @@ from app.ui.level_meter import LevelMeter
 from app.ui.models.recording import RecordingModel, RecordingState, elapsed_text
 from app.ui.models.session import Session
 from app.ui.theme import Theme
+
+_FORMS = 3
 
 
 class MicrophoneChooser(Choice):
@@ -72,14 +75,15 @@ class RecordingBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._theme = theme
+        self._narrowest = 1
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(translate("RecordingBar", "Recording"))
         layout = QHBoxLayout(self)
-        self.record = ThemedButton(theme, translate("RecordingBar", "&Record"), "record", "record", parent=self)
+        self.record = ThemedButton(theme, translate("RecordingBar", "Record"), "record", "record", parent=self)
         self.record.follow(actions.toggle_recording)
         layout.addWidget(self.record)
-        self.stop = ThemedButton(theme, translate("RecordingBar", "S&top"), "stop", parent=self)
+        self.stop = ThemedButton(theme, translate("RecordingBar", "Stop"), "stop", parent=self)
         self.stop.setAccessibleName(translate("RecordingBar", "Stop recording and write it down"))
         self.stop.follow(actions.stop_recording)
         layout.addWidget(self.stop)
@@ -90,7 +94,6 @@ class RecordingBar(QWidget):
         self.state = QLabel(self)
         self.state.setProperty("kind", "muted")
         self.state.setAccessibleName(translate("RecordingBar", "Recording state"))
-        self.state.setMinimumWidth(self.fontMetrics().horizontalAdvance(translate("RecordingBar", "Interrupted")))
         layout.addWidget(self.state)
         layout.addStretch(1)
         self.meter = LevelMeter(theme, translate("RecordingBar", "Microphone level"), self)
@@ -103,10 +106,9 @@ class RecordingBar(QWidget):
         self.position = QLabel(self)
         self.position.setProperty("kind", "muted")
         self.position.setAccessibleName(translate("RecordingBar", "Playback position"))
-        self.position.setMinimumWidth(self.fontMetrics().horizontalAdvance("00:00 / 00:00"))
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.position)
-        self.play = ThemedButton(theme, translate("RecordingBar", "P&lay"), "play", parent=self)
+        self.play = ThemedButton(theme, translate("RecordingBar", "Play"), "play", parent=self)
         self.play.follow(actions.play)
         layout.addWidget(self.play)
         self._layout = layout
@@ -114,12 +116,46 @@ class RecordingBar(QWidget):
         session.recording.changed.connect(self._show_recording)
         session.playback.changed.connect(self._show_playback)
         session.playback.position_changed.connect(self._show_position)
+        theme.changed.connect(self._fit)
         self._show_recording()
         self._show_playback()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the shortest form, so that a longer one doesn't keep the window from getting narrower."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._narrowest), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The longest form that there is room for: with all texts; with Stop and Play as pictograms and without the
+        position; with Record as a pictogram too."""
+        widths = [self._width_of(form) for form in range(_FORMS)]
+        self._narrowest = widths[-1]
+        self._width_of(next((form for form, width in enumerate(widths) if width <= self.width()), _FORMS - 1))
+
+    def _width_of(self, form: int) -> int:
+        """Takes on a form, 0 being the longest, and gives the width that it needs."""
+        for button in (self.stop, self.play):
+            button.show_picture_alone(form > 0)
+        self.position.setVisible(form == 0 and bool(self.position.text()))
+        self.record.show_picture_alone(form > 1)
+        self._layout.invalidate()
+        return self._layout.minimumSize().width()
 
     def add_beside_play(self, controls: QWidget) -> None:
         """Puts controls of playing between its position and the button."""
         self._layout.insertWidget(self._layout.indexOf(self.play), controls)
+        controls.installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """What comes and goes beside Play takes room and gives it back."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def _show_recording(self) -> None:
         recording = self._session.recording
@@ -139,10 +175,11 @@ class RecordingBar(QWidget):
                 RecordingState.INTERRUPTED: translate("RecordingBar", "Interrupted"),
             }.get(recording.state, "")
         )
+        self._fit()
 
     def _show_playback(self) -> None:
         is_playing = self._session.playback.is_playing
-        self.play.setText(translate("RecordingBar", "P&ause") if is_playing else translate("RecordingBar", "P&lay"))
+        self.play.setText(translate("RecordingBar", "Pause") if is_playing else translate("RecordingBar", "Play"))
         self.play.show_picture("pause" if is_playing else "play")
         self.play.setAccessibleName(
             translate("RecordingBar", "Pause playing")
@@ -152,27 +189,30 @@ class RecordingBar(QWidget):
         self._show_position()
 
     def _show_position(self) -> None:
+        had_text = bool(self.position.text())
         self.position.setText(self._session.playback.line)
+        if bool(self.position.text()) != had_text:
+            self._fit()
 
 
 def _record_labels(state: RecordingState) -> tuple[str, str, str]:
     """Label, pictogram and what a screen reader says, by what the key would do."""
     return {
-        RecordingState.IDLE: (translate("RecordingBar", "&Record"), "record", translate("RecordingBar", "Record")),
+        RecordingState.IDLE: (translate("RecordingBar", "Record"), "record", translate("RecordingBar", "Record")),
         RecordingState.STARTING: (
-            translate("RecordingBar", "&Starting…"),
+            translate("RecordingBar", "Starting…"),
             "wait",
             translate("RecordingBar", "Microphone is opening"),
         ),
         RecordingState.RECORDING: (
-            translate("RecordingBar", "Pa&use"),
+            translate("RecordingBar", "Pause"),
             "pause",
             translate("RecordingBar", "Pause recording"),
         ),
         RecordingState.PAUSED: _resume(),
         RecordingState.INTERRUPTED: _resume(),
         RecordingState.STOPPING: (
-            translate("RecordingBar", "&Keeping…"),
+            translate("RecordingBar", "Keeping…"),
             "wait",
             translate("RecordingBar", "Recording is being kept"),
         ),
@@ -180,4 +220,4 @@ def _record_labels(state: RecordingState) -> tuple[str, str, str]:
 
 
 def _resume() -> tuple[str, str, str]:
-    return translate("RecordingBar", "&Resume"), "record", translate("RecordingBar", "Resume recording")
+    return translate("RecordingBar", "Resume"), "record", translate("RecordingBar", "Resume recording")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from string import Template
 
 _SHEET = Template("""
@@ -60,9 +61,23 @@ QLineEdit[readOnly="true"] { background: transparent; border-color: transparent;
 #noteTitle:hover { border: 1px solid $line; }
 #noteTitle:focus { border: 2px solid $accent; background: $surface; }
 
-QCheckBox::indicator:unchecked, QListView::indicator:unchecked { background: $surface;
-    border: 1px solid $control_line; border-radius: 2px; }
-QRadioButton::indicator:unchecked { background: $surface; border: 1px solid $control_line; border-radius: ${r}px; }
+QCheckBox, QRadioButton { spacing: ${m2}px; padding: 2px ${s}px; border: 2px solid transparent; border-radius: ${r}px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator { width: ${box}px; height: ${box}px;
+    background: $surface; border: 1px solid $control_line; }
+QCheckBox::indicator, QListView::indicator { border-radius: ${s1}px; }
+QRadioButton::indicator { border-radius: ${box2}px; }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent;
+    image: url("$tick"); }
+QRadioButton::indicator:checked { border-color: $accent; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
+    fx: 0.5, fy: 0.5, stop: 0 $accent, stop: 0.55 $accent, stop: 0.65 $surface, stop: 1 $surface); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: transparent; }
+QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
+QRadioButton::indicator:checked:disabled { background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
+    fx: 0.5, fy: 0.5, stop: 0 $disabled, stop: 0.55 $disabled, stop: 0.65 $window, stop: 1 $window); }
+QGroupBox { border: 1px solid $line; border-radius: ${r}px; margin-top: ${m}px; padding: ${s}px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: ${m2}px; padding: 0 ${s}px; }
 QListWidget, QTableView { background: $surface; color: $text; border: 1px solid $line; border-radius: ${r}px;
     alternate-background-color: $window; selection-background-color: $selection; selection-color: $text; }
 QListWidget:focus, QTableView:focus { border: 2px solid $accent; }
@@ -108,8 +123,9 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 """)
 
 
-def stylesheet(colours: Mapping[str, str], points: float) -> str:
-    """The sheet for colours by name and body text of `points`; all lengths grow with the text."""
+def stylesheet(colours: Mapping[str, str], points: float, tick: Path) -> str:
+    """The sheet for colours by name and body text of `points`; all lengths grow with the text. `tick` is the picture
+    in a checked box: a style sheet takes pictures from files only."""
     unit = points * 96 / 72 / 14
     lengths = {
         "s": 5,
@@ -126,8 +142,10 @@ def stylesheet(colours: Mapping[str, str], points: float) -> str:
         "p": 6,
         "p2": 3,
         "control": 22,
+        "box": 14,
     }
     sizes = {name: str(max(1, round(length * unit))) for name, length in lengths.items()}
     sizes["title"] = f"{points * 1.5:.1f}"
     sizes["heading"] = f"{points * 1.3:.1f}"
-    return _SHEET.substitute(colours, **sizes)
+    sizes["box2"] = str(int(sizes["box"]) // 2 + 1)  # with the line around it
+    return _SHEET.substitute(colours, **sizes, tick=tick.as_posix())

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.desk.template_store import Scope, StoredTemplate
 from app.dictation.templates import Problem
 from app.translation import describe_phrase, translate
-from app.ui.dialogs import make_buttons
+from app.ui.dialogs import fit, make_buttons
 from app.ui.looks_highlighter import LooksHighlighter
 from app.ui.models.templates import TemplatesModel
 from app.ui.theme import Theme
@@ -39,7 +39,6 @@ class TemplateChooser(QDialog):
         self._preview_of = preview_of
         self._found: list[StoredTemplate] = []
         self.setWindowTitle(translate("TemplateChooser", "Insert a template"))
-        self.resize(self.fontMetrics().averageCharWidth() * 120, self.fontMetrics().height() * 28)
         layout = QVBoxLayout(self)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(translate("TemplateChooser", "Search templates and short forms"))
@@ -66,6 +65,7 @@ class TemplateChooser(QDialog):
         layout.addLayout(row, 1)
         self.buttons = make_buttons(self, translate("TemplateChooser", "&Insert"))
         layout.addWidget(self.buttons)
+        fit(self, 120, 28)
         self.search.textChanged.connect(self._fill)
         self.list.currentRowChanged.connect(self._show)
         self.list.itemDoubleClicked.connect(lambda _item: self.accept())

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.dictation.templates import Template, read_template, write_template
-from app.translation import translate
+from app.translation import translate, without_accelerator
 from app.ui.looks_highlighter import LooksHighlighter
 from app.ui.template_chooser import tell_problem
 from app.ui.theme import Theme
@@ -107,9 +107,9 @@ class TemplateEditor(QWidget):
         grid.setColumnStretch(3, 2)
         self.title = self._make_field(grid, 0, 0, translate("TemplateEditor", "T&itle"), "")
         tip = translate("TemplateEditor", "other names to say, divided by |")
-        self.spoken = self._make_field(grid, 1, 0, translate("TemplateEditor", "Sa&id"), tip)
+        self.spoken = self._make_field(grid, 1, 0, translate("TemplateEditor", "S&aid"), tip)
         tip = translate("TemplateEditor", "such as cbc: .cbc and a space write it")
-        self.typed = self._make_field(grid, 0, 2, translate("TemplateEditor", "S&hort form"), tip)
+        self.typed = self._make_field(grid, 0, 2, translate("TemplateEditor", "Short f&orm"), tip)
         tip = translate("TemplateEditor", "such as cardiology")
         self.specialty = self._make_field(grid, 1, 2, translate("TemplateEditor", "&Specialty"), tip)
         tip = translate("TemplateEditor", "such as en, or empty")
@@ -120,7 +120,7 @@ class TemplateEditor(QWidget):
     def _make_field(self, grid: QGridLayout, row: int, column: int, label: str, tip: str) -> QLineEdit:
         name = QLabel(label, self)
         field = QLineEdit(self)
-        field.setAccessibleName(label.replace("&", ""))
+        field.setAccessibleName(without_accelerator(label))
         field.setPlaceholderText(tip)
         field.setToolTip(tip)
         name.setBuddy(field)

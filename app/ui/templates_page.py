@@ -63,7 +63,7 @@ class TemplatesPage(Page):
 
     def _make_header(self, theme: Theme) -> QHBoxLayout:
         self.imports = ThemedButton(
-            theme, translate("TemplatesPage", "&Import ▾"), "export", name=translate("TemplatesPage", "Import")
+            theme, translate("TemplatesPage", "Im&port ▾"), "export", name=translate("TemplatesPage", "Import")
         )
         menu = QMenu(self)
         menu.setAccessibleName(translate("TemplatesPage", "Import"))
@@ -102,13 +102,13 @@ class TemplatesPage(Page):
     def _make_footer(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addStretch(1)
-        self.new = ThemedButton(theme, translate("TemplatesPage", "&New"), "new", parent=self)
+        self.new = ThemedButton(theme, translate("TemplatesPage", "Ne&w"), "new", parent=self)
         self.new.setToolTip(translate("TemplatesPage", "Write a template or a short form of your own"))
         self.new.clicked.connect(self._begin_new)
         self.duplicate = ThemedButton(theme, translate("TemplatesPage", "&Make it mine"), "new", parent=self)
         self.duplicate.setToolTip(translate("TemplatesPage", "Write a template of your own that begins as this one"))
         self.duplicate.clicked.connect(self._duplicate)
-        self.delete = ThemedButton(theme, translate("TemplatesPage", "&Delete"), "close", parent=self)
+        self.delete = ThemedButton(theme, translate("TemplatesPage", "Dele&te"), "close", parent=self)
         self.delete.clicked.connect(self._delete)
         self.keep = ThemedButton(theme, translate("TemplatesPage", "&Keep"), "sign", "primary", parent=self)
         self.keep.clicked.connect(self._keep)

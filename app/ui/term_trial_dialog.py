@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.buttons import ThemedButton
+from app.ui.dialogs import fit, make_form
 from app.ui.level_meter import LevelMeter
 from app.ui.models.term_trial import TermTrialModel, TrialState
 from app.ui.theme import Theme
@@ -19,7 +21,6 @@ class TermTrialDialog(QDialog):
         super().__init__(parent)
         self._trial = trial
         self.setWindowTitle(translate("TermTrialDialog", "Try by voice"))
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 80)
         layout = QVBoxLayout(self)
         layout.addWidget(
             QLabel(
@@ -34,7 +35,7 @@ class TermTrialDialog(QDialog):
         self.meter = LevelMeter(theme, translate("TermTrialDialog", "Level of the microphone"), self)
         row.addWidget(self.meter, 1)
         layout.addLayout(row)
-        form = QFormLayout()
+        form = make_form()
         self.without, self.with_lexicons = QLabel(self), QLabel(self)
         for name, label in (
             (translate("TermTrialDialog", "Without lexicons"), self.without),
@@ -49,11 +50,16 @@ class TermTrialDialog(QDialog):
         layout.addLayout(form)
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
+        self.problem.setAccessibleName(translate("TermTrialDialog", "What went wrong"))
         self.problem.setProperty("kind", "warning")
         layout.addWidget(self.problem)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setIcon(QIcon())
+        close.setAccessibleName(without_accelerator(close.text()))
         layout.addWidget(buttons)
+        fit(self, 80)
         trial.changed.connect(self._show)
         trial.level_changed.connect(self.meter.show_level)
         self.finished.connect(lambda _result: trial.end())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -12,7 +13,8 @@ from app.ui.stylesheet import stylesheet
 
 # Labels and buttons are a little smaller than the note's own text.
 _AROUND = 0.875
-TEXT_SIZES_POINTS = (9, 10, 11, 12, 14, 16, 18, 21)
+_PICTURES = Path(__file__).resolve().parent / "pictures"
+TEXT_SIZES_POINTS = (9, 10, 11, 12, 14, 16, 18, 21, 24)
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,9 @@ class Theme(QObject):
         font.setPointSizeF(self._text_points * _AROUND)
         self._application.setFont(font)
         self._application.setPalette(_palette(self.colours))
+        tick = _PICTURES / ("tick-dark.svg" if self.is_dark else "tick-light.svg")
         values = {field.name: getattr(self.colours, field.name) for field in fields(Colours)}
-        self._application.setStyleSheet(stylesheet(values, self._text_points * _AROUND))
+        self._application.setStyleSheet(stylesheet(values, self._text_points * _AROUND, tick))
         self.changed.emit()
 
 

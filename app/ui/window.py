@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from app.ui.models.documents import file_name_for
 from app.ui.models.session import Session
 from app.ui.note_page import NotePage
 from app.ui.page import Page
+from app.ui.page_stack import PageStack
 from app.ui.plain_pages import EmptyPage, TroublePage
 from app.ui.recording_bar import RecordingBar
 from app.ui.recovery_bar import RecoveryBar
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(session.notes, theme, actions.new_note, self)
         self.note_page = NotePage(session, theme, actions, self)
         self.empty_page = EmptyPage(theme, actions, self)
-        self.inner = QStackedWidget(self)
+        self.inner = PageStack(self)
         self.inner.addWidget(self.empty_page)
         self.inner.addWidget(self.note_page)
         self.recovery_bar = RecoveryBar(session, self._confirm_delete, self)
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.recording_bar)
         self.setup_page = SetupPage(session, theme, self)
         self.trouble_page = TroublePage(self)
-        self.pages = QStackedWidget(self)
+        self.pages = PageStack(self)
         for page in (desk, self.setup_page, self.trouble_page):
             self.pages.addWidget(page)
         self._desk_page = desk
@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         room = QApplication.primaryScreen().availableGeometry()
         self.resize(min(1280, room.width()), min(800, room.height()))
-        width = self.fontMetrics().averageCharWidth() * 46
+        width = min(self.fontMetrics().averageCharWidth() * 46, self.width() // 3)
         self.splitter.setSizes([width, max(1, self.width() - width)])
 
     def _connect_actions(self) -> None:

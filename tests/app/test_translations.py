@@ -74,7 +74,7 @@ def test_what_is_filled_in_survives_translation(language: str) -> None:
         for form in forms:
             assert fields_of(form) == fields_of(text), text
             assert ("%n" in form) == ("%n" in text), text
-            assert form.endswith("…") == text.endswith("…"), text
+            assert re.search(r"\w…$", text) is None or form.endswith("…"), text
             assert form.count("\n") == text.count("\n"), text
 
 

@@ -31,7 +31,7 @@ class ControlsFeature(Feature["ControlsPage"]):
         session.records_ready.connect(self.talk.begin)
         tip = translate("ControlsFeature", "Keys for the whole screen, and how text gets into other programs")
         self.opens = self.add(
-            "dictation", translate("ControlsFeature", "&Controls"), "Ctrl+Shift+C", tip, self.show_page
+            "dictation", translate("ControlsFeature", "C&ontrols"), "Ctrl+Shift+C", tip, self.show_page
         )
 
     def make_page(self) -> ControlsPage:

@@ -34,7 +34,7 @@ class CorrectingFeature(Feature[Page]):
         text = translate("CorrectingFeature", "Pre&vious word to check")
         tip = translate("CorrectingFeature", "Go to the word before that is marked")
         self.previous = self.add("edit", text, "Shift+F7", tip, self._editor.go_to_previous_mark, is_draft)
-        text = translate("CorrectingFeature", "The &word looks right")
+        text = translate("CorrectingFeature", "The word looks ri&ght")
         tip = translate("CorrectingFeature", "Take the mark of doubt off the selected words")
         self.confirms = self.add("edit", text, "Shift+F4", tip, self._confirm_selected, is_draft)
         self._editor.wordings_wanted.connect(self._open)

@@ -36,7 +36,7 @@ class HearingFeature(Feature[Page]):
         )
         self.faster = self.add(
             "dictation",
-            translate("HearingFeature", "Play &faster"),
+            translate("HearingFeature", "Play f&aster"),
             "F12",
             translate("HearingFeature", "Play faster, at the same pitch"),
             lambda: playback.change_speed(1),

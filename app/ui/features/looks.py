@@ -30,7 +30,7 @@ class LooksFeature(Feature[Page]):
                 self.toggle_bold,
             ),
             (
-                translate("LooksFeature", "Headin&g"),
+                translate("LooksFeature", "Headi&ng"),
                 "Ctrl+Shift+H",
                 translate("LooksFeature", "Make the line a heading, a smaller one, or none"),
                 self.toggle_heading,

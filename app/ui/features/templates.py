@@ -36,7 +36,7 @@ class TemplatesFeature(Feature["TemplatesPage"]):
         text = translate("TemplatesFeature", "&Insert template…")
         self.inserts = self.add("edit", text, "Ctrl+I", tip, self.ask, is_draft)
         tip = translate("TemplatesFeature", "Select the next field that is to be filled")
-        text = translate("TemplatesFeature", "Next &field")
+        text = translate("TemplatesFeature", "N&ext field")
         self.next = self.add("edit", text, "F3", tip, self.fields.go_to_next, is_draft)
         tip = translate("TemplatesFeature", "Select the field before")
         text = translate("TemplatesFeature", "&Previous field")

@@ -35,7 +35,7 @@ class VoiceCommandsFeature(Feature["CommandsPage"]):
         window.note_page.add_to_footer(self.told)
         commands.told.connect(self.told.setText)
         self.session.notebook.current_changed.connect(lambda: self.told.setText(""))
-        text = translate("VoiceCommandsFeature", "&What can I say?")
+        text = translate("VoiceCommandsFeature", "What can &I say?")
         tip = translate("VoiceCommandsFeature", "The voice commands, and phrases of your own")
         self.opens = self.add("dictation", text, "F1", tip, self.show_page)
 

@@ -1,0 +1,91 @@
+"""A row that goes on in the next line where it gets too narrow."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+
+class FlowLayout(QLayout):
+    """Lays its widgets out from the left in lines; `is_right_aligned` puts each line to the right."""
+
+    def __init__(self, *widgets: QWidget, is_right_aligned: bool = False) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._is_right_aligned = is_right_aligned
+        self.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            self.addWidget(widget)
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        lines = self._lines(width)
+        return sum(self._height(line) for line in lines) + self._gap * max(0, len(lines) - 1)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        shown = self._shown
+        width = sum(item.sizeHint().width() for item in shown) + self._gap * max(0, len(shown) - 1)
+        return QSize(width, self._height(shown))
+
+    def minimumSize(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(max((item.sizeHint().width() for item in self._shown), default=0), self._height(self._shown))
+
+    def setGeometry(self, field: QRect) -> None:  # noqa: N802 - Qt's name
+        super().setGeometry(field)
+        top = field.top()
+        for line in self._lines(field.width()):
+            widths = [item.sizeHint().width() for item in line]
+            left = field.left()
+            if self._is_right_aligned:
+                left = field.right() + 1 - sum(widths) - self._gap * (len(line) - 1)
+            height = self._height(line)
+            for item, width in zip(line, widths, strict=True):
+                item.setGeometry(QRect(left, top, width, height))
+                left += width + self._gap
+            top += height + self._gap
+
+    @property
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    @property
+    def _gap(self) -> int:
+        parent = self.parentWidget()
+        if parent is None:
+            return 0
+        kind = QSizePolicy.ControlType.PushButton
+        return max(0, parent.style().layoutSpacing(kind, kind, Qt.Orientation.Horizontal))
+
+    @staticmethod
+    def _height(line: list[QLayoutItem]) -> int:
+        return max((item.sizeHint().height() for item in line), default=0)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """The widgets on show, in lines of at most this width."""
+        lines: list[list[QLayoutItem]] = []
+        room = 0
+        for item in self._shown:
+            needed = item.sizeHint().width() + self._gap
+            if not lines or needed - self._gap > room:
+                lines.append([])
+                room = width
+            lines[-1].append(item)
+            room -= needed
+        return lines
