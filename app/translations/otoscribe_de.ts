@@ -683,6 +683,10 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
 <context>
     <name>ControlsPage</name>
     <message>
+        <source>&amp;Sounds when a recording begins and ends</source>
+        <translation>&amp;Töne, wenn eine Aufnahme beginnt und endet</translation>
+    </message>
+    <message>
         <source>&amp;Transfer the text</source>
         <translation>Text über&amp;tragen</translation>
     </message>
@@ -825,6 +829,68 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     <message>
         <source>Write all of it down again</source>
         <translation>Alles noch einmal schreiben</translation>
+    </message>
+</context>
+<context>
+    <name>DictationBox</name>
+    <message>
+        <source>A new note opens when you record.</source>
+        <translation>Beim Aufnehmen öffnet sich eine neue Notiz.</translation>
+    </message>
+    <message>
+        <source>Dictation box</source>
+        <translation>Diktierleiste</translation>
+    </message>
+    <message>
+        <source>Microphone level</source>
+        <translation>Mikrofonpegel</translation>
+    </message>
+    <message>
+        <source>Note: {title}</source>
+        <translation>Notiz: {title}</translation>
+    </message>
+    <message>
+        <source>Otoscribe</source>
+        <translation>Otoscribe</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Aufnehmen</translation>
+    </message>
+    <message>
+        <source>Recorded time</source>
+        <translation>Aufgenommene Zeit</translation>
+    </message>
+    <message>
+        <source>Recording state</source>
+        <translation>Zustand der Aufnahme</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Transfer</source>
+        <translation>Übertragen</translation>
+    </message>
+    <message>
+        <source>What is going on</source>
+        <translation>Was gerade geschieht</translation>
+    </message>
+    <message>
+        <source>Whole window</source>
+        <translation>Ganzes Fenster</translation>
+    </message>
+</context>
+<context>
+    <name>DictationBoxFeature</name>
+    <message>
+        <source>A small bar above all windows in place of this one</source>
+        <translation>Eine kleine Leiste über allen Fenstern anstelle von diesem</translation>
+    </message>
+    <message>
+        <source>Small &amp;bar on top</source>
+        <translation>Kleine &amp;Leiste obenauf</translation>
     </message>
 </context>
 <context>
@@ -4907,6 +4973,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The text is ready to be pasted.</source>
         <translation>Der Text kann eingefügt werden.</translation>
+    </message>
+    <message>
+        <source>There is no text to transfer yet.</source>
+        <translation>Es gibt noch keinen Text zum Übertragen.</translation>
     </message>
     <message>
         <source>Transferred to {window}.</source>

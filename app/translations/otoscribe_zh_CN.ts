@@ -679,6 +679,10 @@ Each becomes a note with its recording; the files themselves stay where they are
 <context>
     <name>ControlsPage</name>
     <message>
+        <source>&amp;Sounds when a recording begins and ends</source>
+        <translation>录音开始和结束时发出提示音(&amp;S)</translation>
+    </message>
+    <message>
         <source>&amp;Transfer the text</source>
         <translation>传送文本(&amp;T)</translation>
     </message>
@@ -821,6 +825,68 @@ Each becomes a note with its recording; the files themselves stay where they are
     <message>
         <source>Write all of it down again</source>
         <translation>全部重新转写</translation>
+    </message>
+</context>
+<context>
+    <name>DictationBox</name>
+    <message>
+        <source>A new note opens when you record.</source>
+        <translation>录音时会打开新记录。</translation>
+    </message>
+    <message>
+        <source>Dictation box</source>
+        <translation>听写条</translation>
+    </message>
+    <message>
+        <source>Microphone level</source>
+        <translation>麦克风电平</translation>
+    </message>
+    <message>
+        <source>Note: {title}</source>
+        <translation>记录：{title}</translation>
+    </message>
+    <message>
+        <source>Otoscribe</source>
+        <translation>Otoscribe</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>Recorded time</source>
+        <translation>已录时间</translation>
+    </message>
+    <message>
+        <source>Recording state</source>
+        <translation>录音状态</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Transfer</source>
+        <translation>传送</translation>
+    </message>
+    <message>
+        <source>What is going on</source>
+        <translation>当前状态</translation>
+    </message>
+    <message>
+        <source>Whole window</source>
+        <translation>完整窗口</translation>
+    </message>
+</context>
+<context>
+    <name>DictationBoxFeature</name>
+    <message>
+        <source>A small bar above all windows in place of this one</source>
+        <translation>以小条浮于所有窗口之上，代替本窗口</translation>
+    </message>
+    <message>
+        <source>Small &amp;bar on top</source>
+        <translation>置顶小条(&amp;B)</translation>
     </message>
 </context>
 <context>
@@ -4878,6 +4944,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The text is ready to be pasted.</source>
         <translation>文本已可粘贴。</translation>
+    </message>
+    <message>
+        <source>There is no text to transfer yet.</source>
+        <translation>还没有可传送的文本。</translation>
     </message>
     <message>
         <source>Transferred to {window}.</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFormLayout, QKeySequenceEdit, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QKeySequenceEdit, QLabel, QVBoxLayout, QWidget
 
 from app.settings import TRANSFER_WAYS
 from app.translation import describe_problem, translate, without_accelerator
@@ -54,6 +54,11 @@ class ControlsPage(Page):
             "Escape while you hold it takes everything back.",
         )
         layout.addWidget(self._muted(hint))
+        self.cues = QCheckBox(translate("ControlsPage", "&Sounds when a recording begins and ends"), self)
+        self.cues.setAccessibleName(without_accelerator(self.cues.text()))
+        self.cues.setChecked(session.desk.settings.cues)
+        self.cues.toggled.connect(lambda is_on: self._keep(cues=is_on))
+        layout.addWidget(self.cues)
         layout.addWidget(self._heading(translate("ControlsPage", "Text into other programs")))
         layout.addLayout(self._make_transfer())
         layout.addStretch(1)
@@ -96,7 +101,7 @@ class ControlsPage(Page):
         for way, text in zip(TRANSFER_WAYS, texts, strict=True):
             self.way.addItem(text, way)
         self.way.setCurrentIndex(self.way.findData(self._session.desk.settings.transfer_way))
-        self.way.activated.connect(self._choose_way)
+        self.way.activated.connect(lambda _row: self._keep(transfer_way=self.way.currentData()))
         form.addRow(label, self.way)
         return form
 
@@ -115,11 +120,9 @@ class ControlsPage(Page):
     def _choose_keys(self) -> None:
         self._talk.choose(self.talk_key.key, self.transfer_key.key)
 
-    def _choose_way(self) -> None:
+    def _keep(self, **changes: object) -> None:
         messages = self._session.messages
-        self._session.desk.change_settings(
-            lambda problem: messages.warn("settings", problem), transfer_way=self.way.currentData()
-        )
+        self._session.desk.change_settings(lambda problem: messages.warn("settings", problem), **changes)
 
     def _show(self) -> None:
         problem = self._talk.problem

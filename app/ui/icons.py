@@ -23,6 +23,8 @@ _SHAPES: dict[str, str] = {
     '<path class="stroke" d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3"/>',
     "export": '<path class="stroke" d="M12 4v11M8 11l4 4 4-4M5 19.5h14"/>',
     "transfer": '<path class="stroke" d="M13 4.5h6.5v15H13M4 12h10M10.5 8l4 4-4 4"/>',
+    "window": '<rect class="stroke" x="3.5" y="5" width="17" height="14" rx="2"/>'
+    '<path class="stroke" d="M3.5 9.5h17"/>',
     "sign": '<path class="stroke" d="M4 20c3-.5 5-1.5 7-4l8.5-9.5-3-3L7 13c-2 2-2.5 4-3 7zM14 6l3 3"/>',
     "refresh": '<path class="stroke" d="M19 12a7 7 0 1 1-2.1-5M19 3.5V8h-4.5"/>',
     "warning": '<path class="stroke" d="M12 4L2.8 19.5h18.4zM12 10v4.5M12 17v.2"/>',

@@ -159,7 +159,7 @@ class RecordingBar(QWidget):
 
     def _show_recording(self) -> None:
         recording = self._session.recording
-        text, picture, name = _record_labels(recording.state)
+        text, picture, name = record_labels(recording.state)
         self.record.setText(text)
         self.record.show_picture(picture)
         self.record.setAccessibleName(name)
@@ -168,13 +168,7 @@ class RecordingBar(QWidget):
         self.state.setVisible(recording.is_active)
         into = self._session.dictated
         self.state.setToolTip(translate("RecordingBar", "Into: {title}", title=into.shown_title) if into else "")
-        self.state.setText(
-            {
-                RecordingState.RECORDING: translate("RecordingBar", "Recording"),
-                RecordingState.PAUSED: translate("RecordingBar", "Paused"),
-                RecordingState.INTERRUPTED: translate("RecordingBar", "Interrupted"),
-            }.get(recording.state, "")
-        )
+        self.state.setText(state_text(recording.state))
         self._fit()
 
     def _show_playback(self) -> None:
@@ -195,7 +189,7 @@ class RecordingBar(QWidget):
             self._fit()
 
 
-def _record_labels(state: RecordingState) -> tuple[str, str, str]:
+def record_labels(state: RecordingState) -> tuple[str, str, str]:
     """Label, pictogram and what a screen reader says, by what the key would do."""
     return {
         RecordingState.IDLE: (translate("RecordingBar", "Record"), "record", translate("RecordingBar", "Record")),
@@ -221,3 +215,12 @@ def _record_labels(state: RecordingState) -> tuple[str, str, str]:
 
 def _resume() -> tuple[str, str, str]:
     return translate("RecordingBar", "Resume"), "record", translate("RecordingBar", "Resume recording")
+
+
+def state_text(state: RecordingState) -> str:
+    """One word for what is going on; nothing while nothing is recorded."""
+    return {
+        RecordingState.RECORDING: translate("RecordingBar", "Recording"),
+        RecordingState.PAUSED: translate("RecordingBar", "Paused"),
+        RecordingState.INTERRUPTED: translate("RecordingBar", "Interrupted"),
+    }.get(state, "")

@@ -5,6 +5,7 @@ from typing import Any
 from app.ui.features.batch import BatchFeature
 from app.ui.features.controls import ControlsFeature
 from app.ui.features.correcting import CorrectingFeature
+from app.ui.features.dictation_box import DictationBoxFeature
 from app.ui.features.feature import Feature, Situation
 from app.ui.features.hearing import HearingFeature
 from app.ui.features.language import LanguageFeature
@@ -29,6 +30,7 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
     VoiceCommandsFeature,
     ControlsFeature,
     WaveformFeature,
+    DictationBoxFeature,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "BatchFeature",
     "ControlsFeature",
     "CorrectingFeature",
+    "DictationBoxFeature",
     "Feature",
     "HearingFeature",
     "LanguageFeature",

@@ -46,9 +46,13 @@ class TransferFeature(Feature[Page]):
         """Saves the note and puts its text into the window of the other program that had the focus last."""
         note = self.session.notebook.current
         text = self.window.note_page.editor.textCursor().selection().toPlainText()
-        if note is None or not (text or note.document.toPlainText()):
+        messages = self.session.messages
+        if note is None:
             return
-        author, messages = self.session.desk.author, self.session.messages
+        if not text and not note.document.toPlainText().strip():
+            messages.tell("transfer", translate("TransferFeature", "There is no text to transfer yet."))
+            return
+        author = self.session.desk.author
         doubts = note.words_to_check(self.session.desk.doubt_threshold) if note.is_draft else 0
         target, fields = self.model.target.title, len(find_fields(text or note.document.toPlainText()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,6 +16,8 @@ from app.paths import spool_folder
 from app.translation import translate
 from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
+
+T = TypeVar("T")
 
 SILENCE_DBFS = -96.0
 _TICK_MS = 200
@@ -109,7 +112,7 @@ class RecordingModel(QObject):
         self._finished, self._sound = finished, sound
         self._messages.clear("microphone")
         self._set(RecordingState.STARTING)
-        microphone_id = self.chosen_microphone
+        microphone_id, has_cues = self.chosen_microphone, self._desk.settings.cues
 
         def work(job: Job) -> Recorder:
             recorder = Recorder(
@@ -119,6 +122,8 @@ class RecordingModel(QObject):
                 on_problem=lambda problem: job.report(self._interrupt, problem),
                 listener=sound.take_in,
             )
+            if has_cues:
+                _play_cue("BEGIN")
             recorder.start()
             return recorder
 
@@ -126,28 +131,46 @@ class RecordingModel(QObject):
 
     def pause(self) -> None:
         if self.state == RecordingState.RECORDING and self._recorder is not None:
-            recorder = self._recorder
-            self._desk.sound.submit(lambda job: recorder.pause(), self._follow_recorder, self._interrupt)
+            work = self._before_cue(self._recorder.pause)
+            self._desk.sound.submit(work, self._follow_recorder, self._interrupt)
 
     def resume(self) -> None:
         if self.state in (RecordingState.PAUSED, RecordingState.INTERRUPTED) and self._recorder is not None:
-            recorder = self._recorder
+            recorder, has_cues = self._recorder, self._desk.settings.cues
             self._messages.clear("microphone")
-            self._desk.sound.submit(lambda job: recorder.resume(), self._follow_recorder, self._interrupt)
+
+            def work(job: Job) -> None:
+                if has_cues:
+                    _play_cue("BEGIN")
+                recorder.resume()
+
+            self._desk.sound.submit(work, self._follow_recorder, self._interrupt)
 
     def stop(self) -> None:
         """Ends the recording; nothing that was said before is lost, however long the disk takes."""
         if self.can_stop and self._recorder is not None:
-            recorder = self._recorder
+            work = self._before_cue(self._recorder.stop)
             self._set(RecordingState.STOPPING)
-            self._desk.sound.submit(lambda job: recorder.stop(), self._finish, self._fail_to_stop)
+            self._desk.sound.submit(work, self._finish, self._fail_to_stop)
 
     def cancel(self) -> None:
         """Ends the recording and deletes its sound."""
         if self.can_stop and self._recorder is not None:
-            recorder = self._recorder
+            work = self._before_cue(self._recorder.discard)
             self._set(RecordingState.STOPPING)
-            self._desk.sound.submit(lambda job: recorder.discard(), lambda _nothing: self._reset(), self._fail_to_stop)
+            self._desk.sound.submit(work, lambda _nothing: self._reset(), self._fail_to_stop)
+
+    def _before_cue(self, end: Callable[[], T]) -> Callable[[Job], T]:
+        """Lets go of the microphone and then plays the cue; in between nothing waits for it."""
+        has_cues, sound = self._desk.settings.cues, self._desk.sound
+
+        def work(job: Job) -> T:
+            ended = end()
+            if has_cues:
+                sound.submit(lambda _job: _play_cue("END"))
+            return ended
+
+        return work
 
     def _take_microphones(self, found: list[Microphone]) -> None:
         self.are_microphones_known = True
@@ -226,6 +249,12 @@ class RecordingModel(QObject):
         if state != self.state:
             self.state = state
             self.changed.emit()
+
+
+def _play_cue(name: str) -> None:
+    from app.capture.cues import Cue, play_cue
+
+    play_cue(Cue[name])
 
 
 def elapsed_text(seconds: float) -> str:
