@@ -27,7 +27,7 @@ from stored_notes import AUTHOR, store_dictation
 from adaptation.lexicon import Term, read_lexicon
 from app.records import RecordStore
 from app.ui.dialogs import AddendumDialog, SignDialog, ask_to_close
-from app.ui.features import Feature
+from app.ui.features import Feature, TourFeature
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.template_chooser import TemplateChooser
@@ -65,13 +65,19 @@ def pages(window: MainWindow, qtbot: QtBot, note_id: int) -> Iterator[str]:
         qtbot.wait(100)
         yield name
     for feature in window.features:
-        if type(feature).make_page is not Feature.make_page:
+        if type(feature).make_page is not Feature.make_page and not isinstance(feature, TourFeature):
             feature.show_page()
             qtbot.wait(300)
             yield type(feature).__name__.removesuffix("Feature").lower()
     window.show_setup()
     qtbot.wait(300)
     yield "first-run"
+    tour = window.feature(TourFeature).tour
+    tour.start()
+    while tour.is_under_way:
+        qtbot.wait(50)
+        yield f"tour-{tour.screen}"
+        tour.go_on()
     problem = OtoscribeError("The notes' database notes.db is damaged", "Ask the admin to mend it.")
     window.trouble_page.show_problem(problem)
     window.pages.setCurrentWidget(window.trouble_page)

@@ -4396,6 +4396,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Otoscribe schreibt, was Sie diktieren, nur auf diesem Computer: Kein Ton und kein Text verlässt ihn. Drei Dinge müssen vorhanden sein.</translation>
     </message>
     <message>
+        <source>Skip the &amp;tour</source>
+        <translation>Rundgang &amp;überspringen</translation>
+    </message>
+    <message>
         <source>Speech model</source>
         <translation>Sprachmodell</translation>
     </message>
@@ -4925,6 +4929,116 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Without lexicons</source>
         <translation>Ohne Fachwortlisten</translation>
+    </message>
+</context>
+<context>
+    <name>TourFeature</name>
+    <message>
+        <source>&amp;Tour</source>
+        <translation>&amp;Rundgang</translation>
+    </message>
+    <message>
+        <source>A note is a draft until you sign it. All of it stays on this computer.</source>
+        <translation>Ein Bericht ist ein Entwurf, bis Sie ihn signieren. Alles bleibt auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Add the word to your terms: the next dictation knows it.</source>
+        <translation>Das Wort in Ihre Fachwörter aufnehmen: Das nächste Diktat kennt es.</translation>
+    </message>
+    <message>
+        <source>Check and correct</source>
+        <translation>Prüfen und korrigieren</translation>
+    </message>
+    <message>
+        <source>Dictate</source>
+        <translation>Diktieren</translation>
+    </message>
+    <message>
+        <source>Export for Word, or as PDF or text.</source>
+        <translation>Für Word exportieren, oder als PDF oder Text.</translation>
+    </message>
+    <message>
+        <source>Go to the next word that may be wrong.</source>
+        <translation>Zum nächsten Wort, das falsch sein kann.</translation>
+    </message>
+    <message>
+        <source>Hear what was said there, from the word at the cursor.</source>
+        <translation>Hören, was dort gesagt wurde, ab dem Wort an der Schreibmarke.</translation>
+    </message>
+    <message>
+        <source>Microphone, dictation, correction and signing in four screens</source>
+        <translation>Mikrofon, Diktat, Korrektur und Signatur in vier Bildern</translation>
+    </message>
+    <message>
+        <source>Put the text into the program that you came from.</source>
+        <translation>Den Text in das Programm übertragen, aus dem Sie kommen.</translation>
+    </message>
+    <message>
+        <source>Record, pause and go on.</source>
+        <translation>Aufnehmen, pausieren, weiter aufnehmen.</translation>
+    </message>
+    <message>
+        <source>See what you can say: marks, new lines, headings and commands.</source>
+        <translation>Sehen, was Sie sagen können: Satzzeichen, neue Zeilen, Überschriften und Befehle.</translation>
+    </message>
+    <message>
+        <source>Sign and export</source>
+        <translation>Signieren und exportieren</translation>
+    </message>
+    <message>
+        <source>Sign. Afterwards the text stays; what is to be added becomes an addendum.</source>
+        <translation>Signieren. Danach bleibt der Text; Ergänzungen werden Nachträge.</translation>
+    </message>
+    <message>
+        <source>Speak as you do to a person: the text appears while you speak.</source>
+        <translation>Sprechen Sie wie zu einem Menschen: Der Text erscheint, während Sie sprechen.</translation>
+    </message>
+    <message>
+        <source>Stop. The recording stays with its note.</source>
+        <translation>Stoppen. Die Aufnahme bleibt bei ihrem Bericht.</translation>
+    </message>
+    <message>
+        <source>Words that Otoscribe is not sure of are marked. Only you know what you meant.</source>
+        <translation>Wörter, bei denen Otoscribe nicht sicher ist, sind markiert. Nur Sie wissen, was gemeint war.</translation>
+    </message>
+</context>
+<context>
+    <name>TourPage</name>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>&amp;Skip the tour</source>
+        <translation>Rundgang &amp;überspringen</translation>
+    </message>
+    <message>
+        <source>&amp;Start dictating</source>
+        <translation>Dikt&amp;ieren</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pictogram</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Start dictating</source>
+        <translation>Diktieren</translation>
+    </message>
+    <message>
+        <source>Tour</source>
+        <translation>Rundgang</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} von {count}</translation>
     </message>
 </context>
 <context>

@@ -4375,6 +4375,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>Otoscribe 只在这台电脑上转写您的口述：声音和文字都不会外传。需要准备好三样东西。</translation>
     </message>
     <message>
+        <source>Skip the &amp;tour</source>
+        <translation>跳过导览(&amp;T)</translation>
+    </message>
+    <message>
         <source>Speech model</source>
         <translation>语音模型</translation>
     </message>
@@ -4898,6 +4902,116 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Without lexicons</source>
         <translation>不用术语表</translation>
+    </message>
+</context>
+<context>
+    <name>TourFeature</name>
+    <message>
+        <source>&amp;Tour</source>
+        <translation>导览(&amp;T)</translation>
+    </message>
+    <message>
+        <source>A note is a draft until you sign it. All of it stays on this computer.</source>
+        <translation>病历在您签署之前是草稿。所有内容都留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Add the word to your terms: the next dictation knows it.</source>
+        <translation>把该词加入您的术语：下次口述就能识别。</translation>
+    </message>
+    <message>
+        <source>Check and correct</source>
+        <translation>核对和更正</translation>
+    </message>
+    <message>
+        <source>Dictate</source>
+        <translation>口述</translation>
+    </message>
+    <message>
+        <source>Export for Word, or as PDF or text.</source>
+        <translation>导出为 Word、PDF 或文本。</translation>
+    </message>
+    <message>
+        <source>Go to the next word that may be wrong.</source>
+        <translation>转到下一个可能有误的词。</translation>
+    </message>
+    <message>
+        <source>Hear what was said there, from the word at the cursor.</source>
+        <translation>从光标处的词开始听当时的录音。</translation>
+    </message>
+    <message>
+        <source>Microphone, dictation, correction and signing in four screens</source>
+        <translation>四步了解麦克风、口述、更正和签署</translation>
+    </message>
+    <message>
+        <source>Put the text into the program that you came from.</source>
+        <translation>把文字传送到您之前使用的程序。</translation>
+    </message>
+    <message>
+        <source>Record, pause and go on.</source>
+        <translation>录音、暂停、继续。</translation>
+    </message>
+    <message>
+        <source>See what you can say: marks, new lines, headings and commands.</source>
+        <translation>查看可以说的内容：标点、换行、标题和命令。</translation>
+    </message>
+    <message>
+        <source>Sign and export</source>
+        <translation>签署和导出</translation>
+    </message>
+    <message>
+        <source>Sign. Afterwards the text stays; what is to be added becomes an addendum.</source>
+        <translation>签署。此后正文不再改动；补充内容作为补记。</translation>
+    </message>
+    <message>
+        <source>Speak as you do to a person: the text appears while you speak.</source>
+        <translation>像对人说话那样说：边说边出文字。</translation>
+    </message>
+    <message>
+        <source>Stop. The recording stays with its note.</source>
+        <translation>停止。录音保留在病历中。</translation>
+    </message>
+    <message>
+        <source>Words that Otoscribe is not sure of are marked. Only you know what you meant.</source>
+        <translation>Otoscribe 没有把握的词会被标记。只有您知道原意。</translation>
+    </message>
+</context>
+<context>
+    <name>TourPage</name>
+    <message>
+        <source>&amp;Back</source>
+        <translation>上一步(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Skip the tour</source>
+        <translation>跳过导览(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Start dictating</source>
+        <translation>开始口述(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt</source>
+        <translation>下一步(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Pictogram</source>
+        <translation>图示</translation>
+    </message>
+    <message>
+        <source>Start dictating</source>
+        <translation>开始口述</translation>
+    </message>
+    <message>
+        <source>Tour</source>
+        <translation>导览</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 步，共 {count} 步</translation>
     </message>
 </context>
 <context>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
@@ -70,8 +70,7 @@ class FlowLayout(QLayout):
         parent = self.parentWidget()
         if parent is None:
             return 0
-        kind = QSizePolicy.ControlType.PushButton
-        return max(0, parent.style().layoutSpacing(kind, kind, Qt.Orientation.Horizontal))
+        return parent.style().pixelMetric(QStyle.PixelMetric.PM_LayoutHorizontalSpacing)
 
     @staticmethod
     def _height(line: list[QLayoutItem]) -> int:

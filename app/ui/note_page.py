@@ -180,6 +180,7 @@ class NotePage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMaximumHeight(self.fontMetrics().height() * 8)
+        area.setMinimumHeight(self.fontMetrics().height())
         self.addenda = QLabel(area)
         self.addenda.setWordWrap(True)
         self.addenda.setTextFormat(Qt.TextFormat.PlainText)

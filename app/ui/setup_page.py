@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.translation import translate, without_accelerator
 from app.ui.buttons import ThemedButton
+from app.ui.flow import FlowLayout
 from app.ui.icons import icon
 from app.ui.level_meter import LevelMeter
 from app.ui.models.session import Session
@@ -94,6 +95,9 @@ class SetupPage(QScrollArea):
         outer.addLayout(column, 8)
         outer.addStretch(1)
         column.addStretch(1)
+        self.place = QLabel(page)
+        self.place.setProperty("kind", "muted")
+        column.addWidget(self.place)
         heading = QLabel(translate("SetupPage", "Before you dictate"), page)
         heading.setProperty("kind", "heading")
         column.addWidget(heading)
@@ -116,16 +120,23 @@ class SetupPage(QScrollArea):
         column.addWidget(self.model)
         self.disk = CheckCard(theme, translate("SetupPage", "Disk"), page)
         column.addWidget(self.disk)
-        row = QHBoxLayout()
-        row.addStretch(1)
+        self.skip = ThemedButton(theme, translate("SetupPage", "Skip the &tour"), "close", "quiet", parent=page)
         self.go_on = ThemedButton(theme, translate("SetupPage", "&Start dictating"), "done", "primary", parent=page)
         self.go_on.clicked.connect(self.finished)
-        row.addWidget(self.go_on)
-        column.addLayout(row)
+        column.addLayout(FlowLayout(self.skip, self.go_on, is_right_aligned=True))
         column.addStretch(2)
         self.setWidget(page)
+        self.show_tour(0)
         self._setup.changed.connect(self._show)
         self._setup.level_changed.connect(self.meter.show_level)
+        self._show()
+
+    def show_tour(self, screens: int) -> None:
+        """Is the first of so many screens of the tour, or (0) stands alone."""
+        self._screens = screens
+        self.place.setText(translate("TourPage", "{number} of {count}", number=1, count=screens))
+        self.place.setVisible(screens > 0)
+        self.skip.setVisible(screens > 0)
         self._show()
 
     def _add_microphone_tools(self, session: Session, theme: Theme) -> None:
@@ -169,9 +180,10 @@ class SetupPage(QScrollArea):
         self.pull.setVisible(setup.can_pull)
         self.pull.setText(setup.pull_label)
         self.pull.setAccessibleName(without_accelerator(setup.pull_label))
-        self.go_on.setText(
-            translate("SetupPage", "&Start dictating")
-            if setup.is_good
-            else translate("SetupPage", "Go &on to the notes")
-        )
+        if self._screens:
+            self.go_on.setText(translate("TourPage", "Ne&xt"))
+        elif setup.is_good:
+            self.go_on.setText(translate("SetupPage", "&Start dictating"))
+        else:
+            self.go_on.setText(translate("SetupPage", "Go &on to the notes"))
         self.go_on.setAccessibleName(without_accelerator(self.go_on.text()))

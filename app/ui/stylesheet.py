@@ -94,6 +94,8 @@ QLabel[kind="good"] { color: $good; font-weight: 600; }
 QLabel[kind="warning"] { color: $warning; font-weight: 600; }
 QLabel[kind="signed"] { color: $good; border: 1px solid $good; border-radius: ${r}px; padding: 2px ${m2}px;
     font-weight: 600; }
+QLabel[kind="key"] { background: $raised; border: 1px solid $control_line; border-bottom-width: 2px;
+    border-radius: ${r}px; padding: ${s}px ${m2}px; font-weight: 600; }
 QLabel[kind="time"] { font-size: ${heading}pt; font-weight: 600; }
 
 #editorFrame { background: $surface; border: 1px solid $line; border-radius: ${r2}px; }

@@ -23,7 +23,7 @@ from app.translation import translate
 from app.ui.actions import Actions
 from app.ui.dates import day_and_time_text
 from app.ui.dialogs import AddendumDialog, Question, SignDialog, ask_to_close
-from app.ui.features import FEATURES, Feature, Situation
+from app.ui.features import FEATURES, Feature, Situation, TourFeature
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.message_bar import MessageBar
 from app.ui.models.documents import file_name_for
@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self._desk_page = desk
         self.setCentralWidget(self.pages)
         self.sidebar.chosen.connect(self.open_note)
-        self.setup_page.finished.connect(self._leave_setup)
+        self.setup_page.finished.connect(self.leave_setup)
         self.trouble_page.try_again.connect(session.start)
         self.trouble_page.show_folder.connect(lambda: _open_folder(data_folder()))
         self.trouble_page.leave.connect(self.close)
@@ -204,7 +204,8 @@ class MainWindow(QMainWindow):
     def _note_on_show(self) -> OpenNote | None:
         return self.session.notebook.current if self.inner.currentWidget() is self.note_page else None
 
-    def _leave_setup(self) -> None:
+    def leave_setup(self) -> None:
+        """From the page of the checks, or the tour that follows it, to the desk."""
         self.session.setup.end()
         self._keep_setting()  # with a settings file the next start is no first run
         self.pages.setCurrentWidget(self._desk_page)
@@ -216,7 +217,7 @@ class MainWindow(QMainWindow):
         self.empty_page.record.setFocus()
         if self._is_first_run:
             self._is_first_run = False
-            self.show_setup()
+            self.feature(TourFeature).tour.start()
         self._allow()
 
     def _show_trouble(self, problem: OtoscribeError) -> None:

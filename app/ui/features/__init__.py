@@ -13,6 +13,7 @@ from app.ui.features.learning import LearningFeature
 from app.ui.features.lexicons import LexiconsFeature
 from app.ui.features.looks import LooksFeature
 from app.ui.features.templates import TemplatesFeature
+from app.ui.features.tour import TourFeature
 from app.ui.features.transfer import TransferFeature
 from app.ui.features.voice_commands import VoiceCommandsFeature
 from app.ui.features.waveform import WaveformFeature
@@ -26,6 +27,7 @@ FEATURES: tuple[type[Feature[Any]], ...] = (
     LexiconsFeature,
     LearningFeature,
     LanguageFeature,
+    TourFeature,
     TransferFeature,
     VoiceCommandsFeature,
     ControlsFeature,
@@ -47,6 +49,7 @@ __all__ = [
     "LooksFeature",
     "Situation",
     "TemplatesFeature",
+    "TourFeature",
     "TransferFeature",
     "WaveformFeature",
 ]
