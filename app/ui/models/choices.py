@@ -40,12 +40,26 @@ class ChoicesModel(QObject):
         return self._recognition.recognizer is not None and not self._recognition.is_in_use
 
     def prepare(self, note: OpenNote, words: Sequence[SpokenWord]) -> None:
-        """Looks for them now, so that they are there when they are asked for."""
-        self.ask(note, words, lambda _choices: None)
+        """Looks for them now, so that they are there when they are asked for; only then a failure is told."""
+        self._find(note, words, lambda _choices: None, lambda _problem: None)
 
     def ask(self, note: OpenNote, words: Sequence[SpokenWord], then: Callable[[tuple[Choice, ...]], None]) -> None:
         """Other wordings for neighbouring words of one recording; `then` is called at once where they are known, and
         with none where there is no recording to hear."""
+
+        def fail(problem: OtoscribeError) -> None:
+            self._messages.warn("choices", problem)
+            then(())
+
+        self._find(note, words, then, fail)
+
+    def _find(
+        self,
+        note: OpenNote,
+        words: Sequence[SpokenWord],
+        then: Callable[[tuple[Choice, ...]], None],
+        failed: Callable[[OtoscribeError], None],
+    ) -> None:
         self._drop_job()
         question = self._question(note, words)
         if question is None:
@@ -67,8 +81,7 @@ class ChoicesModel(QObject):
 
         def fail(problem: OtoscribeError) -> None:
             self._job = None
-            self._messages.warn("choices", problem)
-            then(())
+            failed(problem)
 
         self._job = self._submit(question, take, fail)
 

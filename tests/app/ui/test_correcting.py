@@ -14,7 +14,7 @@ from PySide6.QtGui import QContextMenuEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stored_notes import AUTHOR, WORDS, leave_behind, store_dictation
-from window_fixtures import DeskOpener, take_screenshot
+from window_fixtures import DeskOpener, take_screenshot, wait_for_message
 
 from app.desk.cautions import Caution
 from app.desk.doubts import words_to_check
@@ -243,6 +243,24 @@ def test_a_pick_is_learned_from_like_what_is_typed(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(gathered, timeout=60_000)
     assert corrections[0][:2] == ("coffee", "cough") and corrections[1][:2] == ("favour", "fever")
     assert corrections[0][2] == corrections[1][2]
+
+
+@pytest.mark.slow
+def test_a_recording_that_is_gone_is_told_when_other_wordings_are_asked_for(window: MainWindow, qtbot: QtBot) -> None:
+    note = window.session.notebook.current
+    assert note is not None
+    note.recordings[0].path.unlink()
+    qtbot.keyClick(window.note_page.editor, Qt.Key.Key_Tab)
+    done: list[None] = []
+    window.session.desk.recognition.submit(lambda job: None, done.append)
+    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+    assert not window.session.messages.standing, "nobody has asked yet"
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    message = wait_for_message(window, qtbot, "choices")
+    assert message.is_warning and len(message.text.splitlines()) == 1
+    menu = window.feature(CorrectingFeature).menu
+    assert menu is not None and menu.right.isVisible()
+    menu.close()
 
 
 @pytest.mark.slow
