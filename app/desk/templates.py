@@ -66,11 +66,13 @@ def find_typed(
     return (len(match.group()), best) if best is not None else None
 
 
-def search_templates(stored: Sequence[StoredTemplate], text: str) -> list[StoredTemplate]:
-    """Those that hold all words of the text in what they are called, else in their text; those called so come first."""
+def search_templates(stored: Sequence[StoredTemplate], text: str, language: str = "auto") -> list[StoredTemplate]:
+    """Those that hold all words of the text in what they are called, else in their text; those called so come first,
+    and of these the ones in the language."""
     words = text.casefold().split()
     called = [each for each in stored if _holds(_called(each), words)]
     inside = [each for each in stored if each not in called and _holds(each.template.body.casefold(), words)]
+    called.sort(key=lambda each: not _suits(each.template, language))
     return called + inside
 
 

@@ -4573,7 +4573,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>What a note gets</source>
-        <translation>Was in die Notiz kommt</translation>
+        <translation>Was in den Bericht kommt</translation>
     </message>
     <message>
         <source>What is wrong with the template</source>
@@ -4596,8 +4596,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>etwa bb: .bb und ein Leerzeichen schreiben ihn</translation>
     </message>
     <message>
-        <source>such as en, or empty</source>
-        <translation>etwa de, oder leer</translation>
+        <source>such as en</source>
+        <translation>etwa de</translation>
     </message>
 </context>
 <context>

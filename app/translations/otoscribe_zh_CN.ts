@@ -4572,8 +4572,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>例如 cbc:输入 .cbc 加空格即可写出</translation>
     </message>
     <message>
-        <source>such as en, or empty</source>
-        <translation>例如 zh,或留空</translation>
+        <source>such as en</source>
+        <translation>例如 zh</translation>
     </message>
 </context>
 <context>

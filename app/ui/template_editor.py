@@ -112,9 +112,9 @@ class TemplateEditor(QWidget):
         self.typed = self._make_field(grid, 0, 2, translate("TemplateEditor", "Short f&orm"), tip)
         tip = translate("TemplateEditor", "such as cardiology")
         self.specialty = self._make_field(grid, 1, 2, translate("TemplateEditor", "&Specialty"), tip)
-        tip = translate("TemplateEditor", "such as en, or empty")
+        tip = translate("TemplateEditor", "such as en")
         self.language = self._make_field(grid, 0, 4, translate("TemplateEditor", "&Language"), tip)
-        self.language.setMaximumWidth(self.fontMetrics().averageCharWidth() * 18)
+        self.language.setMaximumWidth(self.fontMetrics().averageCharWidth() * 11)
         return grid
 
     def _make_field(self, grid: QGridLayout, row: int, column: int, label: str, tip: str) -> QLineEdit:

@@ -39,6 +39,7 @@ class TemplatesPage(Page):
         self._found: list[StoredTemplate] = []
         self._name = ""  # of the one in the form; empty for one that was never kept
         self._is_own = False
+        self._shown = 0  # how often another one came into the form
         self._is_filling = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -119,7 +120,7 @@ class TemplatesPage(Page):
     # --- showing
 
     def _fit(self) -> None:
-        self.list.setMinimumWidth(self.list.fontMetrics().averageCharWidth() * 26)
+        self.list.setMinimumWidth(self.list.fontMetrics().averageCharWidth() * 22)
 
     @property
     def chosen(self) -> StoredTemplate | None:
@@ -152,6 +153,7 @@ class TemplatesPage(Page):
         self.list.setCurrentRow(0 if row < 0 and not self.editor.is_changed and self._found else row)
 
     def _show(self, stored: StoredTemplate | None) -> None:
+        self._shown += 1
         self._name = stored.name if stored is not None else ""
         self._is_own = stored is None or stored.scope.changeable
         template = stored.template if stored is not None else Template("", "")
@@ -219,9 +221,12 @@ class TemplatesPage(Page):
         self._save(self._name or self._templates.free_name(template.title), template)
 
     def _save(self, name: str, template: Template) -> None:
+        shown = self._shown
+
         def kept() -> None:
-            self._name, self._is_own = name, True
-            self.editor.take_as_kept(template)
+            if self._shown == shown:  # else another one came into the form meanwhile
+                self._name, self._is_own = name, True
+                self.editor.take_as_kept(template)
 
         self._templates.save(name, template, kept)
 

@@ -63,7 +63,7 @@ class TemplatesModel(QObject):
 
     def search(self, text: str) -> list[StoredTemplate]:
         """Those that hold all words of a text."""
-        return search_templates(self.stored, text)
+        return search_templates(self.stored, text, self._desk.settings.language)
 
     def short_form(self, before: str, note: OpenNote | None) -> tuple[int, str] | None:
         """How much of the end of a line is a short form, and the text that it stands for in a note."""

@@ -110,6 +110,8 @@ def test_names_come_before_texts_in_a_search(store: TemplateStore) -> None:
     assert found[0] == "echocardiogram"
     assert [each.name for each in search_templates(store.listed(), "mitral valve")] == ["echocardiogram"]
     assert len(search_templates(store.listed(), "")) == len(store.listed())
+    languages = [each.template.language for each in search_templates(store.listed(), "", "de-AT")]
+    assert languages[:3] == ["de"] * 3 and "de" not in languages[3:]
 
 
 def test_what_is_known_is_filled_in() -> None:

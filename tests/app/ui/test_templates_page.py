@@ -60,6 +60,7 @@ def test_a_template_is_written_with_its_report_kept_changed_and_deleted(
     page.keep.click()
     qtbot.waitUntil(lambda: own()["knee-visit"].spoken == ("knee", "knee note"), timeout=20_000)
     assert list(own()) == ["knee-visit"]
+    qtbot.waitUntil(lambda: not page.editor.is_changed, timeout=20_000)
     page.delete.click()
     message = wait_for_message(window, qtbot, "templates")
     assert own() == {}
