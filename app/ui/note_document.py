@@ -292,7 +292,6 @@ class NoteDocument(QTextDocument):
             cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(mark)
         cursor.endEditBlock()
-        self.words_changed.emit()
 
     def confirmed(self) -> frozenset[ConfirmedWord]:
         """The words that somebody found right, of the recordings that the record holds."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from model_fixtures import installed_base
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stored_notes import AUTHOR, WORDS, leave_behind, store_dictation
@@ -36,6 +36,15 @@ def open_note(window: MainWindow, qtbot: QtBot, note_id: int) -> None:
     window.session.notebook.open(note_id)
     qtbot.waitUntil(lambda: window.note_page.editor.toPlainText() != "")
     window.note_page.editor.setFocus()
+
+
+def marked(window: MainWindow) -> list[str]:
+    """The words that are drawn with the mark of doubt."""
+    block, found = window.note_page.editor.document().begin(), []
+    for span in block.layout().formats():
+        if span.format.underlineStyle() == QTextCharFormat.UnderlineStyle.DashUnderline:
+            found.append(block.text()[span.start : span.start + span.length])
+    return found
 
 
 def selected(window: MainWindow) -> str:
@@ -84,8 +93,10 @@ def test_a_confirmed_word_needs_no_second_look_and_that_can_be_undone(
     for _ in range(2):
         qtbot.keyClick(editor, Qt.Key.Key_Tab)
         qtbot.keyClick(window, Qt.Key.Key_F4, Qt.KeyboardModifier.ShiftModifier)
+    assert marked(window) == ["daily."]
     qtbot.waitUntil(lambda: window.note_page.doubts.text() == "1 word to check")
     window.actions_.undo.trigger()
+    assert marked(window) == ["metformin", "daily."]
     qtbot.waitUntil(lambda: window.note_page.doubts.text() == "2 words to check")
     qtbot.waitUntil(lambda: not note.is_dirty and not note.is_saving, timeout=10_000)
     settings = window.session.desk.settings
