@@ -189,8 +189,8 @@ def test_a_note_with_open_fields_is_signed_only_by_somebody_who_says_so(
     home: Path, open_desk: DeskOpener, qtbot: QtBot
 ) -> None:
     window = open_draft(open_desk, qtbot, "Pain in the [side: left | right] knee, [duration].")
+    qtbot.waitUntil(window.note_page.open_fields.isVisible)
     assert window.note_page.open_fields.text() == "2 fields to fill"
-    assert window.note_page.open_fields.isVisible()
     told: list[str] = []
 
     def refuse(dialog: SignDialog) -> None:
@@ -215,7 +215,7 @@ def test_a_note_with_open_fields_is_signed_only_by_somebody_who_says_so(
     answer_dialog(SignDialog, agree)
     window.actions_.sign.trigger()
     qtbot.waitUntil(lambda: not note.is_draft, timeout=20_000)
-    assert not window.note_page.open_fields.isVisible()
+    qtbot.waitUntil(lambda: not window.note_page.open_fields.isVisible())
 
 
 def test_bold_words_headings_and_lists_come_by_keys_and_words_keep_their_sound(
