@@ -31,6 +31,11 @@ def spool_folder() -> Path:
     return private_folder(data_folder() / "spool")
 
 
+def controls_folder() -> Path:
+    """Layouts of pedals and microphones that were taught."""
+    return private_folder(data_folder() / "controls")
+
+
 def unfinished_folder() -> Path:
     """What has been recognised of long files that are not done yet."""
     return private_folder(data_folder() / "unfinished")

@@ -133,6 +133,7 @@ class Settings:
         "one of " + ", ".join(TRANSFER_WAYS),
         lambda value: value in TRANSFER_WAYS,
     )
+    pedals: bool = _setting(False, "Use pedals and microphones with buttons.", "true or false", _is_truth)
     cues: bool = _setting(False, "Sounds when a recording begins and ends.", "true or false", _is_truth)
     talk_key: str = _setting(
         "", "Key for the whole screen that records: held, or pressed to begin and to end.", "a key's name", _is_text

@@ -27,9 +27,10 @@ from stored_notes import AUTHOR, store_dictation
 from adaptation.lexicon import Term, read_lexicon
 from app.records import RecordStore
 from app.ui.dialogs import AddendumDialog, SignDialog, ask_to_close
-from app.ui.features import Feature, TourFeature
+from app.ui.features import ControlsFeature, Feature, TourFeature
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
+from app.ui.teach_dialog import TeachDialog
 from app.ui.template_chooser import TemplateChooser
 from app.ui.term_trial_dialog import TermTrialDialog
 from app.ui.window import MainWindow
@@ -97,6 +98,7 @@ def dialogs(window: MainWindow, folder: Path) -> dict[str, Callable[[], QDialog]
         "written-form": lambda: FormattingDialog(settings, window),
         "term": lambda: TermDialog("Add a term", Term("Nuss procedure", ()), ["my-terms"], "my-terms", window),
         "import": lambda: ImportDialog(read_lexicon(folder / "thoracic.csv"), [], [], window),
+        "teach-a-pedal": lambda: TeachDialog(window.feature(ControlsFeature).controls, window),
         "try-by-voice": lambda: TermTrialDialog(session.term_trial, window.theme, window),
         "template": lambda: TemplateChooser(
             session.templates, lambda stored: session.templates.text_for(stored, note), window.theme, window

@@ -684,11 +684,15 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     <name>ControlsPage</name>
     <message>
         <source>&amp;Sounds when a recording begins and ends</source>
-        <translation>&amp;Töne, wenn eine Aufnahme beginnt und endet</translation>
+        <translation>Töne, wenn eine Au&amp;fnahme beginnt und endet</translation>
     </message>
     <message>
         <source>&amp;Transfer the text</source>
         <translation>Text über&amp;tragen</translation>
+    </message>
+    <message>
+        <source>&amp;Use them</source>
+        <translation>Ben&amp;utzen</translation>
     </message>
     <message>
         <source>Controls</source>
@@ -723,12 +727,28 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
         <translation>Eingefügt; die Zwischenablage ist danach wie zuvor</translation>
     </message>
     <message>
+        <source>Pedals and microphones with buttons</source>
+        <translation>Pedale und Mikrofone mit Tasten</translation>
+    </message>
+    <message>
+        <source>Te&amp;ach one…</source>
+        <translation>An&amp;lernen …</translation>
+    </message>
+    <message>
+        <source>Teach a pedal or a microphone</source>
+        <translation>Ein Pedal oder Mikrofon anlernen</translation>
+    </message>
+    <message>
         <source>Text into other programs</source>
         <translation>Text in andere Programme</translation>
     </message>
     <message>
         <source>Typed, for programs that take no paste</source>
         <translation>Getippt, für Programme, die kein Einfügen annehmen</translation>
+    </message>
+    <message>
+        <source>Use pedals and microphones with buttons</source>
+        <translation>Pedale und Mikrofone mit Tasten benutzen</translation>
     </message>
     <message>
         <source>What is wrong with the keys</source>
@@ -835,7 +855,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     <name>DictationBox</name>
     <message>
         <source>A new note opens when you record.</source>
-        <translation>Beim Aufnehmen öffnet sich eine neue Notiz.</translation>
+        <translation>Beim Aufnehmen öffnet sich ein neuer Bericht.</translation>
     </message>
     <message>
         <source>Dictation box</source>
@@ -847,7 +867,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>Note: {title}</source>
-        <translation>Notiz: {title}</translation>
+        <translation>Bericht: {title}</translation>
     </message>
     <message>
         <source>Otoscribe</source>
@@ -2345,6 +2365,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schließen Sie andere Programme und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>Close other programs that use it; under Linux, docs/control.md says how to be allowed to.</source>
+        <translation>Schließen Sie andere Programme, die es benutzen; unter Linux sagt docs/control.md, wie man es darf.</translation>
+    </message>
+    <message>
         <source>Close other programs that work hard, and read this passage again; the recording goes on.</source>
         <translation>Schließen Sie andere Programme, die viel rechnen, und sprechen Sie die Stelle noch einmal; die Aufnahme läuft weiter.</translation>
     </message>
@@ -2379,6 +2403,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Correct that line, or remove it for the default.</source>
         <translation>Berichtigen Sie die Zeile, oder entfernen Sie sie für den Standardwert.</translation>
+    </message>
+    <message>
+        <source>Correct the file or delete it, and teach it anew.</source>
+        <translation>Berichtigen oder löschen Sie die Datei, und lernen Sie es neu an.</translation>
     </message>
     <message>
         <source>Correct the file, or move it away to start with the defaults.</source>
@@ -2461,6 +2489,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schaffen Sie Platz, oder machen Sie den Ordner beschreibbar; es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>Free some space.</source>
+        <translation>Schaffen Sie Platz.</translation>
+    </message>
+    <message>
         <source>Free {needed} MB or more, then press Try again; the file is where it was.</source>
         <translation>Schaffen Sie {needed} MB oder mehr Platz und drücken Sie „Erneut versuchen“; die Datei ist, wo sie war.</translation>
     </message>
@@ -2523,6 +2555,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>In the settings file {path}, {name} must be {metadata}</source>
         <translation>In der Einstellungsdatei {path} muss {name} so lauten: {metadata}</translation>
+    </message>
+    <message>
+        <source>Install Otoscribe anew, or go on without pedals.</source>
+        <translation>Installieren Sie Otoscribe neu oder machen Sie ohne Pedale weiter.</translation>
     </message>
     <message>
         <source>Install libxcb1.</source>
@@ -2603,6 +2639,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
         <translation>Die Zeilen {lines} und {lines2} haben die gesprochene Form {form} gemeinsam.</translation>
+    </message>
+    <message>
+        <source>Look at the file.</source>
+        <translation>Sehen Sie sich die Datei an.</translation>
     </message>
     <message>
         <source>Look at the list anew.</source>
@@ -3045,6 +3085,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Der Desktop hat die Taste nicht vergeben</translation>
     </message>
     <message>
+        <source>The device cannot be opened</source>
+        <translation>Das Gerät lässt sich nicht öffnen</translation>
+    </message>
+    <message>
         <source>The disk cannot be read</source>
         <translation>Der Datenträger lässt sich nicht lesen</translation>
     </message>
@@ -3129,6 +3173,18 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Die Tastatur hat zu wenige freie Tasten für diesen Text</translation>
     </message>
     <message>
+        <source>The layout cannot be written ({strerror})</source>
+        <translation>Die Belegung lässt sich nicht schreiben ({strerror})</translation>
+    </message>
+    <message>
+        <source>The layout {name} cannot be read ({error})</source>
+        <translation>Die Belegung {name} lässt sich nicht lesen ({error})</translation>
+    </message>
+    <message>
+        <source>The layout {name} cannot be read ({wrong})</source>
+        <translation>Die Belegung {name} lässt sich nicht lesen ({wrong})</translation>
+    </message>
+    <message>
         <source>The lexicon {name} holds no such term</source>
         <translation>Die Fachwortliste {name} enthält dieses Fachwort nicht</translation>
     </message>
@@ -3151,6 +3207,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The library for X11 is missing</source>
         <translation>Die Bibliothek für X11 fehlt</translation>
+    </message>
+    <message>
+        <source>The library for pedals is missing (hidapi)</source>
+        <translation>Die Bibliothek für Pedale fehlt (hidapi)</translation>
     </message>
     <message>
         <source>The loudspeaker is gone</source>
@@ -3581,6 +3641,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Wirbel: L4-L5, T12.</translation>
     </message>
     <message>
+        <source>What is being recorded goes on. Plug it in again, or use the keys.</source>
+        <translation>Die Aufnahme läuft weiter. Stecken Sie es wieder ein oder nehmen Sie die Tasten.</translation>
+    </message>
+    <message>
         <source>What was recorded until now is kept. Free some space, then go on recording or stop.</source>
         <translation>Was bis jetzt aufgenommen wurde, bleibt. Schaffen Sie Platz, und nehmen Sie weiter auf oder stoppen Sie.</translation>
     </message>
@@ -3885,6 +3949,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>{name} kann kein Name eines Adapters sein</translation>
     </message>
     <message>
+        <source>{name} cannot be opened</source>
+        <translation>{name} lässt sich nicht öffnen</translation>
+    </message>
+    <message>
         <source>{name} cannot be read ({strerror})</source>
         <translation>{name} kann nicht gelesen werden ({strerror})</translation>
     </message>
@@ -3923,6 +3991,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>{name} is empty</source>
         <translation>{name} ist leer</translation>
+    </message>
+    <message>
+        <source>{name} is gone</source>
+        <translation>{name} ist weg</translation>
     </message>
     <message>
         <source>{name} is larger than a megabyte</source>
@@ -4500,6 +4572,73 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Choose another key</source>
         <translation>Andere Taste wählen</translation>
+    </message>
+</context>
+<context>
+    <name>TeachDialog</name>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>Be&amp;halten</translation>
+    </message>
+    <message>
+        <source>Back three seconds</source>
+        <translation>Drei Sekunden zurück</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Dictate (hold, or press twice)</source>
+        <translation>Diktieren (halten oder zweimal drücken)</translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation>Bekannt</translation>
+    </message>
+    <message>
+        <source>Looking for devices…</source>
+        <translation>Geräte werden gesucht …</translation>
+    </message>
+    <message>
+        <source>No device was found. Plug it in and open this again.</source>
+        <translation>Kein Gerät gefunden. Stecken Sie es ein und öffnen Sie dies erneut.</translation>
+    </message>
+    <message>
+        <source>Play and pause</source>
+        <translation>Abspielen und anhalten</translation>
+    </message>
+    <message>
+        <source>Press Teach, then press the device&apos;s button and let it go.</source>
+        <translation>Drücken Sie Anlernen, dann die Taste des Geräts, und lassen Sie sie los.</translation>
+    </message>
+    <message>
+        <source>Press the button now and let it go…</source>
+        <translation>Drücken Sie jetzt die Taste und lassen Sie sie los …</translation>
+    </message>
+    <message>
+        <source>Stop and write down</source>
+        <translation>Stopp und niederschreiben</translation>
+    </message>
+    <message>
+        <source>Teach</source>
+        <translation>Anlernen</translation>
+    </message>
+    <message>
+        <source>Teach a pedal or a microphone</source>
+        <translation>Ein Pedal oder Mikrofon anlernen</translation>
+    </message>
+    <message>
+        <source>Teach: {what}</source>
+        <translation>Anlernen: {what}</translation>
+    </message>
+    <message>
+        <source>That was not understood: press it once more.</source>
+        <translation>Das wurde nicht verstanden: Drücken Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Transfer the text</source>
+        <translation>Text übertragen</translation>
     </message>
 </context>
 <context>

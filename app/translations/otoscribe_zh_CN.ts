@@ -687,6 +687,10 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>传送文本(&amp;T)</translation>
     </message>
     <message>
+        <source>&amp;Use them</source>
+        <translation>使用(&amp;U)</translation>
+    </message>
+    <message>
         <source>Controls</source>
         <translation>控制</translation>
     </message>
@@ -719,12 +723,28 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>粘贴；之后剪贴板恢复原样</translation>
     </message>
     <message>
+        <source>Pedals and microphones with buttons</source>
+        <translation>脚踏与带按键的麦克风</translation>
+    </message>
+    <message>
+        <source>Te&amp;ach one…</source>
+        <translation>学习设备(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Teach a pedal or a microphone</source>
+        <translation>学习脚踏或麦克风</translation>
+    </message>
+    <message>
         <source>Text into other programs</source>
         <translation>将文本放入其他程序</translation>
     </message>
     <message>
         <source>Typed, for programs that take no paste</source>
         <translation>键入，用于不接受粘贴的程序</translation>
+    </message>
+    <message>
+        <source>Use pedals and microphones with buttons</source>
+        <translation>使用脚踏与带按键的麦克风</translation>
     </message>
     <message>
         <source>What is wrong with the keys</source>
@@ -2328,6 +2348,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请关闭其他程序后重试。</translation>
     </message>
     <message>
+        <source>Close other programs that use it; under Linux, docs/control.md says how to be allowed to.</source>
+        <translation>请关闭使用它的其他程序；在 Linux 下，docs/control.md 说明如何获得许可。</translation>
+    </message>
+    <message>
         <source>Close other programs that work hard, and read this passage again; the recording goes on.</source>
         <translation>请关闭其他占用资源的程序，并重读这一段；录音仍在继续。</translation>
     </message>
@@ -2362,6 +2386,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Correct that line, or remove it for the default.</source>
         <translation>请改正该行，或删除该行以使用默认值。</translation>
+    </message>
+    <message>
+        <source>Correct the file or delete it, and teach it anew.</source>
+        <translation>请更正或删除该文件，并重新学习。</translation>
     </message>
     <message>
         <source>Correct the file, or move it away to start with the defaults.</source>
@@ -2444,6 +2472,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请释放空间或使文件夹可写；没有更改任何内容。</translation>
     </message>
     <message>
+        <source>Free some space.</source>
+        <translation>请腾出空间。</translation>
+    </message>
+    <message>
         <source>Free {needed} MB or more, then press Try again; the file is where it was.</source>
         <translation>请腾出 {needed} MB 或更多空间，然后按“重试”；文件仍在原处。</translation>
     </message>
@@ -2506,6 +2538,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>In the settings file {path}, {name} must be {metadata}</source>
         <translation>设置文件 {path} 中的 {name} 须为 {metadata}</translation>
+    </message>
+    <message>
+        <source>Install Otoscribe anew, or go on without pedals.</source>
+        <translation>请重新安装 Otoscribe，或不使用脚踏继续。</translation>
     </message>
     <message>
         <source>Install libxcb1.</source>
@@ -2586,6 +2622,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Lines {lines} and {lines2} have the spoken form {form} in common.</source>
         <translation>第 {lines} 行和第 {lines2} 行有相同的读法 {form}。</translation>
+    </message>
+    <message>
+        <source>Look at the file.</source>
+        <translation>请检查该文件。</translation>
     </message>
     <message>
         <source>Look at the list anew.</source>
@@ -3028,6 +3068,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>桌面未授予该按键</translation>
     </message>
     <message>
+        <source>The device cannot be opened</source>
+        <translation>无法打开该设备</translation>
+    </message>
+    <message>
         <source>The disk cannot be read</source>
         <translation>磁盘无法读取</translation>
     </message>
@@ -3112,6 +3156,18 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>键盘上的空闲键不足以输入此文本</translation>
     </message>
     <message>
+        <source>The layout cannot be written ({strerror})</source>
+        <translation>无法写入布局（{strerror}）</translation>
+    </message>
+    <message>
+        <source>The layout {name} cannot be read ({error})</source>
+        <translation>无法读取布局 {name}（{error}）</translation>
+    </message>
+    <message>
+        <source>The layout {name} cannot be read ({wrong})</source>
+        <translation>无法读取布局 {name}（{wrong}）</translation>
+    </message>
+    <message>
         <source>The lexicon {name} holds no such term</source>
         <translation>术语表 {name} 中没有该术语</translation>
     </message>
@@ -3134,6 +3190,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The library for X11 is missing</source>
         <translation>缺少 X11 库</translation>
+    </message>
+    <message>
+        <source>The library for pedals is missing (hidapi)</source>
+        <translation>缺少脚踏库（hidapi）</translation>
     </message>
     <message>
         <source>The loudspeaker is gone</source>
@@ -3564,6 +3624,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>椎骨：L4-L5、T12。</translation>
     </message>
     <message>
+        <source>What is being recorded goes on. Plug it in again, or use the keys.</source>
+        <translation>录音继续。请重新插入，或使用按键。</translation>
+    </message>
+    <message>
         <source>What was recorded until now is kept. Free some space, then go on recording or stop.</source>
         <translation>已录的内容都保留。请释放空间，然后继续录音或停止。</translation>
     </message>
@@ -3868,6 +3932,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>{name} 不能用作适配器名称</translation>
     </message>
     <message>
+        <source>{name} cannot be opened</source>
+        <translation>无法打开 {name}</translation>
+    </message>
+    <message>
         <source>{name} cannot be read ({strerror})</source>
         <translation>无法读取 {name}（{strerror}）</translation>
     </message>
@@ -3906,6 +3974,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>{name} is empty</source>
         <translation>{name} 是空的</translation>
+    </message>
+    <message>
+        <source>{name} is gone</source>
+        <translation>{name} 已断开</translation>
     </message>
     <message>
         <source>{name} is larger than a megabyte</source>
@@ -4476,6 +4548,73 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Choose another key</source>
         <translation>选择其他按键</translation>
+    </message>
+</context>
+<context>
+    <name>TeachDialog</name>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Back three seconds</source>
+        <translation>后退三秒</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Dictate (hold, or press twice)</source>
+        <translation>听写（按住，或按两次）</translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation>已识别</translation>
+    </message>
+    <message>
+        <source>Looking for devices…</source>
+        <translation>正在查找设备…</translation>
+    </message>
+    <message>
+        <source>No device was found. Plug it in and open this again.</source>
+        <translation>未找到设备。请插入后重新打开。</translation>
+    </message>
+    <message>
+        <source>Play and pause</source>
+        <translation>播放与暂停</translation>
+    </message>
+    <message>
+        <source>Press Teach, then press the device&apos;s button and let it go.</source>
+        <translation>请按“学习”，然后按下设备的按键并松开。</translation>
+    </message>
+    <message>
+        <source>Press the button now and let it go…</source>
+        <translation>现在按下按键并松开…</translation>
+    </message>
+    <message>
+        <source>Stop and write down</source>
+        <translation>停止并写下</translation>
+    </message>
+    <message>
+        <source>Teach</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Teach a pedal or a microphone</source>
+        <translation>学习脚踏或麦克风</translation>
+    </message>
+    <message>
+        <source>Teach: {what}</source>
+        <translation>学习：{what}</translation>
+    </message>
+    <message>
+        <source>That was not understood: press it once more.</source>
+        <translation>未能识别：请再按一次。</translation>
+    </message>
+    <message>
+        <source>Transfer the text</source>
+        <translation>传送文本</translation>
     </message>
 </context>
 <context>

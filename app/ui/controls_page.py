@@ -1,14 +1,24 @@
-"""Controls: keys for the whole screen, and how text gets into other programs."""
+"""Controls: keys for the whole screen, how text gets into other programs, pedals."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QKeySequenceEdit, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.settings import TRANSFER_WAYS
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
+from app.ui.models.controls import ControlsModel
 from app.ui.models.session import Session
 from app.ui.models.talk import TalkModel
 from app.ui.page import Page
@@ -34,9 +44,17 @@ class KeyEdit(QKeySequenceEdit):
 class ControlsPage(Page):
     """What is chosen here holds at once."""
 
-    def __init__(self, talk: TalkModel, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        talk: TalkModel,
+        controls: ControlsModel,
+        session: Session,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(translate("ControlsPage", "Controls"), theme, parent)
         self._talk = talk
+        self._controls = controls
         self._session = session
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -61,8 +79,11 @@ class ControlsPage(Page):
         layout.addWidget(self.cues)
         layout.addWidget(self._heading(translate("ControlsPage", "Text into other programs")))
         layout.addLayout(self._make_transfer())
+        layout.addWidget(self._heading(translate("ControlsPage", "Pedals and microphones with buttons")))
+        layout.addLayout(self._make_pedals())
         layout.addStretch(1)
         talk.changed.connect(self._show)
+        controls.changed.connect(self._show)
         self._show()
 
     def open(self) -> None:
@@ -105,6 +126,25 @@ class ControlsPage(Page):
         form.addRow(label, self.way)
         return form
 
+    def _make_pedals(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.pedals = QCheckBox(translate("ControlsPage", "&Use them"), self)
+        self.pedals.setAccessibleName(translate("ControlsPage", "Use pedals and microphones with buttons"))
+        self.pedals.toggled.connect(self._controls.choose)
+        row.addWidget(self.pedals)
+        self.teach = QPushButton(translate("ControlsPage", "Te&ach one…"), self)
+        self.teach.setAccessibleName(translate("ControlsPage", "Teach a pedal or a microphone"))
+        self.teach.clicked.connect(self._teach)
+        row.addWidget(self.teach)
+        row.addStretch(1)
+        return row
+
+    def _teach(self) -> None:
+        from app.ui.teach_dialog import TeachDialog
+
+        TeachDialog(self._controls, self).exec()
+        self._show()
+
     def _heading(self, text: str) -> QLabel:
         label = QLabel(text, self)
         label.setProperty("kind", "section")
@@ -125,6 +165,7 @@ class ControlsPage(Page):
         self._session.desk.change_settings(lambda problem: messages.warn("settings", problem), **changes)
 
     def _show(self) -> None:
+        self.pedals.setChecked(self._controls.are_used)
         problem = self._talk.problem
         self.problem.setText("" if problem is None else describe_problem(problem))
         self.problem.setVisible(problem is not None)

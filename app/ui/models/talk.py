@@ -1,4 +1,4 @@
-"""Keys for the whole screen, and later pedals: what they begin, end and cancel."""
+"""Keys for the whole screen and pedals: what they begin, end and cancel."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class TalkModel(QObject):
         self._desk = desk
         self._messages = messages
         self._recording = recording
-        self._doors = doors
-        self._key = HoldOrToggle()
+        self.doors = doors
+        self._presses: dict[str, HoldOrToggle] = {}
         self._keys: HotKeys | None = None
         self._waiting = Wish.NOTHING
         self.problem: OtoscribeError | None = None
@@ -78,26 +78,31 @@ class TalkModel(QObject):
         """Does what the user means by a key that goes down or comes up."""
         if event.name == TRANSFER:
             if event.moment == KeyMoment.DOWN:
-                self._doors.transfer()
+                self.doors.transfer()
             return
         is_recording = self._is_recording
+        key = self._presses.setdefault(event.name, HoldOrToggle())
         if event.moment == KeyMoment.DOWN:
-            wish = self._key.press(event.at_s, is_recording)
+            wish = key.press(event.at_s, is_recording)
         elif event.moment == KeyMoment.UP:
-            wish = self._key.release(event.at_s, is_recording)
+            wish = key.release(event.at_s, is_recording)
         else:
-            wish = self._key.cancel(is_recording)
+            wish = key.cancel(is_recording)
         self._fulfil(wish)
+
+    def forget(self, name: str) -> None:
+        """The key or pedal of a name is gone, perhaps while it was held."""
+        self._presses.pop(name, None)
 
     @property
     def _is_recording(self) -> bool:
         """Something is being recorded, or will be in a moment, and nothing has ended it yet."""
         is_on = self._recording.state in (RecordingState.STARTING, RecordingState.RECORDING)
-        return (is_on or self._doors.is_beginning()) and self._waiting == Wish.NOTHING
+        return (is_on or self.doors.is_beginning()) and self._waiting == Wish.NOTHING
 
     def _fulfil(self, wish: Wish) -> None:
         if wish == Wish.BEGIN:
-            self._doors.begin()
+            self.doors.begin()
         elif wish != Wish.NOTHING:
             self._waiting = wish
             self.catch_up()
@@ -108,8 +113,8 @@ class TalkModel(QObject):
             return
         if self._recording.can_stop:
             wish, self._waiting = self._waiting, Wish.NOTHING
-            (self._doors.end if wish == Wish.END else self._doors.cancel)()
-        elif not self._recording.is_active and not self._doors.is_beginning():
+            (self.doors.end if wish == Wish.END else self.doors.cancel)()
+        elif not self._recording.is_active and not self.doors.is_beginning():
             self._waiting = Wish.NOTHING
 
     def _named(self) -> dict[str, str]:
@@ -141,6 +146,6 @@ class TalkModel(QObject):
 
     def _lack(self, problem: OtoscribeError) -> None:
         self.problem = problem
-        choose = Action(translate("Talk", "Choose another key"), self._doors.show_settings)
+        choose = Action(translate("Talk", "Choose another key"), self.doors.show_settings)
         self._messages.warn("keys", problem, choose)
         self.changed.emit()
