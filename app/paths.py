@@ -98,6 +98,11 @@ def trainings_folder() -> Path:
     return private_folder(data_folder() / "trainings")
 
 
+def window_folder() -> Path:
+    """Who has the window open on the notes, and the calls to show it."""
+    return private_folder(data_folder() / "window")
+
+
 def records_file() -> Path:
     """The database of notes; the file itself may not be there yet."""
     return data_folder() / "notes.db"

@@ -2377,6 +2377,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Schließen Sie dieses Programm und starten Sie die Wiedergabe erneut.</translation>
     </message>
     <message>
+        <source>Close that window first. Two would write over each other&apos;s notes.</source>
+        <translation>Schließen Sie erst jenes Fenster. Zwei würden einander die Notizen überschreiben.</translation>
+    </message>
+    <message>
         <source>Close the program that uses it (a call, a browser tab) or choose another microphone, then record again.</source>
         <translation>Schließen Sie das Programm, das es benutzt (einen Anruf, einen Browser-Tab), oder wählen Sie ein anderes Mikrofon, und nehmen Sie erneut auf.</translation>
     </message>
@@ -3531,6 +3535,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>There is nothing to say</source>
         <translation>Es ist nichts zu sagen angegeben</translation>
+    </message>
+    <message>
+        <source>These notes are open already: {holder}</source>
+        <translation>Diese Notizen sind schon geöffnet: {holder}</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>

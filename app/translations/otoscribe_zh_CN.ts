@@ -2360,6 +2360,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请关闭该程序，然后重新播放。</translation>
     </message>
     <message>
+        <source>Close that window first. Two would write over each other&apos;s notes.</source>
+        <translation>请先关闭那个窗口。两个窗口会相互覆盖笔记。</translation>
+    </message>
+    <message>
         <source>Close the program that uses it (a call, a browser tab) or choose another microphone, then record again.</source>
         <translation>请关闭正在使用它的程序（通话、浏览器标签页），或选择其他麦克风，然后重新录音。</translation>
     </message>
@@ -3514,6 +3518,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>There is nothing to say</source>
         <translation>没有要说的内容</translation>
+    </message>
+    <message>
+        <source>These notes are open already: {holder}</source>
+        <translation>这些笔记已被打开：{holder}</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>

@@ -18,6 +18,7 @@ from app.translation import ENGLISH, LANGUAGES, choose_language, describe_proble
 from app.ui.bridge import Bridge
 from app.ui.icons import application_icon
 from app.ui.models.session import Session
+from app.ui.sole_window import SoleWindow
 from app.ui.theme import Theme
 from app.ui.window import MainWindow
 from speech.errors import OtoscribeError
@@ -32,16 +33,21 @@ def run_window(argv: Sequence[str]) -> int:
     application.setWindowIcon(application_icon())
     application.setQuitOnLastWindowClosed(False)
     try:
+        sole = SoleWindow(application)
+        if not sole.take():
+            return 0
         window = open_window(application)
     except OtoscribeError as problem:
         QMessageBox.critical(None, translate("Application", "Otoscribe cannot start"), describe_problem(problem))
         return 1
     watch_window(window)
+    sole.wanted.connect(window.come_forward)
     window.left.connect(application.quit)
     window.show()
     window.session.start()
     status = application.exec()
     window.session.desk.close()
+    sole.let_go()
     return status
 
 

@@ -258,7 +258,10 @@ class NotePage(QWidget):
         self.editor.show_doubts(note.is_draft)
         count = len(note.recordings)
         self.recordings.setText(translate("NotePage", "%n recording(s)", n=count) if count else "")
-        self._count_soon.start()
+        if note.is_draft:
+            self._count_soon.start()
+        else:  # there is nothing to count
+            self._count()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

@@ -167,6 +167,13 @@ class MainWindow(QMainWindow):
 
     # --- showing
 
+    def come_forward(self) -> None:
+        """In front of other windows, where the system allows it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def show_setup(self) -> None:
         """The page that checks microphone, model and disk."""
         self.session.setup.begin()
