@@ -37,6 +37,18 @@ def store_dictation(words: list[tuple[str, float]], text: str | None = None, tit
     return note.id
 
 
+def store_earlier_notes() -> None:
+    """Notes of other days in the list, one of them signed, as somebody has who works with the program."""
+    with RecordStore.open() as store:
+        for title, patient, text in (
+            ("Discharge letter", "Maria Alvarez, 1958", "Admitted with community-acquired pneumonia, treated with"),
+            ("Ward round", "John Doe, 1971", "Afebrile since yesterday. Eating and drinking well."),
+            ("Cardiology clinic", "R. Osei, 1949", "No palpitations since the procedure."),
+        ):
+            note = store.create_note(title, patient, author=AUTHOR, text=text)
+        store.sign(note.id, AUTHOR)
+
+
 def leave_behind(audio: Path) -> Path:
     """A spool file as a crash leaves it."""
     samples = load_audio(audio).samples

@@ -161,6 +161,17 @@ def answer_dialog(kind: type[D], answer: Callable[[D], None]) -> None:
     QTimer.singleShot(50, look)
 
 
+def take_screen_picture(window: QWidget, name: str) -> Path:
+    """Keeps a picture of the part of the screen where a window is, with menus and dialogs that stand over it."""
+    QApplication.processEvents()
+    ARTEFACTS.mkdir(exist_ok=True)
+    path = ARTEFACTS / f"{name}.png"
+    place = window.frameGeometry()
+    grabbed = window.screen().grabWindow(0, place.x(), place.y(), place.width(), place.height())
+    assert grabbed.save(str(path))
+    return path
+
+
 def take_screenshot(widget: QWidget, name: str) -> Path:
     """Keeps a picture of a window among the test artefacts, for whoever changes it to look at."""
     QApplication.processEvents()

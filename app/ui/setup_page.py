@@ -141,7 +141,7 @@ class SetupPage(QScrollArea):
 
     def _add_microphone_tools(self, session: Session, theme: Theme) -> None:
         self.chooser = MicrophoneChooser(session.recording, self.microphone)
-        self.microphone.tools.addWidget(self.chooser)
+        self.microphone.tools.addWidget(self.chooser, 1)
         self.meter = LevelMeter(theme, translate("SetupPage", "Level of the microphone under test"), self.microphone)
         self.microphone.tools.addWidget(self.meter, 1)
         self.look_again = ThemedButton(theme, translate("SetupPage", "Look &again"), "refresh", parent=self.microphone)

@@ -1,0 +1,121 @@
+"""docs/dictate.md and docs/templates.md: from the first start to the signed letter, with a template whose fields are
+filled by voice and by keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docx
+import pytest
+from clinician import Clinician
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+from sound_server import SoundServer
+from stored_notes import store_earlier_notes
+from window_fixtures import DeskOpener, answer_dialog, take_screenshot, wait_for_message
+
+from app.records import NoteStatus
+from app.ui.dialogs import SignDialog
+from app.ui.features import TourFeature
+from app.ui.models.setup import Check
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+
+def fill(me: Clinician, field: str, text: str) -> None:
+    """Types what a field asks for, and goes to the next."""
+    assert me.selected.startswith(f"[{field}"), me.selected
+    me.type(text)
+    me.press("F3")
+
+
+def dictate_into_the_fields(me: Clinician) -> None:
+    """The letter's template by voice, and what it asks for by voice and by keys."""
+    me.record()
+    me.say("insert-referral-letter")
+    me.wait_for("[reason for referral]")
+    take_screenshot(me.window, "guide-templates-fields")
+    fill(me, "recipient", "Respiratory clinic")
+    assert me.selected == "[urgency: routine | soon | urgent]"
+    me.press("Return")
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    me.qtbot.keyClick(menu, Qt.Key.Key_2)
+    me.press("F3")
+    assert me.selected == "[reason for referral]"
+    me.say("reason")
+    me.wait_for("shortness of breath")
+    me.say("next-field")
+    me.qtbot.waitUntil(lambda: me.selected == "[what is asked]", timeout=60_000)
+    partial = me.note.document.partial
+    with me.server.playing(me.speech("question")):
+        me.qtbot.waitUntil(lambda: "interstitial" in partial.text, timeout=60_000)
+        take_screenshot(me.window, "guide-dictate-live")
+        me.wait_for("interstitial lung disease")
+    me.stop()
+
+
+def test_from_the_first_start_to_the_signed_letter(
+    model_home: Path,
+    sound_server: SoundServer,
+    open_desk: DeskOpener,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOGNAME", "Dr. Ada Finch")  # who is logged in, until the settings name an author
+    (model_home / "settings" / "settings.json").unlink()
+    store_earlier_notes()
+    window = open_desk()
+    me = Clinician(window, sound_server, qtbot)
+    setup = window.session.setup
+    qtbot.waitUntil(lambda: setup.is_good and setup.model.check == Check.GOOD, timeout=120_000)
+    with sound_server.playing(me.speech("reason")):
+        qtbot.waitUntil(lambda: setup.microphone.check == Check.GOOD, timeout=20_000)
+        take_screenshot(window, "guide-dictate-first-start")
+    me.press("Space", window.setup_page.go_on)
+    tour = window.feature(TourFeature).page
+    take_screenshot(window, "guide-first-steps-tour")
+    while tour.isVisible():
+        me.press("Space")
+    assert window.empty_page.record.hasFocus()
+
+    me.start_note("Referral", "Jane Roe, MRN 4711-22")
+    dictate_into_the_fields(me)
+    assert "patient because of her shortness of breath on exertion for 3 months" in me.text, me.text
+    assert "with a dry cough.\n" in me.text, "the field's own full stop, once"
+    assert "Re: Jane Roe, record number 4711-22" in me.text
+    assert "Urgency: soon" in me.text
+    assert me.text.count("Could this be interstitial lung disease?") == 1
+    me.press("F3")
+    fill(me, "history", "Never smoked. Keeps pigeons.")
+    fill(me, "examination", "Fine crackles at both bases.")
+    fill(me, "medication", "none")
+    fill(me, "allergies", "None known.")
+    me.press("Ctrl+D")
+    take_screenshot(window, "guide-dictate-done")
+
+    def sign(dialog: SignDialog) -> None:
+        qtbot.keyClicks(dialog.name, "Dr. Ada Finch")
+        dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+
+    answer_dialog(SignDialog, sign)
+    me.press("Ctrl+Shift+S")
+    note = me.note
+    qtbot.waitUntil(lambda: note.note.status == NoteStatus.SIGNED, timeout=20_000)
+    path = tmp_path / "letter.docx"
+
+    def save(dialog: QFileDialog) -> None:
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert isinstance(field, QLineEdit)
+        field.setText(str(path))
+        dialog.accept()
+
+    answer_dialog(QFileDialog, save)
+    me.press("Ctrl+Shift+E")
+    wait_for_message(window, qtbot, "export")
+    paragraphs = {paragraph.text: paragraph.style.name for paragraph in docx.Document(str(path)).paragraphs}
+    assert "Heading" in paragraphs["Question"]
+    assert "Could this be interstitial lung disease?" in paragraphs
+    assert not [text for text in paragraphs if "[" in text]
