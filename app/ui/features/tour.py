@@ -49,6 +49,7 @@ class TourFeature(Feature[TourPage]):
     def show_page(self) -> None:
         self.window.pages.setCurrentWidget(self.page)
         self.page.open()
+        self.session.changed.emit()  # what the desk can do waits until the tour is over
 
     def _show(self) -> None:
         window = self.window
