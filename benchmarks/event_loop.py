@@ -201,28 +201,36 @@ def main() -> None:
     parser.add_argument("--models", type=Path, help="a folder of installed models to load behind the window")
     parser.add_argument("--paragraph", type=int, default=120)
     arguments = parser.parse_args()
-    for is_divided in (True, False):
-        with tempfile.TemporaryDirectory() as folder, virtual_display():
-            os.environ["OTOSCRIBE_HOME"] = folder
-            save(Settings(author="A"))
-            if arguments.models is not None:
-                (Path(folder) / "data").mkdir()
-                (Path(folder) / "data" / "models").symlink_to(arguments.models.resolve())
-            transcript = long_transcript(arguments.words, arguments.paragraph)
-            note_id = store_long_note(transcript, Path(folder), is_divided=is_divided)
-            application = QApplication.instance() or QApplication(sys.argv[:1])
-            assert isinstance(application, QApplication)
-            window = open_window(application)
-            window.resize(1280, 800)
-            window.show()
-            window.session.start()
-            wait_until(lambda window=window: window.session.recognition.state in _SETTLED)
-            print(json.dumps({"is_divided": is_divided, **measure(window, note_id, transcript)}, indent=1))
-            left: list[bool] = []
-            window.session.leave(left.append)
-            wait_until(lambda left=left: bool(left))
-            window.hide()
-            window.session.desk.close()
+    with virtual_display():
+        for is_divided in (True, False):
+            with tempfile.TemporaryDirectory() as folder:
+                figures = measure_form(Path(folder), arguments, is_divided=is_divided)
+                print(json.dumps({"is_divided": is_divided, **figures}, indent=1))
+
+
+def measure_form(folder: Path, arguments: argparse.Namespace, *, is_divided: bool) -> dict[str, tuple[float, float]]:
+    """The figures for a note in paragraphs, or in a single one, in a world of its own."""
+    os.environ["OTOSCRIBE_HOME"] = str(folder)
+    save(Settings(author="A"))
+    if arguments.models is not None:
+        (folder / "data").mkdir()
+        (folder / "data" / "models").symlink_to(arguments.models.resolve())
+    transcript = long_transcript(arguments.words, arguments.paragraph)
+    note_id = store_long_note(transcript, folder, is_divided=is_divided)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    window = open_window(application)
+    window.resize(1280, 800)
+    window.show()
+    window.session.start()
+    wait_until(lambda: window.session.recognition.state in _SETTLED)
+    figures = measure(window, note_id, transcript)
+    left: list[bool] = []
+    window.session.leave(left.append)
+    wait_until(lambda: bool(left))
+    window.hide()
+    window.session.desk.close()
+    return figures
 
 
 if __name__ == "__main__":
