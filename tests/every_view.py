@@ -7,17 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QComboBox,
-    QDialog,
     QGroupBox,
     QHeaderView,
     QLabel,
     QLineEdit,
     QMainWindow,
     QMenu,
+    QPlainTextEdit,
     QProgressBar,
     QWidget,
 )
@@ -25,13 +26,18 @@ from pytestqt.qtbot import QtBot
 from stored_notes import AUTHOR, store_dictation
 
 from adaptation.lexicon import Term, read_lexicon
+from app.desk.template_store import Incoming
+from app.dictation.templates import read_template
 from app.records import RecordStore
 from app.ui.dialogs import AddendumDialog, SignDialog, ask_to_close
-from app.ui.features import ControlsFeature, Feature, TourFeature
+from app.ui.dictation_box import DictationBox
+from app.ui.features import ControlsFeature, Feature, TourFeature, TransferFeature
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
+from app.ui.own_phrase_dialog import OwnPhraseDialog
 from app.ui.teach_dialog import TeachDialog
 from app.ui.template_chooser import TemplateChooser
+from app.ui.template_import_dialog import TemplateImportDialog
 from app.ui.term_trial_dialog import TermTrialDialog
 from app.ui.window import MainWindow
 from speech.errors import OtoscribeError
@@ -85,24 +91,28 @@ def pages(window: MainWindow, qtbot: QtBot, note_id: int) -> Iterator[str]:
     yield "trouble"
 
 
-def dialogs(window: MainWindow, folder: Path) -> dict[str, Callable[[], QDialog]]:
-    """How to make each dialog, by its name."""
+def dialogs(window: MainWindow, folder: Path) -> dict[str, Callable[[], QWidget]]:
+    """How to make each dialog, and the small window above all others, by its name."""
     settings, session = window.session.desk.settings, window.session
     (folder / "thoracic.csv").write_text(ROWS)
     note = session.notebook.current
     assert note is not None
     session.templates.refresh()
+    incoming = Incoming(folder / "ward.txt", "ward", read_template("title: Ward round\n\n[date]"))
     return {
         "sign": lambda: SignDialog(AUTHOR, 3, ["side", "date"], window),
         "addendum": lambda: AddendumDialog(AUTHOR, window),
         "written-form": lambda: FormattingDialog(settings, window),
-        "term": lambda: TermDialog("Add a term", Term("Nuss procedure", ()), ["my-terms"], "my-terms", window),
+        "term": lambda: TermDialog("Otoscribe", Term("Nuss procedure", ()), ["my-terms"], "my-terms", window),
         "import": lambda: ImportDialog(read_lexicon(folder / "thoracic.csv"), [], [], window),
         "teach-a-pedal": lambda: TeachDialog(window.feature(ControlsFeature).controls, window),
         "try-by-voice": lambda: TermTrialDialog(session.term_trial, window.theme, window),
         "template": lambda: TemplateChooser(
             session.templates, lambda stored: session.templates.text_for(stored, note), window.theme, window
         ),
+        "import-templates": lambda: TemplateImportDialog([incoming], ["ward"], window),
+        "phrase": lambda: OwnPhraseDialog(None, lambda phrase: None, window),
+        "box": lambda: DictationBox(session, window.theme, window.actions_, window.feature(TransferFeature)),
         "question": lambda: ask_to_close("recording", window),
     }
 
@@ -205,3 +215,20 @@ def subclasses(kind: type) -> set[type]:
     """All classes below one that are ours."""
     found = {each for each in kind.__subclasses__() if each.__module__.startswith("app.")}
     return found | {inner for each in found for inner in subclasses(each)}
+
+
+def texts(window: QWidget) -> set[str]:
+    """All that a window says by itself: labels, names, tool tips, titles, headings; not what the user has written."""
+    found = {window.windowTitle()}
+    for widget in parts(window):
+        found |= {widget.accessibleName(), widget.toolTip()}
+        if isinstance(widget, QLabel | QAbstractButton):
+            found.add(widget.text())
+        if isinstance(widget, QLineEdit | QPlainTextEdit):
+            found.add(widget.placeholderText())
+        if isinstance(widget, QGroupBox):
+            found.add(widget.title())
+        if isinstance(widget, QHeaderView) and widget.isVisible() and widget.model() is not None:
+            columns = range(widget.model().columnCount())
+            found |= {str(widget.model().headerData(column, Qt.Orientation.Horizontal)) for column in columns}
+    return found

@@ -684,7 +684,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     <name>ControlsPage</name>
     <message>
         <source>&amp;Sounds when a recording begins and ends</source>
-        <translation>Töne, wenn eine Au&amp;fnahme beginnt und endet</translation>
+        <translation>Töne, wenn eine Aufnahme beginnt und &amp;endet</translation>
     </message>
     <message>
         <source>&amp;Transfer the text</source>

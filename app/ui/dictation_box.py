@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.translation import translate
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
 from app.ui.features.transfer import TransferFeature
+from app.ui.flow import FlowLayout
 from app.ui.level_meter import LevelMeter
 from app.ui.models.recording import elapsed_text
 from app.ui.models.session import Session
@@ -17,6 +18,7 @@ from app.ui.recording_bar import record_labels, state_text
 from app.ui.theme import Theme
 
 _LINE_CHARACTERS = 70
+_WIDEST = 1200  # pixels: large text goes on in a second line, so that a narrow screen holds it
 
 
 class DictationBox(QWidget):
@@ -39,8 +41,6 @@ class DictationBox(QWidget):
         self.setWindowTitle(translate("DictationBox", "Otoscribe"))
         self.setAccessibleName(translate("DictationBox", "Dictation box"))
         rows = QVBoxLayout(self)
-        row = QHBoxLayout()
-        rows.addLayout(row)
         self.record = ThemedButton(theme, translate("DictationBox", "Record"), "record", "record", parent=self)
         self.record.follow(actions.toggle_recording)
         self.stop = ThemedButton(theme, translate("DictationBox", "Stop"), "stop", parent=self)
@@ -56,8 +56,8 @@ class DictationBox(QWidget):
         self.meter = LevelMeter(theme, translate("DictationBox", "Microphone level"), self)
         self.whole = ThemedButton(theme, translate("DictationBox", "Whole window"), "window", "quiet", parent=self)
         self.whole.clicked.connect(self.close)
-        for widget in (self.record, self.stop, self.time, self.state, self.meter, self.transfer, self.whole):
-            row.addWidget(widget)
+        shown = (self.record, self.stop, self.time, self.state, self.meter, self.transfer, self.whole)
+        rows.addLayout(FlowLayout(*shown))
         self.line = QLabel(self)
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setAccessibleName(translate("DictationBox", "What is going on"))
@@ -99,6 +99,8 @@ class DictationBox(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
         self.adjustSize()
+        if self.width() > _WIDEST:
+            self.resize(_WIDEST, self.heightForWidth(_WIDEST))
         room = (self.screen() or QGuiApplication.primaryScreen()).availableGeometry()
         margin = self.fontMetrics().height() * 3  # room for a title bar, whose height is not known before it is there
         self.move(room.right() - self.width() - margin, room.top() + margin)

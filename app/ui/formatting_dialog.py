@@ -80,6 +80,7 @@ class FormattingDialog(QDialog):
         area = QScrollArea(self)
         area.setAccessibleName(translate("FormattingDialog", "Punctuation and rules"))
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMinimumHeight(self.fontMetrics().height() * 5)
         self._choices = QWidget(area)

@@ -178,6 +178,7 @@ class NotePage(QWidget):
         area = QScrollArea(self)
         area.setAccessibleName(translate("NotePage", "Addenda"))
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMaximumHeight(self.fontMetrics().height() * 8)
         area.setMinimumHeight(self.fontMetrics().height())

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import (
     QDialog,
-    QFormLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.dictation.commands import OwnPhrase
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
-from app.ui.dialogs import make_buttons
+from app.ui.dialogs import make_buttons, make_form
 from speech.errors import OtoscribeError
 
 
@@ -34,7 +33,7 @@ class OwnPhraseDialog(QDialog):
         title = translate("OwnPhraseDialog", "Change a phrase") if old else translate("OwnPhraseDialog", "Add a phrase")
         self.setWindowTitle(title)
         layout = QVBoxLayout(self)
-        self._form = QFormLayout()
+        self._form = make_form()
         self.say = QLineEdit(" | ".join(self.phrase.say), self)
         self.say.setPlaceholderText(translate("OwnPhraseDialog", "two words or more; several ways are divided by |"))
         self.kind = Choice(self)

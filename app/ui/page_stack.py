@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from app.ui.page import Page
@@ -22,6 +22,7 @@ class PageStack(QStackedWidget):
         area.setAccessibleName(widget.accessibleName())
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the focus, and comes into sight by that
         area.setWidget(widget)
         return super().addWidget(area)
 

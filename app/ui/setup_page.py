@@ -84,6 +84,7 @@ class SetupPage(QScrollArea):
         super().__init__(parent)
         self._setup = session.setup
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(translate("SetupPage", "Check microphone, model and disk"))
         page = QWidget(self)

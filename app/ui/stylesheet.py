@@ -86,7 +86,8 @@ QHeaderView::section { background: $sidebar; color: $muted; border: none; border
     padding: ${s}px; }
 
 #sidebar { background: $sidebar; border-right: 1px solid $line; }
-#sidebar QListView { background: transparent; border: none; outline: 0; }
+#sidebar QListView { background: transparent; border: 2px solid transparent; border-radius: ${r}px; outline: 0; }
+#sidebar QListView:focus { border-color: $accent; }
 #muted, QLabel[kind="muted"] { color: $muted; }
 QLabel[kind="heading"] { font-size: ${heading}pt; font-weight: 600; }
 QLabel[kind="section"] { font-weight: 600; }

@@ -22,7 +22,7 @@ from app.desk.template_store import Incoming
 from app.dictation.templates import Template
 from app.translation import describe_problem, translate
 from app.ui.choice import Choice
-from app.ui.dialogs import make_buttons
+from app.ui.dialogs import fit, make_buttons
 from app.ui.template_chooser import tell_problem
 
 
@@ -35,7 +35,6 @@ class TemplateImportDialog(QDialog):
         self._own = own
         clashes = clashing(incoming, own)
         self.setWindowTitle(translate("TemplateImportDialog", "Import templates"))
-        self.resize(self.fontMetrics().averageCharWidth() * 120, self.fontMetrics().height() * 26)
         layout = QVBoxLayout(self)
         self.rows = self._make_rows(clashes)
         layout.addWidget(self.rows, 1)
@@ -61,6 +60,7 @@ class TemplateImportDialog(QDialog):
         self._has_clash = bool(clashes)
         self.buttons = make_buttons(self, translate("TemplateImportDialog", "&Import"))
         layout.addWidget(self.buttons)
+        fit(self, 120, 26)
         self.on_clash.currentIndexChanged.connect(self._allow)
         self._allow()
 

@@ -6,6 +6,7 @@ Makes the pictures in tests/artefacts/views as it goes. For a screen at 200 %: Q
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,15 +19,20 @@ from every_view import (
     menus,
     outside,
     pages,
+    parts,
     reached_by_letters,
+    subclasses,
+    texts,
     unnamed,
 )
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from window_fixtures import DeskOpener, take_screenshot
 
+from app import translation
 from app.translation import use_language
+from app.ui.page import Page
 
 pytestmark = pytest.mark.slow
 
@@ -86,3 +92,96 @@ def test_every_view_is_fit_to_be_seen(
     ]
     told = [f"{name}: {each}" for name, troubles in found.items() for each in troubles]
     assert not told, "\n".join(told)
+
+
+@pytest.fixture
+def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language that only puts marks around every text that has a translation."""
+    known = translation.read_catalogue("de").forms
+    forms = {key: (f"‹{key[1]}›",) for key in known}
+    monkeypatch.setattr(translation, "read_catalogue", lambda language: translation.Catalogue(language, forms))
+    translation._patterns.cache_clear()
+
+
+# The names of languages, words that Qt translates, names of keys, and what somebody would have dictated.
+KEPT = {"Otoscribe", "English", "Deutsch", "简体中文", "Cancel", "Close"}
+KEYS_AND_DICTATION = re.compile(r"Ctrl\+\S+|Metformin 500 mg .*")
+
+
+def untranslated(texts: set[str]) -> list[str]:
+    words = re.compile(r"[^\W\d_]{2,}")
+    own = (text for text in texts if words.search(text) and "‹" not in text)
+    return sorted(text for text in own if text.replace("&", "") not in KEPT and not KEYS_AND_DICTATION.fullmatch(text))
+
+
+def test_every_text_of_every_view_can_be_translated(
+    home: Path, tmp_path: Path, marked: None, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    note_id = fill_record()
+    window = open_desk()
+    found: dict[str, list[str]] = {}
+    shown: set[type] = set()
+    for name in pages(window, qtbot, note_id):
+        found[name] = untranslated(texts(window))
+        shown |= {type(page) for page in window.findChildren(Page)}
+    window.session.notebook.open(note_id)
+    for name, make in dialogs(window, tmp_path).items():
+        dialog = make()
+        dialog.show()
+        qtbot.wait(10)
+        found[name] = untranslated(texts(dialog))
+        shown.add(type(dialog))
+        dialog.close()
+        dialog.deleteLater()
+    actions = [action for menu in menus(window) for action in menu.actions()]
+    found["menus"] = untranslated({text for each in actions for text in (each.text(), each.toolTip())})
+    translation._patterns.cache_clear()
+    told = [f"{name}: {each}" for name, texts in found.items() for each in texts]
+    assert not told, "\n".join(told)
+    unseen = (subclasses(Page) | subclasses(QDialog)) - shown
+    assert not unseen, f"tests/every_view.py does not show {unseen}"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_has_the_focus_looks_otherwise(
+    theme: str, home: Path, tmp_path: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    note_id = fill_record()
+    window = open_desk()
+    window.theme.choose(theme)
+    found: list[str] = []
+    for name in pages(window, qtbot, note_id):
+        found += [f"{name}: {each}" for each in without_visible_focus(window, window.menuBar())]
+    window.session.notebook.open(note_id)
+    for name, make in dialogs(window, tmp_path).items():
+        dialog = make()
+        dialog.show()
+        dialog.activateWindow()
+        if not dialog.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus:
+            qtbot.waitUntil(dialog.isActiveWindow)
+            found += [f"{name}: {each}" for each in without_visible_focus(dialog, dialog)]
+        dialog.close()
+        dialog.deleteLater()
+    assert not found, "\n".join(found)
+
+
+def without_visible_focus(window: QWidget, elsewhere: QWidget) -> list[str]:
+    """Controls that look the same with the focus as without; `elsewhere` takes the focus meanwhile."""
+    same: list[str] = []
+    elsewhere.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for widget in parts(window):
+        if not (widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisible()):
+            continue
+        elsewhere.setFocus()
+        before = frame_of(widget).grab().toImage()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        if window.focusWidget() is widget and frame_of(widget).grab().toImage() == before:
+            same.append(f"{type(widget).__name__} {widget.accessibleName()}")
+    return same
+
+
+def frame_of(widget: QWidget) -> QWidget:
+    """What shows the focus: the note's text has a frame around it."""
+    parent = widget.parentWidget()
+    return parent if parent is not None and parent.objectName() == "editorFrame" else widget

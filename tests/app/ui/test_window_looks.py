@@ -116,15 +116,21 @@ def test_no_key_of_the_window_is_taken_by_the_text(home: Path, open_desk: DeskOp
 def test_text_has_enough_contrast_on_every_ground() -> None:
     for colours in (LIGHT, DARK):
         grounds = {
-            "text": ("window", "sidebar", "surface", "raised", "selection", "voice_ground", "warning_ground"),
-            "muted": ("window", "sidebar", "surface", "selection"),
-            "accent": ("window", "surface", "information_ground"),
+            "text": (
+                *("window", "sidebar", "surface", "raised", "selection"),
+                *("voice_ground", "warning_ground", "information_ground", "doubt_ground"),
+            ),
+            "muted": ("window", "sidebar", "surface", "raised", "selection", "information_ground"),
+            "accent": ("window", "sidebar", "surface", "raised", "information_ground", "selection"),
             "on_accent": ("accent", "accent_hover"),
             "on_recording": ("recording", "recording_hover"),
             "doubt": ("doubt_ground", "surface"),
             "warning": ("warning_ground", "window", "surface"),
             "good": ("window", "surface"),
         }
+        for ground in ("window", "sidebar", "surface", "raised"):
+            ratio = contrast(colours.control_line, getattr(colours, ground))
+            assert ratio >= 3, f"the lines around controls on {ground}: {ratio:.2f}"
         for colour, under in grounds.items():
             for ground in under:
                 ratio = contrast(getattr(colours, colour), getattr(colours, ground))
