@@ -34,7 +34,7 @@ class KeyEdit(QKeySequenceEdit):
         self.setClearButtonEnabled(True)
         self.setAccessibleName(name)
         self.setFinishingKeyCombinations([])
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
 
     @property
     def key(self) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.translation import translate
+from app.translation import translate, without_accelerator
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
 from app.ui.features.transfer import TransferFeature
@@ -75,7 +75,7 @@ class DictationBox(QWidget):
         """Shows what is going on; the line tells the newest problem, or else where the text goes."""
         recording = self._session.recording
         text, picture, name = record_labels(recording.state)
-        self.record.setText(text.replace("&", ""))
+        self.record.setText(without_accelerator(text))
         self.record.show_picture(picture)
         self.record.setAccessibleName(name)
         self.time.setText(elapsed_text(recording.elapsed_s))

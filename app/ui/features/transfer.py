@@ -56,8 +56,8 @@ class TransferFeature(Feature[Page]):
         doubts = note.words_to_check(self.session.desk.doubt_threshold) if note.is_draft else 0
         target, fields = self.model.target.title, len(find_fields(text or note.document.toPlainText()))
 
-        def done() -> None:
-            messages.tell("transfer", self._done_line(target, doubts, fields))
+        def done(is_there: bool) -> None:
+            messages.tell("transfer", self._done_line(target if is_there else None, doubts, fields))
             self.session.desk.ask_records(
                 lambda store: store.record_export(note.id, "transfer", author),
                 None,
@@ -90,10 +90,11 @@ class TransferFeature(Feature[Page]):
         self.line.setVisible(bool(self.line.text()))
         self.session.changed.emit()
 
-    def _done_line(self, target: str, doubts: int, fields: int) -> str:
-        lines = [translate("TransferFeature", "Transferred to {window}.", window=target)]
-        if self.model.is_by_hand:
-            lines = [translate("TransferFeature", "The text is ready to be pasted.")]
+    def _done_line(self, target: str | None, doubts: int, fields: int) -> str:
+        """`target` is the other window's title, or None where the user has still to paste."""
+        lines = [translate("TransferFeature", "The text is ready to be pasted.")]
+        if target is not None:
+            lines = [translate("TransferFeature", "Transferred to {window}.", window=target)]
         if doubts:
             lines.append(translate("TransferFeature", "%n word(s) in it are still marked to be checked.", n=doubts))
         if fields:

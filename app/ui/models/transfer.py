@@ -33,7 +33,7 @@ class TransferModel(QObject):
         self._messages = messages
         self._system: WindowSystem | None = None
         self._clipboard = LentClipboard(self)
-        self._done: Callable[[], None] | None = None
+        self._done: Callable[[bool], None] | None = None
         self._text = ""
         self.target = NO_WINDOW
         self.is_busy = False
@@ -59,10 +59,10 @@ class TransferModel(QObject):
 
         self._desk.transfer.submit(work, self._take_system, lambda problem: self._messages.warn("transfer", problem))
 
-    def transfer(self, text: str, way: str, done: Callable[[], None] | None) -> None:
+    def transfer(self, text: str, way: str, done: Callable[[bool], None] | None) -> None:
         """Puts the text into the target by PASTE or TYPE, or into the clipboard for a minute BY_HAND.
 
-        `done` is called when the other program has it.
+        `done` is called when the other program has it (True), or when the user is to paste it (False).
         """
         if self.is_busy or not text:
             return
@@ -105,7 +105,7 @@ class TransferModel(QObject):
             Action(translate("Transfer", "Clear it now"), self.clear),
         )
         if self._done is not None:
-            self._done()
+            self._done(False)
 
     # --- typing
 
@@ -166,7 +166,7 @@ class TransferModel(QObject):
         self.clear()
         self._set_busy(False)
         if self._done is not None:
-            self._done()
+            self._done(True)
 
     def _fail(self, problem: OtoscribeError, text: str, *actions: Action) -> None:
         self.clear()

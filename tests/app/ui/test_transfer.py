@@ -138,6 +138,7 @@ def test_a_closed_window_is_refused_and_the_text_can_be_pasted_by_hand(
     assert "closed" in message.text
     window.session.messages.run(message, message.actions[-1])
     by_hand = wait_for_message(window, qtbot, "transfer by hand")
+    assert wait_for_message(window, qtbot, "transfer").text == "The text is ready to be pasted."
     with other_program("Another") as another:
         text, kinds = ask_while_answering(another, window, qtbot, "clipboard")
         assert text == TEXT and "x-kde-passwordManagerHint" in kinds
