@@ -149,7 +149,7 @@
     </message>
     <message>
         <source>Offer other wordings for the word at the cursor, or an abbreviation in full</source>
-        <translation>Andere Wortlaute für das Wort am Cursor anbieten, oder eine Abkürzung ausgeschrieben</translation>
+        <translation>Andere Wortlaute für das Wort an der Schreibmarke anbieten, oder eine Abkürzung ausgeschrieben</translation>
     </message>
     <message>
         <source>Other &amp;wordings…</source>
@@ -386,7 +386,7 @@
         <source>Drop audio files onto this window, choose them, or have a folder watched.
 Each becomes a note with its recording; the files themselves stay where they are.</source>
         <translation>Ziehen Sie Audiodateien auf dieses Fenster, wählen Sie sie aus oder lassen Sie einen Ordner beobachten.
-Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie sind.</translation>
+Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo sie sind.</translation>
     </message>
     <message>
         <source>Ea&amp;rlier</source>
@@ -430,7 +430,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>The file and its note stay (Delete)</source>
-        <translation>Datei und Notiz bleiben (Entf)</translation>
+        <translation>Datei und Bericht bleiben (Entf)</translation>
     </message>
     <message>
         <source>Watched folder</source>
@@ -732,7 +732,7 @@ Aus jeder wird eine Notiz mit ihrer Aufnahme; die Dateien selbst bleiben, wo sie
     </message>
     <message>
         <source>Te&amp;ach one…</source>
-        <translation>An&amp;lernen …</translation>
+        <translation>An&amp;lernen…</translation>
     </message>
     <message>
         <source>Teach a pedal or a microphone</source>
@@ -2378,7 +2378,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Close that window first. Two would write over each other&apos;s notes.</source>
-        <translation>Schließen Sie erst jenes Fenster. Zwei würden einander die Notizen überschreiben.</translation>
+        <translation>Schließen Sie erst jenes Fenster. Zwei würden einander die Berichte überschreiben.</translation>
     </message>
     <message>
         <source>Close the program that uses it (a call, a browser tab) or choose another microphone, then record again.</source>
@@ -2874,7 +2874,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Put its cursor into a text field and transfer again.</source>
-        <translation>Setzen Sie dort den Cursor in ein Textfeld und übertragen Sie erneut.</translation>
+        <translation>Setzen Sie dort die Schreibmarke in ein Textfeld und übertragen Sie erneut.</translation>
     </message>
     <message>
         <source>Put quotation marks around what is said and done.</source>
@@ -3538,7 +3538,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>These notes are open already: {holder}</source>
-        <translation>Diese Notizen sind schon geöffnet: {holder}</translation>
+        <translation>Diese Berichte sind schon geöffnet: {holder}</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>
@@ -4606,7 +4606,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Looking for devices…</source>
-        <translation>Geräte werden gesucht …</translation>
+        <translation>Geräte werden gesucht…</translation>
     </message>
     <message>
         <source>No device was found. Plug it in and open this again.</source>
@@ -4622,7 +4622,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Press the button now and let it go…</source>
-        <translation>Drücken Sie jetzt die Taste und lassen Sie sie los …</translation>
+        <translation>Drücken Sie jetzt die Taste und lassen Sie sie los…</translation>
     </message>
     <message>
         <source>Stop and write down</source>
@@ -4669,7 +4669,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Search templates and short forms</source>
-        <translation>Vorlagen und Textbausteine suchen</translation>
+        <translation>Vorlagen und Kürzel suchen</translation>
     </message>
     <message>
         <source>Templates</source>
@@ -4853,7 +4853,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Put a template or a short form into the note</source>
-        <translation>Eine Vorlage oder einen Textbaustein in den Bericht einfügen</translation>
+        <translation>Eine Vorlage oder ein Kürzel in den Bericht einfügen</translation>
     </message>
     <message>
         <source>Select the field before</source>
@@ -5424,11 +5424,11 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <name>WaveformFeature</name>
     <message>
         <source>Recording under the &amp;note</source>
-        <translation>Aufnahme unter der &amp;Notiz</translation>
+        <translation>Aufnahme &amp;unter dem Bericht</translation>
     </message>
     <message>
         <source>Show the recording with its words under the note</source>
-        <translation>Die Aufnahme mit ihren Wörtern unter der Notiz zeigen</translation>
+        <translation>Die Aufnahme mit ihren Wörtern unter dem Bericht zeigen</translation>
     </message>
 </context>
 <context>
@@ -5466,7 +5466,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Listening again…</source>
-        <translation>Wird noch einmal angehört …</translation>
+        <translation>Wird noch einmal angehört…</translation>
     </message>
     <message>
         <source>No other wording was heard</source>

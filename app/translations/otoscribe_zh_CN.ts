@@ -348,7 +348,7 @@
     </message>
     <message>
         <source>&amp;Open the note</source>
-        <translation>打开笔记(&amp;O)</translation>
+        <translation>打开病历(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
@@ -382,7 +382,7 @@
         <source>Drop audio files onto this window, choose them, or have a folder watched.
 Each becomes a note with its recording; the files themselves stay where they are.</source>
         <translation>将音频文件拖到此窗口、选择文件，或监视一个文件夹。
-每个文件会成为一条带录音的笔记；文件本身留在原处。</translation>
+每个文件会成为一条带录音的病历；文件本身留在原处。</translation>
     </message>
     <message>
         <source>Ea&amp;rlier</source>
@@ -426,7 +426,7 @@ Each becomes a note with its recording; the files themselves stay where they are
     </message>
     <message>
         <source>The file and its note stay (Delete)</source>
-        <translation>文件及其笔记保留 (Delete)</translation>
+        <translation>文件及其病历保留 (Delete)</translation>
     </message>
     <message>
         <source>Watched folder</source>
@@ -696,7 +696,7 @@ Each becomes a note with its recording; the files themselves stay where they are
     </message>
     <message>
         <source>Di&amp;ctate</source>
-        <translation>听写(&amp;C)</translation>
+        <translation>口述(&amp;C)</translation>
     </message>
     <message>
         <source>Ho&amp;w</source>
@@ -851,11 +851,11 @@ Each becomes a note with its recording; the files themselves stay where they are
     <name>DictationBox</name>
     <message>
         <source>A new note opens when you record.</source>
-        <translation>录音时会打开新记录。</translation>
+        <translation>录音时会新建病历。</translation>
     </message>
     <message>
         <source>Dictation box</source>
-        <translation>听写条</translation>
+        <translation>口述条</translation>
     </message>
     <message>
         <source>Microphone level</source>
@@ -863,7 +863,7 @@ Each becomes a note with its recording; the files themselves stay where they are
     </message>
     <message>
         <source>Note: {title}</source>
-        <translation>记录：{title}</translation>
+        <translation>病历：{title}</translation>
     </message>
     <message>
         <source>Otoscribe</source>
@@ -2361,7 +2361,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Close that window first. Two would write over each other&apos;s notes.</source>
-        <translation>请先关闭那个窗口。两个窗口会相互覆盖笔记。</translation>
+        <translation>请先关闭那个窗口。两个窗口会相互覆盖病历。</translation>
     </message>
     <message>
         <source>Close the program that uses it (a call, a browser tab) or choose another microphone, then record again.</source>
@@ -3521,7 +3521,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>These notes are open already: {holder}</source>
-        <translation>这些笔记已被打开：{holder}</translation>
+        <translation>这些病历已被打开：{holder}</translation>
     </message>
     <message>
         <source>This cannot be a term: {reason}</source>
@@ -3697,7 +3697,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>a short form is one word that begins with a letter</source>
-        <translation>缩写须为一个以字母开头的词</translation>
+        <translation>简码须为一个以字母开头的词</translation>
     </message>
     <message>
         <source>a side of the body is never chosen unasked</source>
@@ -4574,7 +4574,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Dictate (hold, or press twice)</source>
-        <translation>听写（按住，或按两次）</translation>
+        <translation>口述（按住，或按两次）</translation>
     </message>
     <message>
         <source>Known</source>
@@ -4645,7 +4645,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Search templates and short forms</source>
-        <translation>搜索模板和短语</translation>
+        <translation>搜索模板和简码</translation>
     </message>
     <message>
         <source>Templates</source>
@@ -4684,7 +4684,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Short f&amp;orm</source>
-        <translation>缩写(&amp;O)</translation>
+        <translation>简码(&amp;O)</translation>
     </message>
     <message>
         <source>T&amp;itle</source>
@@ -4828,7 +4828,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Put a template or a short form into the note</source>
-        <translation>把模板或短语写入病历</translation>
+        <translation>把模板或简码写入病历</translation>
     </message>
     <message>
         <source>Select the field before</source>
@@ -4840,7 +4840,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Templates and short forms: see, write, import and export them</source>
-        <translation>模板和缩写:查看、编写、导入和导出</translation>
+        <translation>模板和简码：查看、编写、导入和导出</translation>
     </message>
 </context>
 <context>
@@ -4970,7 +4970,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Write a template or a short form of your own</source>
-        <translation>编写您自己的模板或缩写</translation>
+        <translation>编写您自己的模板或简码</translation>
     </message>
     <message>
         <source>can&apos;t be used, {whose}</source>
@@ -5394,11 +5394,11 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <name>WaveformFeature</name>
     <message>
         <source>Recording under the &amp;note</source>
-        <translation>笔记下方显示录音(&amp;N)</translation>
+        <translation>病历下方显示录音(&amp;N)</translation>
     </message>
     <message>
         <source>Show the recording with its words under the note</source>
-        <translation>在笔记下方显示录音及其词语</translation>
+        <translation>在病历下方显示录音及其词语</translation>
     </message>
 </context>
 <context>
