@@ -39,7 +39,11 @@ def test_a_misheard_word_is_found_heard_mended_and_signed(
     qtbot.waitUntil(lambda: playback.position_s > first.heard.start_s, timeout=20_000)
     assert playback.position_s < first.heard.end_s + 1
     qtbot.waitUntil(lambda: playback.recording is None, timeout=20_000)
+    me.press("Ctrl+Shift+W")
+    qtbot.waitUntil(lambda: window.session.waveform.peaks is not None, timeout=20_000)
     take_screenshot(window, "guide-correct-doubt")
+    me.press("Ctrl+Shift+W")
+    assert me.editor.hasFocus() and me.selected == first.heard.text
     me.type("Auscultation")
     me.press("F7")
     me.press("F4")

@@ -17,7 +17,7 @@ from window_fixtures import DeskOpener, answer_dialog, take_screenshot, wait_for
 
 from app.records import NoteStatus
 from app.ui.dialogs import SignDialog
-from app.ui.features import TourFeature
+from app.ui.features import TemplatesFeature, TourFeature, VoiceCommandsFeature
 from app.ui.models.setup import Check
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -54,6 +54,26 @@ def dictate_into_the_fields(me: Clinician) -> None:
         take_screenshot(me.window, "guide-dictate-live")
         me.wait_for("interstitial lung disease")
     me.stop()
+
+
+def look_at_what_was_used(me: Clinician) -> None:
+    """The template and the commands, on their pages."""
+    window = me.window
+    window.session.messages.clear("export")
+    templates = window.feature(TemplatesFeature).page
+    me.press("Ctrl+Shift+I")
+    me.type("referral")
+    me.qtbot.waitUntil(lambda: templates.list.count() == 1, timeout=20_000)
+    assert "[reason for referral]" in templates.editor.body.toPlainText()
+    take_screenshot(window, "guide-templates-page")
+    me.press("Esc")
+    commands = window.feature(VoiceCommandsFeature).page
+    me.press("F1")
+    me.type("next field")
+    me.qtbot.waitUntil(lambda: commands.table.rowCount() > 20, timeout=20_000)
+    take_screenshot(window, "guide-commands-page")
+    me.press("Esc")
+    assert window.inner.currentWidget() is window.note_page
 
 
 def test_from_the_first_start_to_the_signed_letter(
@@ -119,3 +139,4 @@ def test_from_the_first_start_to_the_signed_letter(
     assert "Heading" in paragraphs["Question"]
     assert "Could this be interstitial lung disease?" in paragraphs
     assert not [text for text in paragraphs if "[" in text]
+    look_at_what_was_used(me)
