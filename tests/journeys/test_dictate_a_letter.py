@@ -56,6 +56,43 @@ def dictate_into_the_fields(me: Clinician) -> None:
     me.stop()
 
 
+def be_shown_around(me: Clinician) -> None:
+    """The four screens of the first start."""
+    window = me.window
+    setup = window.session.setup
+    me.qtbot.waitUntil(lambda: setup.is_good and setup.model.check == Check.GOOD, timeout=120_000)
+    with me.server.playing(me.speech("reason")):
+        me.qtbot.waitUntil(lambda: setup.microphone.check == Check.GOOD, timeout=20_000)
+        take_screenshot(window, "guide-dictate-first-start")
+    me.press("Space", window.setup_page.go_on)
+    tour = window.feature(TourFeature).page
+    take_screenshot(window, "guide-first-steps-tour")
+    while tour.isVisible():
+        me.press("Space")
+    assert window.empty_page.record.hasFocus()
+
+
+def sign_and_export(me: Clinician, path: Path) -> None:
+    def sign(dialog: SignDialog) -> None:
+        me.qtbot.keyClicks(dialog.name, "Dr. Ada Finch")
+        dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+
+    answer_dialog(SignDialog, sign)
+    me.press("Ctrl+Shift+S")
+    note = me.note
+    me.qtbot.waitUntil(lambda: note.note.status == NoteStatus.SIGNED, timeout=20_000)
+
+    def save(dialog: QFileDialog) -> None:
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert isinstance(field, QLineEdit)
+        field.setText(str(path))
+        dialog.accept()
+
+    answer_dialog(QFileDialog, save)
+    me.press("Ctrl+Shift+E")
+    wait_for_message(me.window, me.qtbot, "export")
+
+
 def look_at_what_was_used(me: Clinician) -> None:
     """The template and the commands, on their pages."""
     window = me.window
@@ -89,18 +126,7 @@ def test_from_the_first_start_to_the_signed_letter(
     store_earlier_notes()
     window = open_desk()
     me = Clinician(window, sound_server, qtbot)
-    setup = window.session.setup
-    qtbot.waitUntil(lambda: setup.is_good and setup.model.check == Check.GOOD, timeout=120_000)
-    with sound_server.playing(me.speech("reason")):
-        qtbot.waitUntil(lambda: setup.microphone.check == Check.GOOD, timeout=20_000)
-        take_screenshot(window, "guide-dictate-first-start")
-    me.press("Space", window.setup_page.go_on)
-    tour = window.feature(TourFeature).page
-    take_screenshot(window, "guide-first-steps-tour")
-    while tour.isVisible():
-        me.press("Space")
-    assert window.empty_page.record.hasFocus()
-
+    be_shown_around(me)
     me.start_note("Referral", "Jane Roe, MRN 4711-22")
     dictate_into_the_fields(me)
     assert "patient because of her shortness of breath on exertion for 3 months" in me.text, me.text
@@ -116,25 +142,8 @@ def test_from_the_first_start_to_the_signed_letter(
     me.press("Ctrl+D")
     take_screenshot(window, "guide-dictate-done")
 
-    def sign(dialog: SignDialog) -> None:
-        qtbot.keyClicks(dialog.name, "Dr. Ada Finch")
-        dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
-
-    answer_dialog(SignDialog, sign)
-    me.press("Ctrl+Shift+S")
-    note = me.note
-    qtbot.waitUntil(lambda: note.note.status == NoteStatus.SIGNED, timeout=20_000)
     path = tmp_path / "letter.docx"
-
-    def save(dialog: QFileDialog) -> None:
-        field = dialog.findChild(QLineEdit, "fileNameEdit")
-        assert isinstance(field, QLineEdit)
-        field.setText(str(path))
-        dialog.accept()
-
-    answer_dialog(QFileDialog, save)
-    me.press("Ctrl+Shift+E")
-    wait_for_message(window, qtbot, "export")
+    sign_and_export(me, path)
     paragraphs = {paragraph.text: paragraph.style.name for paragraph in docx.Document(str(path)).paragraphs}
     assert "Heading" in paragraphs["Question"]
     assert "Could this be interstitial lung disease?" in paragraphs
