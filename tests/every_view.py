@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -162,6 +162,21 @@ def _longest_word(label: QLabel) -> int:
     """In pixels; a path may break within."""
     words = [word for word in re.split(r"[\s/\\]+", label.text()) if word.isascii()]
     return max((label.fontMetrics().horizontalAdvance(word) for word in words), default=0)
+
+
+def overlapping(window: QWidget) -> list[str]:
+    """Controls and texts that lie on each other."""
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QLabel)
+    shown = [part for part in parts(window) if isinstance(part, kinds) and not _can_be_scrolled_to(part, window)]
+    fields = [QRect(part.mapTo(window, QPoint()), part.size()).adjusted(2, 2, -2, -2) for part in shown]
+    return [
+        f"{shown[one].accessibleName()} and {shown[other].accessibleName()}"
+        for one in range(len(shown))
+        for other in range(one)
+        if fields[one].intersects(fields[other])
+        and not shown[one].isAncestorOf(shown[other])
+        and not shown[other].isAncestorOf(shown[one])
+    ]
 
 
 def outside(window: QWidget) -> list[str]:

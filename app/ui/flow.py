@@ -17,6 +17,11 @@ class FlowLayout(QLayout):
         for widget in widgets:
             self.addWidget(widget)
 
+    def widgets(self) -> list[QWidget]:
+        """What lies in it, on show or not."""
+        held = (item.widget() for item in self._items)
+        return [widget for widget in held if widget is not None]
+
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
         self._items.append(item)
 

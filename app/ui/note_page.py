@@ -269,7 +269,14 @@ class NotePage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """A signature that would leave the patient no room is broken into lines."""
+        """A signature that would leave the patient no room is broken into lines, and buttons that would leave the title
+        none are pictograms alone."""
+        buttons = [button for button in self._header.widgets() if isinstance(button, ThemedButton)]
+        for button in buttons:
+            button.show_picture_alone(False)
+        is_short = self.title.minimumWidth() + self._header.sizeHint().width() > self.width()
+        for button in buttons:
+            button.show_picture_alone(is_short)
         needed = self.saving.fontMetrics().horizontalAdvance(self.saving.text())
         self.saving.setWordWrap(needed > self.width() // 2)
 

@@ -18,6 +18,7 @@ from every_view import (
     fill_record,
     menus,
     outside,
+    overlapping,
     pages,
     parts,
     reached_by_letters,
@@ -48,6 +49,7 @@ def troubles_of(window: QWidget) -> list[str]:
         *(f"no name: {each}" for each in unnamed(window)),
         *(f"cut off: {each}" for each in cut_off(window)),
         *(f"outside: {each}" for each in outside(window)),
+        *(f"on each other: {each}" for each in overlapping(window)),
         *(f"two things on {each}" for each in accelerators(reached_by_letters(window))),
     ]
 
