@@ -39,6 +39,11 @@ class ThemedButton(QPushButton):
             self._picture = picture
             self._dress()
 
+    @property
+    def label(self) -> str:
+        """The text, also while the picture stands alone."""
+        return self._label
+
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
         self._label = text
         super().setText("" if self._is_picture_alone else text)

@@ -70,6 +70,7 @@ class NotePage(QWidget):
         self._session = session
         self._theme = theme
         self._note: OpenNote | None = None
+        self._fitted: tuple[object, ...] = ()
         self.setObjectName("page")
         layout = self._rows = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +118,6 @@ class NotePage(QWidget):
         self.title.setObjectName("noteTitle")
         self.title.setPlaceholderText(translate("NotePage", "Title of the note"))
         self.title.setAccessibleName(translate("NotePage", "Title"))
-        self.title.setMinimumWidth(self.fontMetrics().averageCharWidth() * _SHORTEST_TITLE)
         self.title.textEdited.connect(lambda text: self._note.set_title(text) if self._note else None)
         upper.addWidget(self.title, 1)
         self.signed = QLabel(self)
@@ -271,6 +271,17 @@ class NotePage(QWidget):
     def _fit(self) -> None:
         """A signature that would leave the patient no room is broken into lines, and buttons that would leave the title
         none are pictograms alone."""
+        fitted = (
+            self.width(),
+            self.fontMetrics().height(),
+            self.saving.text(),
+            self.signed.text(),
+            self.sign.isHidden(),
+        )
+        if fitted == self._fitted:
+            return  # this is asked with every key
+        self._fitted = fitted
+        self.title.setMinimumWidth(self.fontMetrics().averageCharWidth() * _SHORTEST_TITLE)
         buttons = [button for button in self._header.widgets() if isinstance(button, ThemedButton)]
         for button in buttons:
             button.show_picture_alone(False)

@@ -76,6 +76,8 @@ class RecordingBar(QWidget):
         self._session = session
         self._theme = theme
         self._narrowest = 1
+        self._beside_width = 0
+        self._fitted: tuple[object, ...] = ()
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(translate("RecordingBar", "Recording"))
@@ -132,6 +134,17 @@ class RecordingBar(QWidget):
     def _fit(self) -> None:
         """The longest form that there is room for: with all texts; with Stop and Play as pictograms and without the
         position; with Record as a pictogram too."""
+        texts = (
+            self.record.label,
+            self.play.label,
+            self.state.text(),
+            len(self.time.text()),
+            len(self.position.text()),
+        )
+        fitted = (self.width(), self.fontMetrics().height(), self._beside_width, *texts)
+        if fitted == self._fitted:
+            return  # this is asked with every tick of the time, and trying the forms draws the bar anew
+        self._fitted = fitted
         widths = [self._width_of(form) for form in range(_FORMS)]
         self._narrowest = widths[-1]
         self._width_of(next((form for form, width in enumerate(widths) if width <= self.width()), _FORMS - 1))
@@ -149,11 +162,13 @@ class RecordingBar(QWidget):
         """Puts controls of playing between its position and the button."""
         self._layout.insertWidget(self._layout.indexOf(self.play), controls)
         controls.installEventFilter(self)
+        self._beside_width = 0 if controls.isHidden() else controls.sizeHint().width()
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """What comes and goes beside Play takes room and gives it back."""
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and isinstance(watched, QWidget):
+            self._beside_width = 0 if watched.isHidden() else watched.sizeHint().width()
             self._fit()
         return super().eventFilter(watched, event)
 
