@@ -74,7 +74,7 @@ def test_a_dictation_is_inserted_where_the_cursor_stood(
     assert window.recording_bar.time.text() >= "00:05"
     qtbot.keyClick(window, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.PAUSED)
-    assert window.recording_bar.record.text() == "&Resume"
+    assert window.recording_bar.record.text() == "Resume"
     qtbot.keyClick(window, Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.IDLE, timeout=20_000)
     wait_recognised(window, qtbot)
