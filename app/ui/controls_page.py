@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
     QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.settings import TRANSFER_WAYS
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
+from app.ui.form import Form
 from app.ui.models.controls import ControlsModel
 from app.ui.models.session import Session
 from app.ui.models.talk import TalkModel
@@ -90,13 +90,12 @@ class ControlsPage(Page):
         self._show()
         self.talk_key.setFocus()
 
-    def _form(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
+    def _form(self) -> Form:
+        form = Form()
+        form.setFieldGrowthPolicy(Form.FieldGrowthPolicy.FieldsStayAtSizeHint)
         return form
 
-    def _make_keys(self) -> QFormLayout:
+    def _make_keys(self) -> Form:
         form = self._form()
         settings = self._session.desk.settings
         talk, transfer = translate("ControlsPage", "Di&ctate"), translate("ControlsPage", "&Transfer the text")
@@ -105,11 +104,11 @@ class ControlsPage(Page):
         self.transfer_key = KeyEdit(without_accelerator(transfer), self)
         self.transfer_key.setKeySequence(QKeySequence.fromString(settings.transfer_key))
         for label, edit in ((talk, self.talk_key), (transfer, self.transfer_key)):
-            form.addRow(label, edit)
+            form.add(label, edit)
             edit.editingFinished.connect(self._choose_keys)
         return form
 
-    def _make_transfer(self) -> QFormLayout:
+    def _make_transfer(self) -> Form:
         form = self._form()
         label = translate("ControlsPage", "Ho&w")
         self.way = Choice(self)
@@ -123,7 +122,7 @@ class ControlsPage(Page):
             self.way.addItem(text, way)
         self.way.setCurrentIndex(self.way.findData(self._session.desk.settings.transfer_way))
         self.way.activated.connect(lambda _row: self._keep(transfer_way=self.way.currentData()))
-        form.addRow(label, self.way)
+        form.add(label, self.way)
         return form
 
     def _make_pedals(self) -> QHBoxLayout:

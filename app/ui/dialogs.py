@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.translation import translate, without_accelerator
+from app.ui.form import Form
 
 _FIELDS_LISTED = 8
 
@@ -57,10 +57,10 @@ class SignDialog(QDialog):
             layout.addWidget(self.fields)
             layout.addWidget(self.with_open_fields)
         self._may_sign = not open_fields
-        form = make_form()
+        form = Form()
         self.name = QLineEdit(author, self)
         self.name.setAccessibleName(translate("SignDialog", "Your name"))
-        form.addRow(translate("SignDialog", "&Your name"), self.name)
+        form.add(translate("SignDialog", "&Your name"), self.name)
         layout.addLayout(form)
         self.buttons = make_buttons(self, translate("SignDialog", "&Sign"))
         layout.addWidget(self.buttons)
@@ -92,14 +92,14 @@ class AddendumDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(translate("AddendumDialog", "Add an addendum"))
         layout = QVBoxLayout(self)
-        form = make_form()
+        form = Form()
         self.name = QLineEdit(author, self)
         self.name.setAccessibleName(translate("AddendumDialog", "Your name"))
-        form.addRow(translate("AddendumDialog", "&Your name"), self.name)
+        form.add(translate("AddendumDialog", "&Your name"), self.name)
         self.text = QPlainTextEdit(self)
         self.text.setAccessibleName(translate("AddendumDialog", "Addendum"))
         self.text.setTabChangesFocus(True)
-        form.addRow(translate("AddendumDialog", "A&ddendum"), self.text)
+        form.add(translate("AddendumDialog", "A&ddendum"), self.text)
         layout.addLayout(form)
         self.buttons = make_buttons(self, translate("AddendumDialog", "&Add"))
         layout.addWidget(self.buttons)
@@ -118,14 +118,6 @@ class AddendumDialog(QDialog):
 
     def _allow(self) -> None:
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.author and self.addendum))
-
-
-def make_form() -> QFormLayout:
-    """Fields below each other, each label in the middle of its field's height."""
-    form = QFormLayout()
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    return form
 
 
 def make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:

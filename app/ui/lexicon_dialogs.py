@@ -23,7 +23,8 @@ from adaptation.lexicon import Outcome, Reading, Row, Scope, Term
 from app.desk.lexicons import describe, make_term, name_of_outcome
 from app.translation import describe_phrase, describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
-from app.ui.dialogs import fit, make_buttons, make_form
+from app.ui.dialogs import fit, make_buttons
+from app.ui.form import Form
 from speech.errors import OtoscribeError
 
 _ROWS_SHOWN = 2_000
@@ -38,7 +39,7 @@ class TermDialog(QDialog):
         self.term = term
         self.setWindowTitle(title)
         layout = QVBoxLayout(self)
-        form = make_form()
+        form = Form()
         self.written = QLineEdit(term.written, self)
         self.spoken = QLineEdit("|".join(term.spoken), self)
         self.spoken.setPlaceholderText(
@@ -56,7 +57,7 @@ class TermDialog(QDialog):
             (translate("TermDialog", "&Lexicon"), self.lexicon),
         ):
             field.setAccessibleName(without_accelerator(label))
-            form.addRow(label, field)
+            form.add(label, field)
         layout.addLayout(form)
         self.problem = QLabel(self)
         self.problem.setProperty("kind", "warning")
@@ -101,16 +102,16 @@ class ImportDialog(QDialog):
             layout.addWidget(line)
         self.rows = self._make_rows(reading)
         layout.addWidget(self.rows, 1)
-        form = make_form()
+        form = Form()
         self.name = QLineEdit(reading.lexicon.name, self)
         self.name.setAccessibleName(translate("ImportDialog", "Name of the lexicon"))
-        form.addRow(translate("ImportDialog", "&Name"), self.name)
+        form.add(translate("ImportDialog", "&Name"), self.name)
         self.scope = Choice(self)
         self.scope.setAccessibleName(translate("ImportDialog", "Whose it is"))
         self.scope.addItem(translate("ImportDialog", "You"), Scope.USER)
         self.scope.addItem(translate("ImportDialog", "Your department"), Scope.DEPARTMENT)
         self.scope.addItem(translate("ImportDialog", "A patient"), Scope.PATIENT)
-        form.addRow(translate("ImportDialog", "&For"), self.scope)
+        form.add(translate("ImportDialog", "&For"), self.scope)
         layout.addLayout(form)
         self.replacing = QCheckBox(translate("ImportDialog", "&Replace the lexicon of that name"), self)
         self.replacing.setAccessibleName(translate("ImportDialog", "Replace the lexicon of that name"))

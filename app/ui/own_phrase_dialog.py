@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from app.dictation.commands import OwnPhrase
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
-from app.ui.dialogs import make_buttons, make_form
+from app.ui.dialogs import make_buttons
+from app.ui.form import Form
 from speech.errors import OtoscribeError
 
 
@@ -33,7 +34,7 @@ class OwnPhraseDialog(QDialog):
         title = translate("OwnPhraseDialog", "Change a phrase") if old else translate("OwnPhraseDialog", "Add a phrase")
         self.setWindowTitle(title)
         layout = QVBoxLayout(self)
-        self._form = make_form()
+        self._form = Form()
         self.say = QLineEdit(" | ".join(self.phrase.say), self)
         self.say.setPlaceholderText(translate("OwnPhraseDialog", "two words or more; several ways are divided by |"))
         self.kind = Choice(self)
@@ -57,10 +58,10 @@ class OwnPhraseDialog(QDialog):
             (translate("OwnPhraseDialog", "&Do"), self.kind),
         ):
             field.setAccessibleName(without_accelerator(label))
-            self._form.addRow(label, field)
+            self._form.add(label, field)
         self.text.setAccessibleName(translate("OwnPhraseDialog", "Text to write"))
         self.command.setAccessibleName(translate("OwnPhraseDialog", "Command to carry out"))
-        self._form.addRow("", self._what)
+        self._form.add("", self._what)
         layout.addLayout(self._form)
         self.problem = QLabel(self)
         self.problem.setProperty("kind", "warning")

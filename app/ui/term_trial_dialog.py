@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.buttons import ThemedButton
-from app.ui.dialogs import fit, make_form
+from app.ui.dialogs import fit
+from app.ui.form import Form
 from app.ui.level_meter import LevelMeter
 from app.ui.models.term_trial import TermTrialModel, TrialState
 from app.ui.theme import Theme
@@ -35,7 +36,7 @@ class TermTrialDialog(QDialog):
         self.meter = LevelMeter(theme, translate("TermTrialDialog", "Level of the microphone"), self)
         row.addWidget(self.meter, 1)
         layout.addLayout(row)
-        form = make_form()
+        form = Form()
         self.without, self.with_lexicons = QLabel(self), QLabel(self)
         for name, label in (
             (translate("TermTrialDialog", "Without lexicons"), self.without),
@@ -45,7 +46,7 @@ class TermTrialDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAccessibleName(name)
             label.setMinimumHeight(self.fontMetrics().height() * 2)
-            form.addRow(name, label)
+            form.add(name, label)
         self.with_lexicons.setProperty("kind", "section")
         layout.addLayout(form)
         self.problem = QLabel(self)
