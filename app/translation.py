@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,13 @@ class Catalogue:
 
     language: str
     forms: Mapping[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        """What problems say, with a group for each {name}, and its translation; the most literal pattern first."""
+        sources = [(text, forms[0]) for (context, text, _), forms in self.forms.items() if context == PROBLEMS]
+        sources.sort(key=lambda pair: len(_FILLED_IN.sub("", pair[0])), reverse=True)
+        return [(_pattern(source), translation) for source, translation in sources]
 
 
 def read_catalogue(language: str, folder: Path = _FOLDER) -> Catalogue:
@@ -137,20 +144,11 @@ def describe_next_step(problem: OtoscribeError) -> str:
 def describe_phrase(text: str) -> str:
     """What a lower room says in English, with its values filled in already, in the language in use: by the pattern
     that leaves least to the values. A text that no pattern knows stays as it is."""
-    for pattern, translation in _patterns(language_in_use()):
+    for pattern, translation in _catalogue().patterns:
         found = pattern.fullmatch(text)
         if found is not None:
             return translation.format(**{name: describe_phrase(value) for name, value in found.groupdict().items()})
     return text
-
-
-@cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """What problems say, with a group for each {name}, and its translation; the most literal pattern first."""
-    catalogue = _catalogue()
-    sources = [(text, forms[0]) for (context, text, _), forms in catalogue.forms.items() if context == PROBLEMS]
-    sources.sort(key=lambda pair: len(_FILLED_IN.sub("", pair[0])), reverse=True)
-    return [(_pattern(source), translation) for source, translation in sources]
 
 
 def _pattern(source: str) -> re.Pattern[str]:

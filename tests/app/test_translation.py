@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,12 +35,9 @@ GERMAN = """<?xml version="1.0" encoding="utf-8"?>
 
 
 @pytest.fixture
-def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "otoscribe_de.ts").write_text(GERMAN, encoding="utf-8")
     monkeypatch.setattr(translation, "_in_use", [translation.read_catalogue("de", tmp_path)])
-    translation._patterns.cache_clear()
-    yield
-    translation._patterns.cache_clear()
 
 
 def test_a_text_is_given_in_the_language_with_what_is_filled_in(german: None) -> None:

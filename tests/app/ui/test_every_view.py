@@ -102,7 +102,6 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> None:
     known = translation.read_catalogue("de").forms
     forms = {key: (f"‹{key[1]}›",) for key in known}
     monkeypatch.setattr(translation, "read_catalogue", lambda language: translation.Catalogue(language, forms))
-    translation._patterns.cache_clear()
 
 
 # The names of languages, words that Qt translates, names of keys, and what somebody would have dictated.
@@ -137,7 +136,6 @@ def test_every_text_of_every_view_can_be_translated(
         dialog.deleteLater()
     actions = [action for menu in menus(window) for action in menu.actions()]
     found["menus"] = untranslated({text for each in actions for text in (each.text(), each.toolTip())})
-    translation._patterns.cache_clear()
     told = [f"{name}: {each}" for name, texts in found.items() for each in texts]
     assert not told, "\n".join(told)
     unseen = (subclasses(Page) | subclasses(QDialog)) - shown
