@@ -181,9 +181,16 @@ def _write(question: Question, segment: Segment, offer: _Offer) -> Choice | None
 
 
 def _numbers_at(question: Question, heard: Sequence[Word], least: range) -> range:
-    """The written words that something of the heard ones was said for, which stand side by side."""
+    """The written words that something of the heard ones was said for, which stand side by side.
+
+    The edges of neighbouring words may overlap a little; their middles tell them apart.
+    """
     begin_s, end_s = heard[0].start_s, heard[-1].end_s
-    own = [number for number, word in enumerate(question.written) if word.start_s < end_s and begin_s < word.end_s]
+    own = [
+        number
+        for number, word in enumerate(question.written)
+        if begin_s <= _middle_s(word) <= end_s or any(word.start_s <= _middle_s(each) <= word.end_s for each in heard)
+    ]
     return range(min([least.start, *own]), max([least.stop, *(number + 1 for number in own)]))
 
 

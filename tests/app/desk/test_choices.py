@@ -50,6 +50,17 @@ def test_a_term_takes_the_place_of_the_words_that_it_was_heard_as(lexicon: Compi
     assert choice.instead_of == "Gabby Penton," and choice.is_term and choice.cautions == ()
 
 
+def test_a_neighbour_whose_time_overlaps_is_left_alone(lexicon: CompiledLexicon) -> None:
+    words = tuple(
+        Word(text, at - 0.1, at + 1.0, 0.2 if text == "metaprolol" else 0.98)
+        for at, text in enumerate(("Aspirin", "and", "metaprolol", "daily."))
+    )
+    segment = Segment(0.0, 4.0, "Aspirin and metaprolol daily.", 0.9, words)
+    heard = Transcript("a.wav", "m", "b", "en", 4.0, 0.1, (segment,))
+    (choice,) = find_choices(question("", "metaprolol", heard), None, lexicon)
+    assert (choice.text, choice.instead_of) == ("metoprolol", "metaprolol")
+
+
 def test_numbers_count_in_the_written_words_before_it(lexicon: CompiledLexicon) -> None:
     asked = question("Aspirin five hundred milligrams and metaprolol? daily.", "metaprolol")
     (choice,) = find_choices(asked, None, lexicon)
