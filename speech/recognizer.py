@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from math import ceil
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,7 +98,7 @@ class Recognizer:
         """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s. `judge`
         gives words their confidence; None means the calibration that ships for the model. Of a file up to `rows`
         windows are recognised at once. `open_share` loads the same student for half of the processor, and calls of it
-        may come from two threads: long files are then recognised by two at a time."""
+        may come from two threads: long files are then recognised by two at a time. It loads once."""
         self.model = model
         self.backend = backend
         self.vocabulary = vocabulary
@@ -110,7 +110,6 @@ class Recognizer:
         self._min_padding_s = min_padding_s
         self._rows = rows
         self._open_share = open_share
-        self._hand: Recognizer | None = None
 
     @classmethod
     def open(
@@ -160,9 +159,10 @@ class Recognizer:
         """Recognises a whole file, with memory bounded however long it is.
 
         `language` is a code such as "en", or "auto" to take the one heard first. `on_progress` is told the share of
-        the audio that is done, rising from 0 to 1. What the `journal` knows of the file is not recognised again; what
-        is new is kept in it. Raises Cancelled, AudioError when the file is no audio, and ModelError when the model
-        does not know the language.
+        the audio that is done, rising from 0 to 1. `is_cancelled` is asked several times a second; recognition stands
+        still meanwhile. Both are called in the caller's thread. What the `journal` knows of the file is not recognised
+        again; what is new is kept in it. Raises Cancelled, AudioError when the file is no audio, and ModelError when
+        the model does not know the language.
         """
         if language != AUTO:
             self.vocabulary.prompt(language)  # refuses a language that the model lacks before any work is done
@@ -268,30 +268,30 @@ class Recognizer:
         self, windows: Iterable[Window], heard: list[Heard], language: str, counted: _CountedBlocks
     ) -> Iterator[list[Heard]]:
         """What is new in the windows, a batch at a time as they are ready; `heard` is all that is known so far."""
+        hands = self._hands(counted.total_s)
+        batches = group(windows, self._rows_of_a_batch(counted.total_s, len(hands)), self._frames_of)
+        alone = None if len(hands) == 1 else int(language == AUTO)  # the first one tells the language of all
+        for first in islice(batches, alone):
+            new = self._recognize_windows(first, heard[0].language if heard else language, counted.stop_if_cancelled)
+            yield new
+            language = new[0].language
         ended = Event()
 
-        def stop_if_ended() -> None:
-            counted.stop_if_cancelled()
+        def go_on_or_end() -> None:
+            counted.wait_for_caller()
             if ended.is_set():
                 raise Cancelled
 
-        hands = self._hands(counted.total_s)
-        batches = group(windows, self._rows_of_a_batch(counted.total_s, len(hands)), self._frames_of)
-        for first in islice(batches, 1 if language == AUTO else 0):  # it tells the language of all
-            new = hands[0]._recognize_windows(first, heard[0].language if heard else AUTO, stop_if_ended)
-            yield new
-            language = new[0].language
-        work = [partial(hand._recognize_windows, language=language, before_step=stop_if_ended) for hand in hands]
-        yield from share_out(batches, work, ended)
+        work = [partial(hand._recognize_windows, language=language, before_step=go_on_or_end) for hand in hands]
+        yield from share_out(batches, work, ended, watch=counted.stop_if_cancelled)
 
     def _hands(self, total_s: float | None) -> list[Recognizer]:
         """Who works at a file of that length, or of one that is not known."""
         if self._open_share is None or (total_s is not None and total_s < _WORTH_SHARING_S):
             return [self]
-        if self._hand is None:
-            self._hand = copy(self)
-            self._hand.backend = self._open_share()
-        return [self._hand] * _HANDS
+        hand = copy(self)
+        hand.backend = self._open_share()
+        return [hand] * _HANDS
 
     def _rows_of_a_batch(self, total_s: float | None, hands: int) -> int:
         """As many as fit into memory for all hands together, but so that each has as much to do as the others."""
@@ -439,6 +439,7 @@ class _CountedBlocks:
         self._audio = audio
         self._on_progress = on_progress
         self._is_cancelled = is_cancelled
+        self._asking = Lock()
         self._samples = 0
         self._told = 0.0
         self.damaged = False
@@ -457,8 +458,17 @@ class _CountedBlocks:
             self.tell(self.heard_s - LONGEST_S)  # what is younger may be part of an utterance under way
 
     def stop_if_cancelled(self) -> None:
-        if self._is_cancelled is not None and self._is_cancelled():
-            raise Cancelled
+        """Asks the caller, who may take his time over the answer, in the thread of his own."""
+        if self._is_cancelled is not None:
+            with self._asking:
+                is_cancelled = self._is_cancelled()
+            if is_cancelled:
+                raise Cancelled
+
+    def wait_for_caller(self) -> None:
+        """Stands still in another thread while the caller is asked."""
+        with self._asking:
+            return
 
     def tell(self, done_s: float) -> None:
         """Passes progress on in steps worth showing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,15 +66,17 @@ def open_backend(
 def open_share(
     model: InstalledModel, runner: Backend, precision: Precision | None, threads: int | None, shares: int
 ) -> Callable[[], Backend] | None:
-    """What loads the model of a backend that `open_backend` opened, for that share of its threads. None where there is
-    nothing to share: it is not onnxruntime's on the processor, or has too few threads."""
+    """What loads, once, the model of a backend that `open_backend` opened, for that share of its threads.
+
+    None where there is nothing to share: it is not onnxruntime's on the processor, or has too few threads.
+    """
     from speech.backends.onnx import OnnxBackend, own_threads
 
     cores = os.cpu_count() or 1
     own = (threads or own_threads(cores) or cores) // shares
     if not isinstance(runner, OnnxBackend) or not own:
         return None
-    return lambda: _load(model, "onnx", CPU, precision, own)
+    return cache(lambda: _load(model, "onnx", CPU, precision, own))
 
 
 def _offered(backend: str) -> list[str]:

@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 import threading
+import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import medwer
 import numpy as np
@@ -21,6 +23,7 @@ from sounds import write_wav
 from speech.audio import SAMPLE_RATE_HZ, Waveform, load_audio
 from speech.errors import AudioError, ModelError
 from speech.recognizer import Cancelled, Recognizer
+from speech.rescoring import Correction
 from speech.store import InstalledModel
 from speech.streaming import Final, Partial
 from speech.transcript import Transcript
@@ -163,17 +166,54 @@ def test_a_long_file_is_heard_by_two_and_written_in_order(
     assert wer(" ".join([dictation.text] * 4), transcript.text) < 0.1  # windows are cut elsewhere
 
 
-def test_cancelling_ends_both_who_hear_a_long_file(base_model: InstalledModel, sample: Sample) -> None:
+def test_the_caller_is_asked_in_his_own_thread_and_both_who_hear_wait_for_him(
+    base_model: InstalledModel, sample: Sample
+) -> None:
     recognizer = Recognizer.open(base_model, threads=2)
-    asked: set[str] = set()
+    asked_in: set[str] = set()
+    rested: list[bool] = []
+
+    def comes_to_rest() -> bool:
+        """Whether the process takes no processor time: what was under way when the caller was asked has ended."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            before_s = time.process_time()
+            time.sleep(0.3)
+            if time.process_time() - before_s < 0.03:
+                return True
+        return False
 
     def is_cancelled() -> bool:
-        asked.add(threading.current_thread().name)
-        return len(asked) == 3  # who reads and both who hear
+        asked_in.add(threading.current_thread().name)
+        if not rested and len([each for each in threading.enumerate() if each.name.startswith("recognition")]) == 2:
+            rested.append(comes_to_rest())
+        return bool(rested)
 
     with pytest.raises(Cancelled):
         recognizer.transcribe(Waveform(np.tile(load_audio(sample.audio).samples, 4)), is_cancelled=is_cancelled)
+    assert asked_in == {threading.current_thread().name}
+    assert rested == [True]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("recognition")]
+
+
+def test_both_who_hear_a_long_file_know_the_terms_of_now(base_model: InstalledModel, sample: Sample) -> None:
+    recognizer = Recognizer.open(base_model, threads=2)
+    long = Waveform(np.tile(load_audio(sample.audio).samples, 2))
+    asked: set[str] = set()
+
+    class Witness:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def correct(self, *given: Any) -> Correction:
+            asked.add(self.name)
+            return Correction(given[4])
+
+    for name in ("before", "after"):
+        asked.clear()
+        recognizer.corrector = Witness(name)
+        recognizer.transcribe(long)
+        assert asked == {name}
 
 
 def test_languages(recognizer: Recognizer, short_sample: Path) -> None:

@@ -62,3 +62,20 @@ def test_what_a_hand_raises_ends_the_others() -> None:
     with pytest.raises(ValueError, match="no"):
         list(share_out(range(9), [hand] * 2, ended))
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("recognition")]
+
+
+def test_what_the_watch_raises_ends_the_hands() -> None:
+    ended, begun = threading.Event(), threading.Event()
+
+    def hand(piece: int) -> int:
+        begun.set()
+        assert ended.wait(30), "nobody told this hand to end"
+        return piece
+
+    def watch() -> None:
+        if begun.is_set():
+            raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        list(share_out(range(9), [hand] * 2, ended, watch))
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("recognition")]
