@@ -31,7 +31,7 @@ from app.dictation.templates import read_template
 from app.records import RecordStore
 from app.ui.dialogs import AddendumDialog, SignDialog, ask_to_close
 from app.ui.dictation_box import DictationBox
-from app.ui.features import ControlsFeature, Feature, TourFeature, TransferFeature
+from app.ui.features import ControlsFeature, PageFeature, TourFeature, TransferFeature
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.own_phrase_dialog import OwnPhraseDialog
@@ -72,7 +72,7 @@ def pages(window: MainWindow, qtbot: QtBot, note_id: int) -> Iterator[str]:
         qtbot.wait(100)
         yield name
     for feature in window.features:
-        if type(feature).make_page is not Feature.make_page and not isinstance(feature, TourFeature):
+        if isinstance(feature, PageFeature) and not isinstance(feature, TourFeature):
             feature.show_page()
             qtbot.wait(300)
             yield type(feature).__name__.removesuffix("Feature").lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from app.capture import RecoveredRecording
     from app.ui.models.note import OpenNote
 
-F = TypeVar("F", bound=Feature[Any])
+F = TypeVar("F", bound=Feature)
 
 
 class MainWindow(QMainWindow):

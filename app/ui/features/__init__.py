@@ -1,12 +1,10 @@
 """What the window can do beside writing notes: each with its actions, and most with a page in place of the note."""
 
-from typing import Any
-
 from app.ui.features.batch import BatchFeature
 from app.ui.features.controls import ControlsFeature
 from app.ui.features.correcting import CorrectingFeature
 from app.ui.features.dictation_box import DictationBoxFeature
-from app.ui.features.feature import Feature, Situation
+from app.ui.features.feature import Feature, PageFeature, Situation
 from app.ui.features.hearing import HearingFeature
 from app.ui.features.language import LanguageFeature
 from app.ui.features.learning import LearningFeature
@@ -18,7 +16,7 @@ from app.ui.features.transfer import TransferFeature
 from app.ui.features.voice_commands import VoiceCommandsFeature
 from app.ui.features.waveform import WaveformFeature
 
-FEATURES: tuple[type[Feature[Any]], ...] = (
+FEATURES: tuple[type[Feature], ...] = (
     CorrectingFeature,
     HearingFeature,
     BatchFeature,
@@ -47,9 +45,11 @@ __all__ = [
     "LearningFeature",
     "LexiconsFeature",
     "LooksFeature",
+    "PageFeature",
     "Situation",
     "TemplatesFeature",
     "TourFeature",
     "TransferFeature",
+    "VoiceCommandsFeature",
     "WaveformFeature",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.translation import translate
-from app.ui.features.feature import Feature
+from app.ui.features.feature import PageFeature
 from app.ui.file_drops import FileDrops
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class BatchFeature(Feature["BatchPage"]):
+class BatchFeature(PageFeature["BatchPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         tip = translate("BatchFeature", "Audio files to be written down, one after the other")

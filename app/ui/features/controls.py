@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.translation import translate
-from app.ui.features.feature import Feature
+from app.ui.features.feature import PageFeature
 from app.ui.features.hearing import HearingFeature
 from app.ui.features.transfer import TransferFeature
 from app.ui.models.controls import ControlsModel, PlayDoors
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class ControlsFeature(Feature["ControlsPage"]):
+class ControlsFeature(PageFeature["ControlsPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         session = self.session

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint
 from app.translation import translate
 from app.ui.features.feature import Feature, Situation
 from app.ui.features.lexicons import LexiconsFeature
-from app.ui.page import Page
 from app.ui.spoken_lines import SpokenWord
 from app.ui.word_menu import WordMenu
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class CorrectingFeature(Feature[Page]):
+class CorrectingFeature(Feature):
     """`menu` is the one at a word while it is open."""
 
     def __init__(self, window: MainWindow) -> None:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from app.translation import translate
 from app.ui.features.feature import Feature
 from app.ui.features.transfer import TransferFeature
-from app.ui.page import Page
 
 if TYPE_CHECKING:
     from app.ui.dictation_box import DictationBox
     from app.ui.window import MainWindow
 
 
-class DictationBoxFeature(Feature[Page]):
+class DictationBoxFeature(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._box: DictationBox | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -34,15 +35,13 @@ class Situation:
         return self.is_desk and self.note is not None
 
 
-class Feature(Generic[P]):
-    """Adds its actions to the window's menus when it is made; the page is made when it is first wanted, for most
-    starts do without."""
+class Feature:
+    """Adds its actions to the window's menus when it is made."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.session = window.session
         self.theme = window.theme
-        self._page: P | None = None
         self._conditions: dict[QAction, Callable[[Situation], bool]] = {}
 
     def add(
@@ -66,9 +65,22 @@ class Feature(Generic[P]):
         for action, condition in self._conditions.items():
             action.setEnabled(condition(situation))
 
+    @property
+    def is_on_show(self) -> bool:
+        """Whether it stands in place of the note."""
+        return False
+
+
+class PageFeature(Feature, ABC, Generic[P]):
+    """A feature with a page, made when it is first wanted: most starts do without."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._page: P | None = None
+
+    @abstractmethod
     def make_page(self) -> P:
-        """The page, for a feature that has one."""
-        raise NotImplementedError
+        """Called once."""
 
     @property
     def page(self) -> P:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from app.translation import translate
 from app.ui.features.feature import Feature, Situation
-from app.ui.page import Page
 from app.ui.playback_controls import PlaybackControls
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class HearingFeature(Feature[Page]):
+class HearingFeature(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         playback = self.session.playback

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMenu
 from app.settings import INTERFACE_LANGUAGES
 from app.translation import AUTO, translate, without_accelerator
 from app.ui.features.feature import Feature
-from app.ui.page import Page
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _OWN_NAMES = {"en": "&English", "de": "&Deutsch", "zh": "简体&中文"}
 
 
-class LanguageFeature(Feature[Page]):
+class LanguageFeature(Feature):
     """`choices`: an action for each value of the setting."""
 
     def __init__(self, window: MainWindow) -> None:

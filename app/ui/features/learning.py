@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.translation import translate
-from app.ui.features.feature import Feature
+from app.ui.features.feature import PageFeature
 
 if TYPE_CHECKING:
     from app.ui.learning_page import LearningPage
     from app.ui.window import MainWindow
 
 
-class LearningFeature(Feature["LearningPage"]):
+class LearningFeature(PageFeature["LearningPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         tip = translate("LearningFeature", "What Otoscribe learns from your corrections")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.translation import translate
-from app.ui.features.feature import Feature
+from app.ui.features.feature import PageFeature
 
 if TYPE_CHECKING:
     from app.ui.lexicons_page import LexiconsPage
     from app.ui.window import MainWindow
 
 
-class LexiconsFeature(Feature["LexiconsPage"]):
+class LexiconsFeature(PageFeature["LexiconsPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         tip = translate("LexiconsFeature", "The lists of terms that dictation is to know")

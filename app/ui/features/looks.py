@@ -9,14 +9,13 @@ from PySide6.QtGui import QTextCursor
 from app.dictation.markup import toggle_heading, toggle_point
 from app.translation import translate
 from app.ui.features.feature import Feature
-from app.ui.page import Page
 from app.ui.signs import blocks_in, write_bold, write_signs
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class LooksFeature(Feature[Page]):
+class LooksFeature(Feature):
     """Changes the signs alone, so that every word keeps its place in a recording."""
 
     def __init__(self, window: MainWindow) -> None:

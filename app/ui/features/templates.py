@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.desk.template_store import StoredTemplate
 from app.dictation.fields import Known
 from app.translation import translate
-from app.ui.features.feature import Feature, Situation
+from app.ui.features.feature import PageFeature, Situation
 from app.ui.note_fields import NoteFields
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class TemplatesFeature(Feature["TemplatesPage"]):
+class TemplatesFeature(PageFeature["TemplatesPage"]):
     """`fields` goes through the fields of the note on show."""
 
     def __init__(self, window: MainWindow) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.translation import translate
 from app.ui.buttons import key_of
-from app.ui.features.feature import Feature, Situation
+from app.ui.features.feature import PageFeature, Situation
 from app.ui.features.lexicons import LexiconsFeature
 from app.ui.features.transfer import TransferFeature
 from app.ui.features.voice_commands import VoiceCommandsFeature
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class TourFeature(Feature[TourPage]):
+class TourFeature(PageFeature[TourPage]):
     """The first screen is the page of the checks; the others follow when that is left."""
 
     def __init__(self, window: MainWindow) -> None:

@@ -13,7 +13,6 @@ from app.translation import translate
 from app.ui.buttons import ThemedButton
 from app.ui.features.feature import Feature, Situation
 from app.ui.models.transfer import TransferModel
-from app.ui.page import Page
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 60
 
 
-class TransferFeature(Feature[Page]):
+class TransferFeature(Feature):
     """What goes over is the selection, or the whole text where nothing is selected."""
 
     def __init__(self, window: MainWindow) -> None:

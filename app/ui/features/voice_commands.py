@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from app.translation import translate
-from app.ui.features.feature import Feature
+from app.ui.features.feature import PageFeature
 from app.ui.models.note import OpenNote
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class VoiceCommandsFeature(Feature["CommandsPage"]):
+class VoiceCommandsFeature(PageFeature["CommandsPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._editor = window.note_page.editor

@@ -9,7 +9,6 @@ from PySide6.QtGui import QTextCursor
 
 from app.translation import translate
 from app.ui.features.feature import Feature
-from app.ui.page import Page
 from app.ui.waveform import WaveformStrip
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _FOLLOW_AFTER_MS = 150
 
 
-class WaveformFeature(Feature[Page]):
+class WaveformFeature(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.model = self.session.waveform
