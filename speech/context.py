@@ -3,8 +3,9 @@ that stand for the rest.
 
 Stock checkpoints were trained with silence up to 30 s and write nonsense without it, but one silent position says much
 the same as its neighbours. So every second one is kept close behind the sound and before the end, one in four
-between, and each counts in every attention for as many as it stands for: their number's logarithm is added to its
-scores, which is exact as far as the others have its key and value. How far that holds: benchmarks/thinned_silence.py.
+between, or one in sixteen in a live session, and each counts in every attention for as many as it stands for: their
+number's logarithm is added to its scores, which is exact as far as the others have its key and value. How far that
+holds: benchmarks/thinned_silence.py.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ LONGEST = 1500
 POSITIONS_PER_S = 50
 KEPT_S = 0.5  # of the silence behind the sound is read as it is
 _CLOSE, _BEFORE_THE_END = 100, 50
-_CLOSE_STRIDE, _STRIDE = 2, 4
+_CLOSE_STRIDE = 2
+STRIDE, WIDE_STRIDE = 4, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +47,13 @@ def whole(positions: int) -> Context:
 
 
 @cache
-def thinned(positions: int) -> Context:
-    """A mel of that length, at least whose last three positions are silent, and the rest of 30 s thinned."""
+def thinned(positions: int, stride: int = STRIDE) -> Context:
+    """A mel of that length, at least whose last three positions are silent, and the rest of 30 s thinned, between
+    sound and end to one position in `stride`."""
     own = positions - 1  # the last one's window reaches over the end of the mel
     middle = min(LONGEST, own + _CLOSE)
     end = max(middle, LONGEST - _BEFORE_THE_END)
-    strides = [(own, middle, _CLOSE_STRIDE), (middle, end, _STRIDE), (end, LONGEST, _CLOSE_STRIDE)]
+    strides = [(own, middle, _CLOSE_STRIDE), (middle, end, stride), (end, LONGEST, _CLOSE_STRIDE)]
     bounds = np.concatenate([*(np.arange(*stride) for stride in strides), [LONGEST]])
     counts = np.diff(bounds)
     kept = bounds[:-1] + (counts - 1) // 2

@@ -22,13 +22,15 @@ from speech.backends import Backend
 from speech.backends.opening import open_backend, open_share
 from speech.batching import align_batch, decode_batch
 from speech.confidence import WordJudge, load_calibration
-from speech.context import KEPT_S, thinned, whole
+from speech.context import KEPT_S, STRIDE, WIDE_STRIDE, thinned, whole
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.endpointing import Endpointing
 from speech.errors import AudioError
 from speech.features import FRAMES_PER_S, LONGEST_FRAMES, LONGEST_S, log_mel
 from speech.journal import Heard, Journal
+from speech.notices import Notices
 from speech.packing import Window, group, pack
+from speech.recollection import Said
 from speech.rescoring import Correction, Corrector, name_terms
 from speech.segmenting import Utterance, find_utterances
 from speech.streaming import Final, LiveSession, Look, Partial
@@ -56,25 +58,6 @@ _CUT_WINDOW_S = 15.0  # a shorter context costs less for each second: attention 
 
 class Cancelled(Exception):
     """The caller asked for the work to end."""
-
-
-class Notices:
-    """What the user has to know about the device: told at once, and kept for the next transcript."""
-
-    def __init__(self, on_notice: Callable[[str], None] | None = None) -> None:
-        self._on_notice = on_notice
-        self._taken = 0
-        self.lines: list[str] = []
-
-    def add(self, line: str) -> None:
-        self.lines.append(line)
-        if self._on_notice is not None:
-            self._on_notice(line)
-
-    def take(self) -> list[str]:
-        """The lines that no transcript has carried yet."""
-        first, self._taken = self._taken, len(self.lines)
-        return self.lines[first:]
 
 
 class Recognizer:
@@ -225,10 +208,10 @@ class Recognizer:
         """The memory of up to 30 s of sound, in the context length that the checkpoint was made for."""
         return self._encode([samples], self._frames(len(samples)))
 
-    def _encode(self, sounds: list[NDArray[np.float32]], frames: int) -> Any:
+    def _encode(self, sounds: list[NDArray[np.float32]], frames: int, stride: int = STRIDE) -> Any:
         mel = np.concatenate([log_mel(samples, self._mels, frames) for samples in sounds])
         up_to_30_s = self._min_padding_s is None and frames < LONGEST_FRAMES
-        return self.backend.encode(mel, thinned(frames // 2) if up_to_30_s else whole(frames // 2))
+        return self.backend.encode(mel, thinned(frames // 2, stride) if up_to_30_s else whole(frames // 2))
 
     def _frames(self, samples: int, multiple: int = 2) -> int:
         """How many hold the sound and the silence that is encoded behind it as it is."""
@@ -374,27 +357,39 @@ class _LiveRecognizer:
         self._recognizer = recognizer
         self._language = language
 
-    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
-        """One pass, greedy as a rule, of no more tokens than anybody says in that time."""
+    def glance(self, utterance: Utterance, draft: Sequence[int]) -> Look:
+        """One greedy pass. Somebody speaks: that a scrap of it is unlikely to be speech says nothing yet."""
+        return self._hear(utterance, None, draft, no_speech_threshold=1.0)
+
+    def look(self, utterance: Utterance, earlier: Said | None, draft: Sequence[int]) -> Look:
+        """One pass, greedy as a rule."""
+        return self._hear(utterance, earlier, draft, self._recognizer.options.no_speech_threshold)
+
+    def _hear(
+        self, utterance: Utterance, earlier: Said | None, draft: Sequence[int], no_speech_threshold: float
+    ) -> Look:
+        """No more tokens than anybody says in that time."""
         recognizer, vocabulary = self._recognizer, self._recognizer.vocabulary
         heard = utterance if earlier is None else utterance.after(earlier.utterance)
-        memory = recognizer.encode(heard.samples)
+        memory = recognizer._encode([heard.samples], recognizer._frames(len(heard.samples)), WIDE_STRIDE)
         language = self._spoken(utterance, memory)
-        prompt = [*vocabulary.prompt(language), *(() if earlier is None else earlier.hypothesis.tokens)]
+        prompt = [*vocabulary.prompt(language), *(() if earlier is None else earlier.tokens)]
         sayable = _FEW_TOKENS + round(_TOKENS_PER_S * (utterance.speech_end_s - utterance.speech_start_s))
         options = replace(
             recognizer.options,
             temperatures=recognizer.options.temperatures[:1],
             longest=min(sayable, recognizer.options.longest),
+            no_speech_threshold=no_speech_threshold,
         )
         hypothesis = decode(recognizer.backend, vocabulary, memory, prompt, options, draft=draft)
         words = vocabulary.words(list(hypothesis.tokens), language)
-        return Look(utterance, heard, memory, hypothesis, words, prompt, language)
+        doubtful = is_doubtful(hypothesis, recognizer.options)
+        return Look(utterance, heard, memory, hypothesis, words, prompt, language, doubtful)
 
     def settle(self, look: Look) -> Segment | None:
         """As in a file: what is doubtful is tried again, the utterance by itself."""
         recognizer = self._recognizer
-        if is_doubtful(look.hypothesis, recognizer.options):
+        if look.doubtful:
             return recognizer._recognize(look.utterance, look.language)
         return recognizer._segment(look.heard, look.memory, look.hypothesis, look.language, prompt=look.prompt)
 

@@ -25,6 +25,7 @@ _CHUNK_S = CHUNK / SAMPLE_RATE_HZ
 _FULL_SCALE = 32767
 _SHORTEST_PAUSE_S = 0.25  # less may lie within a word
 _LONG_EMPTINESS_S = 3.0  # longer than any pause, so that the utterance before it has ended
+LONGEST_GAP_S = 0.512  # between two utterances that are heard together; of more silence the middle is left out
 
 
 @dataclass(frozen=True)
@@ -46,25 +47,29 @@ class Utterance:
     def end_s(self) -> float:
         return self.start_s + len(self.samples) / SAMPLE_RATE_HZ
 
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / SAMPLE_RATE_HZ
+
     def until(self, end_s: float) -> Utterance:
         """The utterance without what lies behind the end."""
         kept = self.samples[: round((end_s - self.start_s) * SAMPLE_RATE_HZ)]
         return replace(self, samples=kept, speech_end_s=min(self.speech_end_s, end_s))
 
     def after(self, earlier: Utterance) -> Utterance:
-        """The utterance with an earlier one before it, and silence where something is missing between them; where its
-        own speech begins and ends stays the same."""
-        missing = max(0, round((self.start_s - earlier.end_s) * SAMPLE_RATE_HZ))
+        """The utterance with an earlier one before it, and no more than half a second of silence where something is
+        missing between them. Its own speech keeps its times; where it now begins counts back from there."""
+        missing = round(min(LONGEST_GAP_S, max(0.0, self.start_s - earlier.end_s)) * SAMPLE_RATE_HZ)
         overlap = max(0, round((earlier.end_s - self.start_s) * SAMPLE_RATE_HZ))
         samples = np.concatenate([earlier.samples, np.zeros(missing, np.float32), self.samples[overlap:]])
-        chunks = round((self.start_s - earlier.start_s) / _CHUNK_S)
-        before = np.zeros(chunks, np.float32)
-        before[: len(earlier.speech_probabilities)] = earlier.speech_probabilities[:chunks]
+        chunks = (len(samples) - len(self.samples)) // CHUNK
+        probabilities = np.zeros(chunks, np.float32)
+        probabilities[: len(earlier.speech_probabilities)] = earlier.speech_probabilities[:chunks]
         return replace(
             self,
-            start_s=earlier.start_s,
+            start_s=self.end_s - len(samples) / SAMPLE_RATE_HZ,
             samples=samples,
-            speech_probabilities=np.concatenate([before, self.speech_probabilities]),
+            speech_probabilities=np.concatenate([probabilities, self.speech_probabilities]),
         )
 
     def between(self, start_s: float, end_s: float) -> Utterance:

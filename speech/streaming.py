@@ -16,16 +16,17 @@ from speech.audio import SAMPLE_RATE_HZ
 from speech.budget import ProcessorBudget
 from speech.decoding import Hypothesis
 from speech.endpointing import Endpointing
+from speech.recollection import Recollection, Said
 from speech.segmenting import CHUNK, Segmenter, SegmentingOptions, Utterance
 from speech.transcript import Segment
 from speech.vocabulary import TokenWord
 
 _LEADING_S = 0.3  # of sound before the first word, which the detector hears late
-_FIRST_PARTIAL_S = 0.2
-_PARTIAL_EVERY_S = 0.25
+_FIRST_PARTIAL_S = 0.3  # of speech; of less the first word is wrong as often as right
+_PARTIAL_EVERY_S = 0.4
+_LIKELY = 0.5  # a new word that is less likely waits for the next hypothesis
 _CATCHING_UP_S = 0.5  # of sound that waits: no partials until it is heard
 _TOO_SLOW_S = 3.0
-_CONTEXT_GAP_S, _CONTEXT_S = 1.0, 6.0  # an utterance no farther off and no longer is heard again with the next one
 _AT_ONCE_S = 0.005  # a block that comes sooner has been waiting
 
 
@@ -63,7 +64,8 @@ class Final:
 class Look:
     """An utterance, whole or under way, with what one pass of the decoder wrote for it.
 
-    `heard` is the utterance, or that with the one before it, whose text stood in the prompt then.
+    `heard` is the utterance, or that with what was said before, whose text stood in the prompt then. What is
+    `doubtful` repeats itself or is unlikely as a whole.
     """
 
     utterance: Utterance
@@ -73,18 +75,28 @@ class Look:
     words: Sequence[TokenWord]
     prompt: list[int]
     language: str
+    doubtful: bool
 
     @property
     def text(self) -> str:
         return self.hypothesis.text.strip()
 
+    @property
+    def probabilities(self) -> list[float]:
+        """Of each word, the geometric mean of its tokens'."""
+        scores = self.hypothesis.log_probabilities
+        return [float(np.exp(np.mean(scores[word.core]))) for word in self.words]
+
 
 class LiveRecognizer(Protocol):
     """What a live session asks of a recogniser."""
 
-    def look(self, utterance: Utterance, earlier: Look | None, draft: Sequence[int]) -> Look:
-        """A quick pass over an utterance, heard behind an earlier one where that is given; `draft` is what was written
-        of it before."""
+    def glance(self, utterance: Utterance, draft: Sequence[int]) -> Look:
+        """What an utterance under way seems to be, by itself; `draft` is what was written of it before."""
+        ...
+
+    def look(self, utterance: Utterance, earlier: Said | None, draft: Sequence[int]) -> Look:
+        """A pass over a whole utterance, heard behind what was said before."""
         ...
 
     def settle(self, look: Look) -> Segment | None:
@@ -130,7 +142,7 @@ class LiveSession:
         )
         self._budget = ProcessorBudget()
         self._under_way = _UnderWay()
-        self._earlier: Look | None = None
+        self._recollection = Recollection()
 
     def listen(self, blocks: Iterable[NDArray[np.float32]]) -> Iterator[Partial | Final]:
         """Blocks of float32 samples at 16 kHz, each all that has come since the one before → events in order.
@@ -178,7 +190,7 @@ class LiveSession:
         if look is None or look.utterance.speech_end_s != under_way.speech_end_s:
             look = self._look(under_way.until(under_way.speech_end_s + self._endpointing.look_s))
             self._under_way.at_pause = look
-            yield from self._show(look)
+            yield from self._show(look, is_whole=True)
         duration_s = under_way.speech_end_s - under_way.speech_start_s
         if silence_s >= self._endpointing.pause_s(look.hypothesis, duration_s):
             self._segmenter.end()
@@ -191,35 +203,54 @@ class LiveSession:
             return
         since_s = max(self._under_way.looked_until_s, utterance.speech_start_s)
         if utterance.end_s - since_s >= (_FIRST_PARTIAL_S if is_first else _PARTIAL_EVERY_S):
-            yield from self._show(self._look(utterance))
+            with self._budget.spend():
+                look = self._recognizer.glance(utterance, self._under_way.draft)
+            self._note(look)
+            yield from self._show(look, is_whole=False)
 
     def _look(self, utterance: Utterance) -> Look:
         with self._budget.spend():
-            look = self._recognizer.look(utterance, self._context(utterance), self._under_way.draft)
-        self._under_way.looked_until_s = utterance.end_s
-        self._under_way.draft = look.hypothesis.tokens
+            earlier = self._recollection.before(utterance)
+            look = self._recognizer.look(utterance, earlier, self._under_way.draft)
+        self._note(look)
         return look
 
-    def _context(self, utterance: Utterance) -> Look | None:
-        """The final before, if it is short and near: its sound helps with words that a pause has torn apart."""
-        earlier = self._earlier
-        if earlier is None or utterance.speech_start_s - earlier.utterance.speech_end_s > _CONTEXT_GAP_S:
-            return None
-        return earlier if earlier.utterance.end_s - earlier.utterance.start_s <= _CONTEXT_S else None
+    def _note(self, look: Look) -> None:
+        self._under_way.looked_until_s = look.utterance.end_s
+        self._under_way.draft = look.hypothesis.tokens
 
-    def _show(self, look: Look) -> Iterator[Partial]:
+    def _show(self, look: Look, *, is_whole: bool) -> Iterator[Partial]:
         """The partial, where there is news in it and it keeps what is settled."""
         agreement = self._under_way.agreement
-        is_kept = look.text != "" and agreement.take(look.hypothesis.tokens, look.words)
-        if is_kept and look.text != self._under_way.shown:
-            self._under_way.shown = look.text
+        if not agreement.take(look.hypothesis.tokens, look.words, look.probabilities):
+            return
+        text = look.text if is_whole else self._likely(look)
+        if text and text != self._under_way.shown:
+            self._under_way.shown = text
             stable = len(self._recognizer.text_of(agreement.tokens))
-            yield Partial(look.text, look.utterance.speech_start_s, look.utterance.end_s, stable)
+            yield Partial(text, look.utterance.speech_start_s, look.utterance.end_s, stable)
+
+    def _likely(self, look: Look) -> str:
+        """The text up to the first word that is new and likely to be wrong, as the end of the sound may have cut it.
+
+        Where nothing is shown yet, one word is shown whatever it is.
+        """
+        common = self._under_way.agreement.common
+        surely = 0 if self._under_way.shown else 1
+        doubted = (
+            word.tokens.start
+            for word, probability in list(zip(look.words, look.probabilities, strict=True))[surely:]
+            if word.core.stop > common and probability < _LIKELY
+        )
+        return self._recognizer.text_of(look.hypothesis.tokens[: next(doubted, None)])
 
     def _final(self, look: Look) -> Iterator[Final]:
         self._under_way = _UnderWay(looked_until_s=look.utterance.end_s)
         with self._budget.spend():
             segment = self._recognizer.settle(look)
-        self._earlier = look if segment is not None and segment.text == look.text else None
+        if look.doubtful:
+            self._recollection.forget()  # what was written for it may have nothing to do with its sound
+        elif segment is not None:
+            self._recollection.keep(Said(look.utterance, look.hypothesis.tokens))
         if segment is not None:
             yield Final(segment, look.utterance.speech_end_s, look.language)

@@ -20,10 +20,17 @@ def tokenizer(base_model: InstalledModel) -> tokenizers.Tokenizer:
     return tokenizers.Tokenizer.from_str(read_settings(base_model.checkpoint_folder).tokenizer)
 
 
-def hear(agreement: Agreement, vocabulary: Vocabulary, tokenizer: tokenizers.Tokenizer, text: str) -> tuple[bool, str]:
-    """Whether the text was taken, and what is settled afterwards."""
+def hear(
+    agreement: Agreement,
+    vocabulary: Vocabulary,
+    tokenizer: tokenizers.Tokenizer,
+    text: str,
+    probability: float = 1.0,
+) -> tuple[bool, str]:
+    """Whether the text, whose words are so probable, was taken, and what is settled afterwards."""
     tokens = tokenizer.encode(text, add_special_tokens=False).ids
-    is_taken = agreement.take(tuple(tokens), vocabulary.words(tokens, "en"))
+    words = vocabulary.words(tokens, "en")
+    is_taken = agreement.take(tuple(tokens), words, [probability] * len(words))
     return is_taken, vocabulary.decode(list(agreement.tokens))
 
 
@@ -41,6 +48,16 @@ def test_words_settle_when_two_hypotheses_agree(vocabulary: Vocabulary, tokenize
         True,
         " A boy has a dry cough",
     )
+
+
+def test_words_that_are_likely_to_be_wrong_do_not_settle(
+    vocabulary: Vocabulary, tokenizer: tokenizers.Tokenizer
+) -> None:
+    agreement = Agreement()
+    for _ in range(3):
+        assert hear(agreement, vocabulary, tokenizer, " A boy has a", 0.5) == (True, "")
+    assert hear(agreement, vocabulary, tokenizer, " A boy has a") == (True, " A boy has")
+    assert hear(agreement, vocabulary, tokenizer, " A boy has a", 0.5) == (True, " A boy has")
 
 
 @settings(max_examples=50, deadline=None)

@@ -62,6 +62,11 @@ def test_the_first_word_is_whole(events: Events) -> None:
     assert text.startswith("The patient has")
 
 
+def test_the_first_word_is_shown_while_it_is_spoken(events: Events) -> None:
+    first = events[0]
+    assert isinstance(first, Partial) and first.end_s - first.start_s < 0.4
+
+
 @pytest.mark.parametrize("sizes", [[24_000], [3, 20_000, 700, 9_000, 0, 160]])
 def test_sound_that_comes_late_and_in_bursts_gives_the_same_finals(
     quick: Recognizer, dictation: Samples, events: Events, sizes: list[int]
