@@ -62,6 +62,9 @@ class Numerals:
         self.thousands_mark: str = data.get("thousands_mark", ",")
         self.thousands_from: int = data.get("thousands_from", 1000)
         self.joins_groups: bool = data.get("joins_groups", False)
+        self._hundred = frozenset(data.get("hundred", ()))
+        self._links = frozenset(data.get("and", ()))
+        self._scales: Mapping[str, int] = data.get("scales", {})
         self.ordinals = _ordinals(data)
         self.reader: IntegerReader = _READERS[data["system"]](data, self.values)
         group = re.escape(self.thousands_mark)
@@ -102,6 +105,19 @@ class Numerals:
         joined = Number(tail[0], first.digits + tail[1], is_joined=True)
         return self._finish(tokens, joined)
 
+    def read_thousands(self, tokens: Sequence[Token], index: int) -> Number | None:
+        """Two forty thousand and two hundred and forty thousand as 240,000, where only one number can be meant."""
+        words = [token.lower if token.kind is Kind.WORD else "" for token in tokens[index : index + 6]]
+        hundreds = self.values.get(words[0], 0) if words else 0
+        if not self.joins_groups or not 1 <= hundreds <= 9:
+            return None
+        said = len(words) > 2 and words[1] in self._hundred and words[2] in self._links
+        group = self.read_below_hundred(tokens, index + (3 if said else 1))
+        scale = self._scales.get(words[group[0] - index]) if group and group[0] - index < len(words) else None
+        if group is None or scale is None or self.read(tokens, group[0] + 1) is not None:
+            return None
+        return Number(group[0] + 1, str(int(f"{hundreds}{group[1]}") * scale))
+
     def read_singles(self, tokens: Sequence[Token], index: int, least: int = 2) -> Number | None:
         """Digits said one by one, at least so many, as in "two zero four"; hyphens do not join them."""
         digits = ""
@@ -111,6 +127,19 @@ class Numerals:
         if not least <= len(digits) <= _MOST_DIGITS or _is_point(self, tokens, index):
             return None
         if digits and self.read(tokens, index) is not None:
+            return None
+        return Number(index, digits)
+
+    def read_pairs(self, tokens: Sequence[Token], index: int, least: int = 3) -> Number | None:
+        """At least so many digits in groups of one or two, as in "twenty three forty five"."""
+        digits, groups = "", 0
+        while index < len(tokens) and len(digits) < _MOST_DIGITS:
+            single = self.single.get(tokens[index].lower)
+            group = self.read_below_hundred(tokens, index) if single is None else (index + 1, single)
+            if group is None or tokens[index].kind is not Kind.WORD:
+                break
+            index, digits, groups = group[0], digits + group[1], groups + 1
+        if len(digits) < least or groups < 2 or _is_point(self, tokens, index):
             return None
         return Number(index, digits)
 

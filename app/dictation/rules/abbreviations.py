@@ -7,10 +7,11 @@ import re
 from app.dictation.language import Language
 from app.dictation.passage import Match, Passage
 from app.dictation.phrases import Phrases, is_hyphen
-from app.dictation.rules import contexts, units
+from app.dictation.rules import contexts, frequencies, staging, units
 from app.dictation.tokens import Kind
 
 _LONGEST_RUN = 30
+_LEAST_VALUE = 10  # a smaller whole number may belong to the letters
 
 
 def name_words(language: Language) -> frozenset[str]:
@@ -18,7 +19,7 @@ def name_words(language: Language) -> frozenset[str]:
 
 
 def special_words(language: Language) -> frozenset[str]:
-    return _specials(language).first_words
+    return _specials(language).first_words | language.phrases("abbreviations", "before_numbers").first_words
 
 
 def plain_words(language: Language) -> frozenset[str]:
@@ -28,7 +29,7 @@ def plain_words(language: Language) -> frozenset[str]:
 def match_name(passage: Passage, index: int) -> Match | None:
     """Salter Harris, e coli: the usual capitals and hyphens."""
     found = _names(passage.language).find(passage.tokens, index)
-    if found is None or _is_letter(passage, index - 1):
+    if found is None or (_is_letter(passage, index - 1) and not passage.match_before(index)):
         return None
     if _is_letter(passage, index) and is_hyphen(passage.tokens, index + 1):
         # x-ray is as good as X-ray
@@ -40,8 +41,8 @@ def match_name(passage: Passage, index: int) -> Match | None:
 
 def match_special(passage: Passage, index: int) -> Match | None:
     """Abbreviations with digits or small letters: A1c, pH, SpO2."""
-    found = _specials(passage.language).find(passage.tokens, index)
-    if found is None or _is_letter(passage, index - 1):
+    found = _specials(passage.language).find(passage.tokens, index) or _find_before_number(passage, index)
+    if found is None or (_is_letter(passage, index - 1) and not passage.match_before(index)):
         return None
     end, written = found
     if len(passage.word(end - 1)) == 1 and _goes_on(passage, end):
@@ -51,7 +52,19 @@ def match_special(passage: Passage, index: int) -> Match | None:
     return Match("abbreviations", index, end, written)
 
 
+def _find_before_number(passage: Passage, index: int) -> tuple[int, str] | None:
+    """An element before its value: n a one forty."""
+    found = passage.language.phrases("abbreviations", "before_numbers").find(passage.tokens, index)
+    number = passage.number(found[0]) if found else None
+    if number is None or (number.value < _LEAST_VALUE and number.is_whole):
+        return None
+    return found
+
+
 def _goes_on(passage: Passage, index: int) -> bool:
+    """Whether the letters after it belong to it; those of a frequency do not: "sub q t i d"."""
+    if frequencies.codes_end(passage, index) > index:
+        return False
     return _is_letter(passage, index) and not passage.is_in(index, "abbreviations", "letter_words")
 
 
@@ -78,6 +91,7 @@ def match_letters(passage: Passage, index: int) -> Match | None:
     end = index
     while end < index + _LONGEST_RUN and _is_letter(passage, end):
         end += 1
+    end = _own_end(passage, index, end)
     letters = passage.source(index, end).replace(" ", "").upper()
     plural = re.fullmatch("([a-z])['’]s", passage.word(end))
     if plural and passage.token(end).text.isascii():
@@ -86,6 +100,34 @@ def match_letters(passage: Passage, index: int) -> Match | None:
     if text is None or (not plural and _takes_number(passage, end, letters)):
         return None
     return Match("abbreviations", index, end, text + ("s" if plural else ""))
+
+
+def starts_known(passage: Passage, index: int) -> bool:
+    """Whether a run of letters that is made of known abbreviations starts here."""
+    end = index
+    while end < index + _LONGEST_RUN and _is_letter(passage, end):
+        end += 1
+    letters = passage.source(index, end).replace(" ", "").upper()
+    known = _known(passage.language)
+    return letters in known or bool(_cut(letters, known))
+
+
+def _own_end(passage: Passage, index: int, end: int) -> int:
+    """Where a run of letters ends whose last ones are a frequency or begin something with a number: o s q i d,
+    a b g p h seven, g c s e four v five.
+
+    What is before must be an abbreviation by itself."""
+    known = _known(passage.language)
+    if passage.source(index, end).replace(" ", "").upper() in known:
+        return end
+    for start in range(index + 2, end):
+        if passage.source(index, start).replace(" ", "").upper() not in known:
+            continue
+        found = _specials(passage.language).find(passage.tokens, start)
+        numbered = found is not None and found[0] >= end and passage.is_numeral(found[0])
+        if numbered or frequencies.codes_end(passage, start) >= end or staging.match_sequence(passage, start):
+            return start
+    return end
 
 
 def _write(passage: Passage, index: int, letters: str) -> str | None:

@@ -10,6 +10,12 @@ from app.dictation.passage import Match, Passage
 from app.dictation.rules import contexts, units
 from app.dictation.tokens import Kind
 
+_PHONE = re.compile("([0-9]{3})?([0-9]{3})([0-9]{4})")
+_FEET_OF_A_CHART = 20
+_MINUTES_BEFORE = frozenset([5, 10, 20, 25])
+_WEEKS_OF_PREGNANCY = frozenset(map(str, range(10, 45)))
+_DAYS_OF_A_WEEK = frozenset(map(str, range(7)))
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -37,7 +43,9 @@ def match_amount(passage: Passage, index: int) -> Match | None:
     if plus:
         return plus
     unit = units.read_unit(passage, amount.end, amount.is_spoken)
-    unclear = _unclear_range_end(passage, amount)
+    unclear = _unclear_range_end(passage, index, amount)
+    if unclear is None and amount.rule == "numbers":
+        unclear = unclear_end(passage, index, amount.numbers[0])
     if unclear is not None:
         return Match("ranges", index, unclear, passage.source(index, unclear))
     if not _is_wanted(passage, index, amount, unit is not None):
@@ -53,9 +61,15 @@ def _write(passage: Passage, index: int, amount: Amount, unit: units.Unit | None
         return Match(unit.rule, index, unit.end, amount.text + unit.text)
     period = contexts.modifier_end(passage, index, amount.end)
     if period is not None and passage.options.allows("durations"):
-        return Match("durations", index, period, f"{amount.text}-{passage.token(period - 1).text}")
+        words = passage.source(passage.skip_hyphen(amount.end), period).replace(" - ", " ").replace(" ", "-")
+        return Match("durations", index, period, f"{amount.text}-{words}")
     rule = amount.rule if passage.options.allows(amount.rule) else "numbers"
     return Match(rule, index, amount.end, amount.text)
+
+
+def match_digits(passage: Passage, index: int) -> Match | None:
+    """A record number that begins with "oh"."""
+    return _match_singles(passage, index) if contexts.identifier_before(passage, index) is not None else None
 
 
 def match_prefixed(passage: Passage, index: int) -> Match | None:
@@ -87,16 +101,29 @@ def _read_amount(passage: Passage, index: int) -> Amount | None:
         or _read_range(passage, index, first)
         or first
     )
+    if passage.is_in(index - 1, "amounts", "each"):
+        # one unit for every fifty over one fifty
+        return amount
     return _read_fraction(passage, amount) or amount
 
 
 def _match_singles(passage: Passage, index: int) -> Match | None:
-    """Digits said one by one: a room, a record number, or at least four of them anywhere."""
-    labelled = passage.is_in(index - 1, "contexts", "identifiers")
-    found = passage.language.numerals.read_singles(passage.tokens, index, 2 if labelled else 4)
-    if found is None or not passage.options.allows("numbers") or not passage.language.spaces:
+    """Digits said one by one or in pairs: a room, a record number, or at least four single ones anywhere."""
+    if not passage.options.allows("numbers") or not passage.language.spaces:
         return None
-    return Match("numbers", index, found.end, found.digits)
+    label = contexts.identifier_before(passage, index)
+    numerals = passage.language.numerals
+    found = numerals.read_singles(passage.tokens, index, 2 if label is not None else 4)
+    if found is None and label is not None:
+        found = numerals.read_pairs(passage.tokens, index)
+        if found is not None and (contexts.is_counted(passage, found.end) or passage.is_numeral(found.end)):
+            return None
+    if found is None:
+        return None
+    is_phone = label is not None and passage.is_in(label, "contexts", "phones")
+    groups = _PHONE.fullmatch(found.digits) if is_phone else None
+    text = "-".join(group for group in groups.groups() if group) if groups else found.digits
+    return Match("numbers", index, found.end, text)
 
 
 def _read_signed(passage: Passage, index: int) -> Amount | None:
@@ -135,7 +162,9 @@ def _read_term(passage: Passage, index: int) -> Amount | None:
 
 
 def _agrees(passage: Passage, above: Number, end: int) -> bool:
-    """One third, two thirds; not one thirds."""
+    """One third, two thirds, a three quarter inch needle; not one thirds."""
+    if passage.is_in(end, "contexts", "modifiers"):
+        return True
     return (above.digits == "1") != passage.word(end - 1).endswith("s")
 
 
@@ -154,6 +183,9 @@ def _read_article(passage: Passage, index: int) -> Number | None:
 
 def _usual_number(passage: Passage, index: int) -> Number | None:
     """One twenty is 120, except after a word that takes a number of its own, or before the strength of tablets."""
+    thousands = _thousands(passage, index)
+    if thousands is not None:
+        return thousands
     strict = passage.strict_number(index)
     joined = passage.number(index)
     if strict is None or joined is None or not joined.is_joined:
@@ -164,6 +196,17 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
         # take two twelve hours apart
         return strict
     return joined
+
+
+def _thousands(passage: Passage, index: int) -> Number | None:
+    """Platelets two forty thousand, two hundred and fifty thousand units; "doses of" and "between" open two numbers."""
+    if any(passage.find_before(index, "amounts", key) is not None for key in ("pair_opens", "several_open")):
+        return None
+    number = passage.language.numerals.read_thousands(passage.tokens, index)
+    if number is None or contexts.is_measured(passage, index):
+        return number
+    linked = any(passage.is_in(place, "numerals", "and") for place in range(index, number.end))
+    return number if linked else None
 
 
 def _between(passage: Passage, index: int, number: Number | None) -> Number | None:
@@ -187,15 +230,16 @@ def _is_strength(passage: Passage, index: int) -> bool:
 
 
 def _read_vision(passage: Passage, index: int, first: Amount) -> Amount | None:
-    """Visual acuity twenty forty."""
-    if first.text != "20" or not first.is_spoken or not passage.options.allows("fractions"):
+    """Visual acuity twenty forty; "twenty two hundred" is 20/200 there."""
+    if not first.is_spoken or passage.language.numerals.values.get(passage.word(index)) != _FEET_OF_A_CHART:
         return None
-    second = passage.strict_number(first.end)
-    if second is None or not second.is_whole or second.value < 10:
+    second = passage.strict_number(index + 1)
+    if second is None or not second.is_whole or second.value < 10 or not passage.options.allows("fractions"):
         return None
-    if not passage.language.words("vision", "words") & {*passage.nearby(index, 6, 0), passage.word(second.end)}:
+    if not contexts.is_sight(passage, index, second.end):
         return None
-    return Amount(second.end, f"20/{second.digits}", (*first.numbers, second), "fractions")
+    above = Number(index + 1, str(_FEET_OF_A_CHART))
+    return Amount(second.end, f"{above.digits}/{second.digits}", (above, second), "fractions")
 
 
 def _read_ratio(passage: Passage, index: int, first: Amount) -> Amount | None:
@@ -209,7 +253,8 @@ def _read_ratio(passage: Passage, index: int, first: Amount) -> Amount | None:
         return None
     reach = passage.language.section("ratios")["reach"]
     around = passage.nearby(index, reach, 0) + passage.nearby(second.end - 1, 0, reach)
-    if not passage.language.words("ratios", "words") & set(around):
+    beside = passage.find_before(index, "ratios", "before") is not None or passage.is_in(second.end, "ratios", "after")
+    if not beside and not passage.language.words("ratios", "words") & set(around):
         return None
     return Amount(second.end, f"{first.text}:{passage.write(second)}", (*first.numbers, second), "ratios")
 
@@ -249,18 +294,46 @@ def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
 def _with_sign_after(passage: Passage, amount: Amount) -> Amount:
     """The plus or minus of a muscle strength: four minus over five."""
     for word, sign in (("plus", "+"), ("minus", "-")):
-        signed = passage.is_in(amount.end, "amounts", word)
-        if signed and passage.is_in(amount.end + 1, "amounts", "fraction") and amount.rule == "numbers":
+        signed = passage.is_in(amount.end, "amounts", word) and amount.rule == "numbers"
+        divided = passage.is_in(amount.end + 1, "amounts", "fraction") or passage.find(
+            amount.end + 1, "amounts", "out_of"
+        )
+        if signed and divided:
             return replace(amount, end=amount.end + 1, text=amount.text + sign)
     return amount
 
 
-def _unclear_range_end(passage: Passage, amount: Amount) -> int | None:
-    """The end of "three to four hundred", which may mean 300 to 400: its words stay."""
-    if amount.rule != "numbers" or not passage.is_in(amount.end, "amounts", "range"):
+def _unclear_range_end(passage: Passage, index: int, amount: Amount) -> int | None:
+    """The end of "three to four hundred", which may mean 300 to 400, or of a time: the words stay."""
+    if amount.rule not in ("numbers", "ranges"):
         return None
-    second = _read_term(passage, amount.end + 1)
+    if amount.rule == "ranges":
+        return amount.end if _is_before_the_hour(passage, index, amount) else None
+    second = _read_term(passage, amount.end + 1) if passage.is_in(amount.end, "amounts", "range") else None
     return second.end if second and _is_short_for_hundreds(amount, second) else None
+
+
+def _is_before_the_hour(passage: Passage, index: int, amount: Amount) -> bool:
+    """At ten to nine."""
+    minutes, hour = amount.numbers[0], amount.numbers[-1]
+    if not all(number.spoken and number.is_whole for number in (minutes, hour)) or not 1 <= hour.value <= 12:
+        return False
+    opened = passage.find_before(index, "times", "certain_opens") is not None
+    return opened and minutes.value in _MINUTES_BEFORE and passage.ends_phrase(amount.end)
+
+
+def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
+    """The end of "seven point five three twenty five", which may be 7.5 and 325 or 7.53 and 25, or of "eight hundred
+    one sixty", 800 and 160 or 801 and 60: their words stay."""
+    has_part = len(number.digits.partition(".")[2]) > 1
+    after_hundreds = number.end - index > 2 and (
+        passage.is_in(number.end - 2, "numerals", "hundred")
+        or passage.word(number.end - 2) in passage.language.section("numerals")["scales"]
+    )
+    following = passage.number(number.end - 1) if number.spoken and (has_part or after_hundreds) else None
+    if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
+        return None
+    return following.end
 
 
 def _is_short_for_hundreds(first: Amount, second: Amount) -> bool:
@@ -281,6 +354,9 @@ def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
     """142 over 86, five out of ten, four plus over five; not "100 over 30 minutes"."""
     if not passage.options.allows("fractions") or amount.rule in ("fractions", "sizes", "ratios"):
         return None
+    felt = passage.find(amount.end + 1, "amounts", "felt") if passage.is_in(amount.end, "amounts", "fraction") else None
+    if felt is not None and amount.rule == "numbers":
+        return Amount(felt, f"{amount.text}/{passage.source(amount.end + 1, felt)}", amount.numbers, "fractions")
     amount = _with_sign_after(passage, amount)
     out_of = passage.find(amount.end, "amounts", "out_of")
     start = out_of or (amount.end + 1 if passage.is_in(amount.end, "amounts", "fraction") else None)
@@ -296,16 +372,22 @@ def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
 
 
 def _match_plus(passage: Passage, index: int, amount: Amount) -> Match | None:
-    """Two plus edema; Gleason three plus four."""
+    """Two plus edema; Gleason three plus four; thirty nine plus two weeks of pregnancy."""
     if not passage.is_in(amount.end, "amounts", "plus") or amount.rule not in ("numbers", "ranges"):
+        return None
+    if not passage.options.allows("fractions"):
         return None
     following = amount.end + 1
     second = passage.strict_number(following)
-    if second and passage.find_before(index, "plus_grades", "sums") is not None and passage.options.allows("fractions"):
+    if second and passage.find_before(index, "plus_grades", "sums") is not None:
         return Match("fractions", index, second.end, f"{amount.text}+{passage.write(second)}")
-    if not passage.options.allows("fractions"):
-        return None
-    if passage.is_in(following, "plus_grades", "nouns") or passage.token(following).kind in (Kind.MARK, Kind.BREAK):
+    if second and passage.is_in(second.end, "signed", "weeks"):
+        is_pregnancy = amount.text in _WEEKS_OF_PREGNANCY and second.digits in _DAYS_OF_A_WEEK
+        return Match("fractions", index, second.end, f"{amount.text}+{second.digits}") if is_pregnancy else None
+    ends = passage.token(following).kind in (Kind.MARK, Kind.BREAK) or any(
+        passage.find(following, *names) is not None for names in (("plus_grades", "nouns"), ("contexts", "durations"))
+    )
+    if ends or passage.find_before(index, "plus_grades", "graded") is not None:
         return Match("fractions", index, following, amount.text + "+")
     return None
 
@@ -336,7 +418,8 @@ def _is_wanted(passage: Passage, index: int, amount: Amount, has_unit: bool) -> 
     if contexts.is_idiom(passage, index, amount.end) and not labelled:
         return False
     if passage.is_in(index, "numerals", "point"):
-        return labelled
+        given = passage.is_in(index - 1, "amounts", "point_opens") and passage.ends_phrase(amount.end)
+        return labelled or given
     if (
         amount.rule != "numbers"
         or first.scale
@@ -357,6 +440,8 @@ def _is_coordinated(passage: Passage, index: int, amount: Amount) -> bool:
             or passage.find_before(index, "amounts", "pair_opens") is not None
         ):
             return True
+    if _is_next_in_row(passage, index, amount) or _is_proportion(passage, amount):
+        return True
     before = passage.match_before(index - 1)
     if before and passage.is_in(index - 1, "amounts", "joins") and before.text[-1:].isdigit():
         if passage.find_before(before.start, "contexts", "labels") is not None:
@@ -366,3 +451,22 @@ def _is_coordinated(passage: Passage, index: int, amount: Amount) -> bool:
     opening = passage.match_before(index)
     closing = passage.is_in(amount.end, "amounts", "closes") or passage.token(amount.end).text == ")"
     return bool(closing and ((opening and opening.text == "(") or passage.token(index - 1).text == "("))
+
+
+def _is_next_in_row(passage: Passage, index: int, amount: Amount) -> bool:
+    """The last of "twenty ten five", or the second of "apgars nine nine"."""
+    before = passage.match_before(index)
+    if before is None or before.rule != "numbers" or not before.text[-1:].isdigit() or amount.text == "1":
+        return False
+    return passage.ends_phrase(amount.end) or passage.is_numeral(amount.end)
+
+
+def _is_proportion(passage: Passage, amount: Amount) -> bool:
+    """One in ten, where the second number is in digits already."""
+    second = passage.strict_number(amount.end + 1) if passage.is_in(amount.end, "ratios", "proportion") else None
+    if second is None or not second.is_whole or second.value < contexts.digits_from(passage):
+        return False
+    is_year = re.fullmatch("(?:18|19|20|21)", second.digits) and passage.is_numeral(second.end)
+    if is_year or (not second.spoken and re.fullmatch("(?:18|19|20|21)[0-9]{2}", second.digits)):
+        return False
+    return not contexts.is_counted(passage, second.end)

@@ -21,9 +21,47 @@ def is_labelled(passage: Passage, index: int) -> bool:
     """Whether a word before says what is measured: grade two, potassium was four."""
     if passage.is_in(index, "amounts", "one") and passage.find(index + 1, "amounts", "pronoun_after") is not None:
         return passage.find_before(index, "contexts", "labels") is not None and passage.word(index + 1) != "of"
-    if passage.find_before(index, "contexts", "labels") is not None:
+    if passage.find_before(index, "contexts", "labels") is not None or _is_numbered(passage, index):
         return True
     return is_measured(passage, index)
+
+
+def _is_numbered(passage: Passage, index: int) -> bool:
+    """Day number three, a number one Vicryl; not a number one concern."""
+    if not passage.is_in(index - 1, "contexts", "numbered"):
+        return False
+    if passage.find_before(index - 1, "contexts", "labels") is not None:
+        return True
+    number = passage.strict_number(index)
+    found = passage.language.phrases("gauges", "sutures").find(passage.tokens, number.end) if number else None
+    return found is not None
+
+
+def identifier_before(passage: Passage, index: int) -> int | None:
+    """The place of the word that says whose number follows, perhaps with "is" between: phone, room, record."""
+    while passage.is_in(index - 1, "contexts", "identifier_links"):
+        index -= 1
+    if not passage.is_in(index - 1, "contexts", "identifiers"):
+        return None
+    return index - 2 if passage.is_in(index - 2, "contexts", "phones") else index - 1
+
+
+def is_sight(passage: Passage, index: int, end: int) -> bool:
+    """Whether the number from `index` up to `end` measures sight: vision twenty twenty, o d twenty forty."""
+    if passage.find_before(index, "vision", "eyes") is not None or passage.find(end, "vision", "eyes") is not None:
+        return True
+    reach = passage.language.section("vision").get("reach", 0)
+    return bool(passage.language.words("vision", "words") & {*passage.nearby(index, reach, 0), passage.word(end)})
+
+
+def is_rate(passage: Passage, index: int) -> bool:
+    """Whether "per hour" or "an hour" follows; "an hour later" is none."""
+    if passage.is_in(index, "amounts", "per"):
+        return True
+    if not passage.is_in(index, "amounts", "rate_articles"):
+        return False
+    end = passage.find(index + 1, "contexts", "durations")
+    return end is not None and passage.find(end, "amounts", "one_needs_after") is None
 
 
 def takes_own_number(passage: Passage, index: int) -> bool:
@@ -34,10 +72,15 @@ def takes_own_number(passage: Passage, index: int) -> bool:
 
 def is_measured(passage: Passage, index: int) -> bool:
     """Whether the number is what a measure before it amounts to: potassium was four."""
+    return is_measured_by(passage, index, "contexts", "measures")
+
+
+def is_measured_by(passage: Passage, index: int, section: str, key: str) -> bool:
+    """Whether a phrase of the list stands before the number, perhaps with words such as "is" between."""
     for _ in range(_MOST_COPULAS + 1):
         if passage.token(index - 1).text in (":", "="):
             index -= 1
-        if passage.find_before(index, "contexts", "measures") is not None:
+        if passage.find_before(index, section, key) is not None:
             return True
         start = passage.find_before(index, "contexts", "copulas")
         if start is None:
@@ -76,12 +119,12 @@ def _find_duration(passage: Passage, index: int) -> int | None:
 def counts(passage: Passage, index: int, end: int, number: Number) -> bool:
     """Whether what follows is counted in digits: tablets, weeks."""
     end = passage.skip_hyphen(end)
+    if passage.find(end, "contexts", "durations") is not None and passage.find(end, "contexts", "nouns") is None:
+        return number.digits != "1" or _is_one_duration(passage, index)
     if number.digits == "1" and passage.is_in(index - 1, "amounts", "pronoun_before"):
         return False
     if passage.find(end, "contexts", "nouns") is not None:
         return True
-    if passage.find(end, "contexts", "durations") is not None:
-        return number.digits != "1" or _is_one_duration(passage, index)
     if passage.find_before(index, "amounts", "pair_opens") is not None and passage.is_in(end, "amounts", "pair"):
         return passage.is_numeral(end + 1)
     if passage.find_before(index, "amounts", "approximate") is not None and number.digits != "1":
@@ -99,8 +142,10 @@ def _is_one_duration(passage: Passage, index: int) -> bool:
         return True
     if before.kind is Kind.MARK and before.text in "(:x":
         return True
+    more = passage.strict_number(end + 1) if passage.is_in(end, "amounts", "pair") else None
     return (
         passage.find(end, "amounts", "one_needs_after") is not None
+        or (more is not None and passage.find(more.end, "contexts", "durations") is not None)
         or modifier_end(passage, index, index + 1) is not None
     )
 
@@ -108,10 +153,10 @@ def _is_one_duration(passage: Passage, index: int) -> bool:
 def modifier_end(passage: Passage, index: int, end: int) -> int | None:
     """The index after "month" in "three month supply", where it is written with a hyphen."""
     after = passage.skip_hyphen(end)
-    following = after + 1
-    if not passage.is_in(after, "contexts", "modifiers"):
+    following = passage.find(after, "contexts", "modifiers")
+    if following is None or passage.token(following).kind is not Kind.WORD:
         return None
-    if passage.token(following).kind is not Kind.WORD or passage.is_in(following, "contexts", "modifier_stops"):
+    if passage.is_in(following, "contexts", "modifier_stops") and not _begins_letters(passage, following):
         return None
     if passage.is_numeral(following) or not passage.token(following).gap or passage.is_in(following, "ages", "old"):
         return None
@@ -119,7 +164,18 @@ def modifier_end(passage: Passage, index: int, end: int) -> int | None:
     ordinal = passage.word(after) in passage.language.numerals.ordinals
     if (alone or ordinal) and not passage.is_in(index - 1, "amounts", "determiners"):
         return None
-    return after + 1
+    return following
+
+
+def _begins_letters(passage: Passage, index: int) -> bool:
+    """Whether "i" or "a" is the first of several letters: a six week i u p."""
+    return len(passage.word(index)) == 1 and len(passage.word(index + 1)) == 1
+
+
+def may_end(passage: Passage, end: int) -> bool:
+    """Whether a row of numbers may end here: no number follows, or one that has a unit of its own."""
+    following = passage.number(end)
+    return following is None or is_counted(passage, following.end) or is_duration(passage, following.end)
 
 
 def is_counted(passage: Passage, end: int) -> bool:

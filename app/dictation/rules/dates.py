@@ -10,6 +10,9 @@ from app.dictation.rules import contexts, units
 from app.dictation.rules.ordinals import read_ordinal, write_ordinal
 from app.dictation.tokens import Kind
 
+_MONTHS, _DAYS = 12, 31
+_TAPER_FROM = frozenset(map(str, range(25, 105, 5)))
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -67,19 +70,29 @@ def match_slashes(passage: Passage, index: int) -> Match | None:
     """Five slash ten slash twenty twenty one."""
     parts, position = [], index
     for _ in range(2):
-        number = passage.strict_number(position)
-        if number is None or not number.spoken or number.value > 31:
+        part = _read_part(passage, position)
+        if part is None or not passage.is_in(part[0], "dates", "slashes"):
             return None
-        if not passage.is_in(number.end, "dates", "slashes"):
-            return None
-        parts.append(number.digits)
-        position = number.end + 1
+        parts.append(part[1])
+        position = part[0] + 1
     year = read_year(passage, position)
     number = passage.strict_number(position)
     if year is None and (number is None or len(number.digits) != 2):
         return None
     end, last = (year.end, year.digits) if year else (number.end, number.digits) if number else (position, "")
     return Match("dates", index, end, "/".join((*parts, last)))
+
+
+def match_row(passage: Passage, index: int) -> Match | None:
+    """On nine eleven twenty twenty: month, day and year in a row, as Americans say them."""
+    if passage.find_before(index, "dates", "row_opens") is None:
+        return None
+    month = _read_part(passage, index)
+    day = _read_part(passage, month[0]) if month and int(month[1]) <= _MONTHS else None
+    year = read_year(passage, day[0]) if day else None
+    if month is None or day is None or year is None or not _is_year(passage, day[0], year):
+        return None
+    return Match("dates", index, year.end, f"{month[1]}/{day[1]}/{year.digits}")
 
 
 def match_year(passage: Passage, index: int) -> Match | None:
@@ -128,20 +141,33 @@ def read_year(passage: Passage, index: int) -> Year | None:
     return None
 
 
+def _read_part(passage: Passage, index: int) -> tuple[int, str] | None:
+    """A day or a month in words: three, oh three, thirty one."""
+    if passage.token(index).kind is not Kind.WORD:
+        return None
+    number = passage.strict_number(index)
+    if number is None or number.digits == "0":
+        return passage.language.numerals.read_below_hundred(passage.tokens, index)
+    if not number.is_whole or number.scale or not number.spoken or number.value > _DAYS:
+        return None
+    return number.end, number.digits
+
+
 def _is_year(passage: Passage, index: int, year: Year) -> bool:
     """Whether the number is a year and not a quantity."""
+    if _is_in_row(passage, index, year):
+        return False
     if units.read_unit(passage, year.end, True) or contexts.is_duration(passage, year.end):
         return False
     if passage.find(year.end, "dates", "year_stops") or passage.find(year.end, "contexts", "nouns"):
         return False
     opened = passage.find_before(index, "dates", "year_opens") is not None
-    sight = passage.language.words("vision", "words") & set(passage.nearby(index, 6, 0))
-    if sight and year.is_paired and not opened:
+    if year.is_paired and not opened and contexts.is_sight(passage, index, year.end):
         return False
     linked = passage.is_in(index - 1, "amounts", "range") or passage.is_in(index - 1, "amounts", "pair")
     if linked and not year.is_paired:
-        before = passage.match_before(index - 1)
-        return before is not None and before.rule == "dates"
+        linked_to = passage.match_before(index - 1)
+        return linked_to is not None and linked_to.rule == "dates"
     recent = 1900 <= int(year.digits) < 2030 and not year.digits.endswith("00")
     if recent and passage.ends_phrase(year.end) and not contexts.is_labelled(passage, index):
         return True
@@ -150,6 +176,19 @@ def _is_year(passage: Passage, index: int, year: Year) -> bool:
     if year.digits.endswith("00") or year.digits.endswith("000"):
         return opened and passage.ends_phrase(year.end)
     return opened and not contexts.is_labelled(passage, index)
+
+
+def _is_in_row(passage: Passage, index: int, year: Year) -> bool:
+    """Whether its two pairs are numbers of their own: a taper of sixty, forty, twenty, ten; twenty, twelve point
+    five."""
+    if passage.is_in(year.end, "numerals", "point") and passage.is_numeral(year.end + 1):
+        return True
+    if not year.is_paired or passage.find_before(index, "dates", "year_opens") is not None:
+        return False
+    first, second = int(year.digits[:2]), int(year.digits[2:])
+    before, after = passage.match_before(index), passage.strict_number(year.end)
+    falls_from = before is not None and before.rule == "numbers" and before.text in _TAPER_FROM
+    return first > second and (falls_from or (after is not None and after.value < second))
 
 
 def _read_day(passage: Passage, index: int) -> tuple[int, str] | None:

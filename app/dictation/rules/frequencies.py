@@ -37,6 +37,14 @@ def match_frequency(passage: Passage, index: int) -> Match | None:
     return _match_written_code(passage, index)
 
 
+def codes_end(passage: Passage, index: int) -> int:
+    """The index after the codes in letters that stand here, one after the other: t i d p r n, or the q of q six h."""
+    while (found := _codes(passage.language).find(passage.tokens, index)) is not None:
+        index = found[0]
+    is_every = passage.is_in(index, "frequencies", "every") and _match_every(passage, index) is not None
+    return index + 1 if is_every else index
+
+
 def match_written_every(passage: Passage, index: int) -> Match | None:
     """Q6H, q6 hours."""
     match = _WRITTEN_EVERY.fullmatch(passage.token(index).lower)

@@ -10,6 +10,7 @@ from app.dictation.language import Language
 from app.dictation.passage import Match, Passage
 from app.dictation.phrases import Phrases
 from app.dictation.rules import contexts
+from app.dictation.rules.abbreviations import starts_known
 from app.dictation.tokens import Kind
 
 _SYMBOLS = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -81,10 +82,18 @@ def _read_item(passage: Passage, index: int, use: Mapping[str, Any]) -> tuple[in
     text = to_roman(int(number.digits))
     letter = passage.token(number.end)
     if letters and letter.lower in ("a", "b", "c") and _is_suffix(passage, number.end):
-        near = passage.nearby(index, 4, _REACH + 1)
-        small = passage.language.words("roman", "small_letters") & set(near)
+        small = _takes_small_letter(passage, index, number.end + 1)
         return number.end + 1, text + (letter.lower if small else letter.text.upper())
     return number.end, text
+
+
+def _takes_small_letter(passage: Passage, index: int, end: int) -> bool:
+    """Whether kidneys or factors are staged: IIIb, Xa."""
+    near = passage.nearby(index, _REACH + 1, _REACH + 1)
+    if passage.language.words("roman", "small_letters") & set(near):
+        return True
+    spelled = passage.find(end, "roman", "small_spelled") or passage.find_before(index - 1, "roman", "small_spelled")
+    return spelled is not None
 
 
 def _read_written(text: str, index: int, most: int, letters: bool) -> tuple[int, str] | None:
@@ -104,7 +113,10 @@ def _is_suffix(passage: Passage, index: int) -> bool:
         return False
     if passage.is_in(index, "amounts", "article"):
         return not passage.is_in(index + 1, "roman", "article_before")
-    return len(passage.word(index + 1)) != 1 or passage.is_in(index + 1, "abbreviations", "letter_words")
+    if len(passage.word(index + 1)) != 1 or passage.is_in(index + 1, "abbreviations", "letter_words"):
+        return True
+    # three b c k d, but not three c k d
+    return not starts_known(passage, index) and starts_known(passage, index + 1)
 
 
 def _read_link(passage: Passage, index: int, is_list: bool) -> tuple[int, str] | None:

@@ -6,13 +6,16 @@ from app.dictation.passage import Match, Passage
 
 
 def match_oriented(passage: Passage, index: int) -> Match | None:
-    """Oriented times three: x3."""
-    if not passage.is_in(index, "plus_grades", "times") or not passage.is_in(index - 1, "plus_grades", "oriented"):
+    """Oriented times three: x3; a and o times three: A&O x3."""
+    letters = passage.language.phrases("plus_grades", "oriented_letters").find(passage.tokens, index)
+    at = letters[0] if letters else index
+    if not passage.is_in(at, "plus_grades", "times"):
         return None
-    number = passage.strict_number(index + 1)
-    if number is None or not number.is_whole or number.value > 4:
+    number = passage.strict_number(at + 1)
+    oriented = letters is not None or passage.is_in(index - 1, "plus_grades", "oriented")
+    if number is None or not number.is_whole or number.value > 4 or not oriented:
         return None
-    return Match("numbers", index, number.end, f"x{number.digits}")
+    return Match("numbers", index, number.end, f"{letters[1]} x{number.digits}" if letters else f"x{number.digits}")
 
 
 def match_times(passage: Passage, index: int) -> Match | None:

@@ -37,9 +37,9 @@ def match_level(passage: Passage, index: int) -> Match | None:
         if lower is None or not _is_below(passage, lower, level):
             break
         level, text = lower, text + joint + lower.text
-    short = _read_short(passage, level)
+    short = _read_short(passage, index, level)
     if short is not None and text == level.text:
-        return Match("vertebrae", index, short, f"{text}-{level.number + 1}")
+        return Match("vertebrae", index, short[0], text + short[1])
     return Match("vertebrae", index, level.end, text)
 
 
@@ -80,11 +80,15 @@ def _is_below(passage: Passage, lower: Level, upper: Level) -> bool:
     return (order.index(upper.letter), upper.number) < (order.index(lower.letter), lower.number)
 
 
-def _read_short(passage: Passage, first: Level) -> int | None:
-    after = passage.skip_hyphen(first.end)
-    number = passage.strict_number(after)
+def _read_short(passage: Passage, index: int, first: Level) -> tuple[int, str] | None:
+    """The end of the lower neighbour that is named by its number alone, and what is written for it: L4-5, L4/5."""
+    joint, start = _read_joint(passage, index, first)
+    number = passage.strict_number(start)
     if number is None or not number.spoken or number.digits != str(first.number + 1):
         return None
-    if contexts.is_counted(passage, number.end) or passage.is_numeral(number.end):
+    if contexts.is_counted(passage, number.end):
         return None
-    return number.end
+    joined = passage.is_in(start - 1, "vertebrae", "slash") or passage.is_in(start - 1, "vertebrae", "hyphen")
+    if not joined and not contexts.may_end(passage, number.end):
+        return None
+    return number.end, joint + number.digits

@@ -9,6 +9,9 @@ from app.dictation.passage import Match, Passage
 from app.dictation.rules import contexts
 from app.dictation.tokens import Kind
 
+_COUNTS_OF_BIRTHS = 4
+_HIGHEST_STAGE = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -22,21 +25,72 @@ class Part:
 def match_sequence(passage: Passage, index: int) -> Match | None:
     """T two n zero m zero, also with commas between that a recogniser wrote."""
     start, prefix = index, ""
-    if passage.is_in(index, "letter_numbers", "prefixes") and _read_part(passage, index + 1):
-        start, prefix = index + 1, passage.word(index)
+    prefixed = passage.find(index, "letter_numbers", "prefixes")
+    if prefixed is not None and _read_part(passage, prefixed):
+        start, prefix = prefixed, passage.source(index, prefixed).replace(" ", "").lower()
     for sequence in passage.language.section("letter_numbers").get("sequences", ()):
         parts: list[Part] = []
         position = start
         for letter in sequence.split():
             position += bool(parts) and passage.token(position).text == ","
-            part = _read_part(passage, position)
+            part = _read_births(passage, position) if parts and letter == sequence.split()[-1] else None
+            part = part or _read_part(passage, position)
             if part is None or part.letter != letter:
                 break
             parts.append(part)
             position = part.end
         else:
             return Match("staging", index, position, prefix + "".join(part.text for part in parts))
-    return None
+    return _match_divided(passage, index)
+
+
+def _match_divided(passage: Passage, index: int) -> Match | None:
+    """T one c, m one a: a stage with its division, alone."""
+    number = passage.strict_number(index + 1) if passage.is_in(index, "letter_numbers", "divided") else None
+    if number is None or not number.is_whole or not number.spoken or number.value > _HIGHEST_STAGE:
+        return None
+    letter, after = passage.word(number.end), number.end + 1
+    if letter not in ("a", "b", "c", "d") or len(passage.word(after)) == 1 or passage.is_numeral(after):
+        return None
+    if letter == "a" and not passage.ends_phrase(after):
+        return None
+    return Match("staging", index, after, f"{passage.word(index).upper()}{number.digits}{letter}")
+
+
+def match_births(passage: Passage, index: int) -> Match | None:
+    """Gravida three para two zero one two: G3P2012. Without all four counts of births the words stay."""
+    pregnancies = passage.strict_number(index + 1)
+    if not passage.is_in(index, "births", "gravida") or pregnancies is None or not pregnancies.is_whole:
+        return None
+    start = pregnancies.end
+    start += passage.token(start).text == "," or passage.is_in(start, "roman", "commas")
+    births = _read_births(passage, start)
+    if births is None or pregnancies.scale:
+        return None
+    return Match("staging", index, births.end, f"G{pregnancies.digits}{births.text}")
+
+
+def match_more_births(passage: Passage, index: int) -> Match | None:
+    """G3P2 and three digits more, as a recogniser writes "G3P2 zero one two"."""
+    begun = re.fullmatch("([Gg][0-9]{1,2})[Pp]([0-9])", passage.token(index).text)
+    counts = _read_counts(passage, index + 1, _COUNTS_OF_BIRTHS - 1) if begun else None
+    if begun is None or counts is None or not passage.language.section("births"):
+        return None
+    return Match("staging", index, counts[0], f"{begun[1].upper()}P{begun[2]}{counts[1]}")
+
+
+def match_category(passage: Passage, index: int) -> Match | None:
+    """BI-RADS four a: 4A."""
+    number = passage.strict_number(index)
+    if number is None or not number.is_whole or passage.find_before(index, "letter_numbers", "categories") is None:
+        return None
+    letter = passage.word(number.end)
+    if letter not in ("a", "b", "c") or len(passage.word(number.end + 1)) == 1:
+        return None
+    if letter == "a" and not passage.ends_phrase(number.end + 1):
+        return None
+    is_kidney = passage.find_before(index, "letter_numbers", "small_categories") is not None
+    return Match("staging", index, number.end + 1, number.digits + (letter if is_kidney else letter.upper()))
 
 
 def match_letter_number(passage: Passage, index: int) -> Match | None:
@@ -46,7 +100,7 @@ def match_letter_number(passage: Passage, index: int) -> Match | None:
     number = passage.strict_number(index + 1)
     if number is None or not number.spoken or not number.is_whole or number.scale or number.value > 199:
         return None
-    if contexts.is_counted(passage, number.end):
+    if contexts.is_counted(passage, number.end) or passage.is_in(number.end, "letter_numbers", "not_before"):
         return None
     if passage.is_in(number.end, "amounts", "range") and passage.is_numeral(number.end + 1):
         return None
@@ -67,6 +121,26 @@ def match_lone_letter(passage: Passage, index: int) -> Match | None:
     return Match("staging", index, index + 1, token.text.upper())
 
 
+def _read_births(passage: Passage, index: int) -> Part | None:
+    """P two zero one two: births at term, before it, losses and living children, a digit each."""
+    if not passage.is_in(index, "births", "para"):
+        return None
+    counts = _read_counts(passage, index + 1, _COUNTS_OF_BIRTHS)
+    return Part(counts[0], "p", "P" + counts[1]) if counts else None
+
+
+def _read_counts(passage: Passage, index: int, count: int) -> tuple[int, str] | None:
+    """So many single digits, said or written."""
+    single, digits = passage.language.numerals.single, ""
+    for position in range(index, index + count):
+        token = passage.token(position)
+        digits += token.text if re.fullmatch("[0-9]", token.text) else single.get(token.lower, "")
+    end = index + count
+    if len(digits) != count and re.fullmatch(f"[0-9]{{{count}}}", passage.token(index).text):
+        digits, end = passage.token(index).text, index + 1
+    return (end, digits) if len(digits) == count and not contexts.is_counted(passage, end) else None
+
+
 def _read_part(passage: Passage, index: int) -> Part | None:
     token = passage.token(index)
     if token.kind is Kind.MIXED:
@@ -85,6 +159,9 @@ def _read_part(passage: Passage, index: int) -> Part | None:
     text = token.lower.upper() + number.digits
     if suffix.lower in ("a", "b", "c", "d") and _continues(passage, number.end + 1):
         return Part(number.end + 1, token.lower, text + suffix.lower)
+    if token.lower == "v" and suffix.lower == "t" and _continues(passage, number.end + 1):
+        # no voice because of a tube
+        return Part(number.end + 1, token.lower, text + "T")
     return Part(number.end, token.lower, text)
 
 

@@ -33,7 +33,9 @@ def _match_half_day(passage: Passage, index: int) -> Match | None:
         half = _read_half(passage, second[0]) if second else None
         if second and half and 1 <= second[1] <= 12:
             later = f"{second[1]}:{second[2]}" if second[2] else str(second[1])
-            return Match("times", index, half[0], f"{text}-{later} {half[1]}")
+            opened = passage.find_before(index, "amounts", "range_opens") is not None
+            joint = f" {passage.token(end).text} " if opened else "-"
+            return Match("times", index, half[0], f"{text}{joint}{later} {half[1]}")
     half = _read_half(passage, end)
     if half:
         return Match("times", index, half[0], f"{text} {half[1]}")
@@ -80,9 +82,19 @@ def _match_military(passage: Passage, index: int) -> Match | None:
     if read is None:
         return None
     end, hour, minute = read
-    if hour > 24 or int(minute) > 59 or not passage.is_in(end, "times", "hours"):
+    if hour > 24 or int(minute) > 59:
+        return None
+    if not passage.is_in(end, "times", "hours") and not _is_early(passage, index, end):
         return None
     return Match("times", index, end, f"{hour:02}{passage.language.section('times')['separator']}{minute}")
+
+
+def _is_early(passage: Passage, index: int, end: int) -> bool:
+    """At oh seven hundred: only a time begins so, and needs no "hours"."""
+    said = passage.token(index).lower
+    numerals = passage.language.numerals
+    is_zero = said in numerals.zeros or numerals.single.get(said) == "0"
+    return is_zero and passage.find_before(index, "times", "opens") is not None and passage.ends_phrase(end)
 
 
 def _read_military(passage: Passage, index: int) -> tuple[int, int, str] | None:
@@ -124,7 +136,7 @@ def _match_bare(passage: Passage, index: int) -> Match | None:
         return Match("times", index, end, str(hour)) if closed and opened and 1 <= hour <= 12 else None
     if not (closed or opened) or contexts.is_labelled(passage, index):
         return None
-    if units.read_unit(passage, end, True) or contexts.is_duration(passage, end):
+    if units.read_unit(passage, end, True) or contexts.is_duration(passage, end) or contexts.is_rate(passage, end):
         return None
     if passage.find(end, "contexts", "nouns") or passage.is_in(end, "amounts", "fraction") or passage.is_numeral(end):
         return None

@@ -112,6 +112,22 @@ def test_numbers_apart_stay_apart(numbers: list[int]) -> None:
 
 
 @settings(deadline=None)
+@given(st.sets(st.sampled_from(range(10, 100, 10)), min_size=3, max_size=6), st.sampled_from(["", " then stop"]))
+def test_tapers_keep_their_values(steps: set[int], after: str) -> None:
+    taper = sorted(steps, reverse=True)
+    written = format_text(f"prednisone taper {' '.join(map(say, taper))}{after}").text
+    assert written == f"Prednisone taper {' '.join(map(str, taper))}{after}"
+
+
+@settings(deadline=None)
+@given(st.integers(0, 15), st.lists(st.integers(0, 9), min_size=4, max_size=4), st.booleans())
+def test_births_keep_their_counts(pregnancies: int, births: list[int], is_short: bool) -> None:
+    words = ("g", "p") if is_short else ("gravida", "para")
+    said = f"{words[0]} {say(pregnancies)} {words[1]} {' '.join(map(say, births))}"
+    assert format_text(said).text == f"G{pregnancies}P{''.join(map(str, births))}"
+
+
+@settings(deadline=None)
 @given(st.integers(0, 9999), st.integers(0, 9))
 def test_written_digits_keep_their_value(whole: int, tenth: int) -> None:
     said = f"sodium {whole}.{tenth} and 1,250 mg or {whole} mL"

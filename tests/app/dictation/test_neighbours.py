@@ -35,6 +35,10 @@ PHRASES = {
     "type two diabetes": " 2 diabetes",
     "one and a half tablets": "1 1/2 tablets",
     "three oh vicryl": "3-0 Vicryl",
+    "v one through v four": "V1-V4",
+    "disc at l four slash five": "L4/5",
+    "g three p two zero one two": "G3P2012",
+    "percocet ten three twenty five": "10/325",
 }
 
 
