@@ -63,7 +63,7 @@ def find_candidates(
     """The candidates worth scoring for all doubted spans of an utterance, the most alike first: each term once, and
     none that sounds much less like the words than another one. `written` gives an indexed form's term; what is not
     possible is left out."""
-    found = [candidate for span in _spans(words) for candidate in _near(words, *span, index, written)]
+    found = list(_near(words, list(_spans(words)), index, written))
     heard: list[Candidate] = []
     kept: list[Candidate] = []
     for candidate in sorted(found, key=lambda candidate: -candidate.similarity):
@@ -114,17 +114,19 @@ def _doubt(word: str) -> float:
 
 
 def _near(
-    words: Sequence[HeardWord], first: int, last: int, index: SoundIndex, written: Callable[[int], str]
+    words: Sequence[HeardWord], spans: Sequence[tuple[int, int]], index: SoundIndex, written: Callable[[int], str]
 ) -> Iterator[Candidate]:
-    span = words[first:last]
-    heard = " ".join(word.text for word in span)
-    is_all_known = all(is_known(word.text) for word in span)
-    torn = sum(words[beside].confidence < _doubt_of_torn(words[beside].text) for beside in _beside(words, first, last))
-    least = _ALIKE_WORDS if is_all_known else _ALIKE
-    for match in index.search(as_said(heard), _PER_SPAN, least):
-        known = _known_share(span, written(match.place).casefold(), is_all_known=is_all_known)
-        sounds = len(index.sounds[match.place])
-        yield Candidate(first, last, heard, match.place, match.similarity, sounds, known, is_all_known, torn)
+    texts = [" ".join(word.text for word in words[first:last]) for first, last in spans]
+    all_known = [all(is_known(word.text) for word in words[first:last]) for first, last in spans]
+    least = [_ALIKE_WORDS if is_all_known else _ALIKE for is_all_known in all_known]
+    matches = index.search_all([as_said(text) for text in texts], _PER_SPAN, least)
+    for (first, last), heard, is_all_known, found in zip(spans, texts, all_known, matches, strict=True):
+        beside = _beside(words, first, last)
+        torn = sum(words[place].confidence < _doubt_of_torn(words[place].text) for place in beside)
+        for match in found:
+            known = _known_share(words[first:last], written(match.place).casefold(), is_all_known=is_all_known)
+            sounds = len(index.sounds[match.place])
+            yield Candidate(first, last, heard, match.place, match.similarity, sounds, known, is_all_known, torn)
 
 
 def _known_share(span: Sequence[HeardWord], term: str, *, is_all_known: bool) -> float:

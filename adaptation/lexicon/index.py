@@ -6,15 +6,16 @@ weighted edits of `sounds` put that in order. Arrays only, so that it is written
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+import math
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adaptation.lexicon.sounds import compare_by, similarity, sounds_of
+from adaptation.lexicon.sounds import Sounds, compare_by, similarities, sounds_of
 
 _SHORT_LIST = 40
 _LEAST_SHARED = 0.25  # of the grams of what was heard
@@ -22,6 +23,7 @@ _LETTERS = 32  # codes of consonants; 1 to 26, and 27 for either end
 _END = 27
 _AT_ONCE = 10_000  # forms of which the grams are found
 _GRAMS = _LETTERS**2 + _LETTERS**3
+_FREQUENT = 32  # a gram of more than one form in so many
 
 
 class Match(NamedTuple):
@@ -40,6 +42,7 @@ class SoundIndex:
     starts: NDArray[np.int32]
     postings: NDArray[np.int32]
     sizes: NDArray[np.int32]
+    _counts: dict[int, NDArray[Any]] = field(default_factory=dict, compare=False, repr=False)  # of frequent grams
 
     @classmethod
     def of(cls, forms: Sequence[str]) -> SoundIndex:
@@ -59,19 +62,56 @@ class SoundIndex:
 
     def search(self, heard: str, limit: int, least: float) -> list[Match]:
         """The forms at least that similar to what was heard, the most similar first."""
-        (said,) = sounds_of([heard])
-        wanted, _ = _grams([said])
-        if not len(wanted) or not len(self.sounds):
-            return []
-        lists = [self.postings[self.starts[gram] : self.starts[gram + 1]] for gram in np.unique(wanted)]
-        shared = np.bincount(np.concatenate(lists), minlength=len(self.sounds))
-        listed = np.flatnonzero(shared >= max(1, _LEAST_SHARED * len(lists)))
-        share = shared[listed] / (self.sizes[listed] + len(lists) - shared[listed])
+        return self.search_all([heard], limit, [least])[0]
+
+    def search_all(self, heard: Sequence[str], limit: int, least: Sequence[float]) -> list[list[Match]]:
+        """As `search`, for several texts with the similarity that each asks for; less work than one by one."""
+        said = sounds_of(heard) if heard else []
+        grams, owners = _grams(said)
+        found: list[list[Match]] = []
+        for number, each in enumerate(said):
+            wanted = set(grams[owners == number].tolist())
+            has_any = wanted and self.sounds
+            found.append(self._most_alike(compare_by(each), wanted, limit, least[number]) if has_any else [])
+        return found
+
+    def _most_alike(self, said: Sounds, wanted: Set[int], limit: int, least: float) -> list[Match]:
+        shared = self._shared(wanted)
+        listed = np.flatnonzero(shared >= self._small(max(1, math.ceil(_LEAST_SHARED * len(wanted)))))
+        common = shared[listed].astype(np.float64)
+        share = common / (self.sizes[listed] + (len(wanted) - common))
         if len(listed) > _SHORT_LIST:
             listed = listed[np.argpartition(share, -_SHORT_LIST)[-_SHORT_LIST:]]
-        compared = compare_by(said)
-        found = [Match(int(place), similarity(compared, _compare_again(self.sounds[place]))) for place in listed]
-        return sorted((match for match in found if match.similarity >= least), key=lambda m: -m.similarity)[:limit]
+        places = listed.tolist()
+        alike = similarities(said, [_compare_again(self.sounds[place]) for place in places])
+        found = [Match(place, each) for place, each in zip(places, alike, strict=True) if each >= least]
+        return sorted(found, key=lambda match: -match.similarity)[:limit]
+
+    def _shared(self, wanted: Set[int]) -> NDArray[Any]:
+        """How many of the wanted grams each form holds. Those of frequent grams are kept by form: adding 100,000 small
+        numbers is a tenth of the work of counting 20,000 places."""
+        total: NDArray[Any] = np.zeros(len(self.sounds), self._small)
+        rare = []
+        for gram in wanted:
+            places = self.postings[self.starts[gram] : self.starts[gram + 1]]
+            if len(places) * _FREQUENT > len(self.sounds):
+                total += self._counts_of(gram, places)
+            else:
+                rare.append(places)
+        if rare:
+            np.add.at(total, np.concatenate(rare), self._small(1))
+        return total
+
+    def _counts_of(self, gram: int, places: NDArray[np.int32]) -> NDArray[Any]:
+        counts = self._counts.get(gram)
+        if counts is None:
+            counts = self._counts[gram] = np.bincount(places, minlength=len(self.sounds)).astype(self._small)
+        return counts
+
+    @cached_property
+    def _small(self) -> type[np.generic]:
+        """A type of number that no form has too many grams for."""
+        return np.uint8 if self.sizes.max(initial=0) < 256 else np.uint16
 
 
 # the same terms come up for many a word: those of a specialty share their endings

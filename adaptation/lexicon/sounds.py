@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
 from adaptation.lexicon.phonetics import plain_letters, respell
 
@@ -63,6 +65,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 # What one sound costs: a vowel for another the first, a vowel more or less the first two, consonants of kin for each
 # other the first, all other consonants the three together.
 _WEIGHTS = (0.35, 0.25, 0.4)
+_SHORTEST = 0.25  # less than a form of one sound
 
 
 class Sounds(NamedTuple):
@@ -95,6 +98,19 @@ def similarity(first: Sounds, second: Sounds) -> float:
         edits += weight * Levenshtein.distance(one, other)
         longest += weight * max(len(one), len(other))
     return 1.0 - edits / longest if longest else 0.0
+
+
+def similarities(first: Sounds, others: Sequence[Sounds]) -> list[float]:
+    """The similarity of each of the others to the first; of many, in less time than one by one."""
+    if not others:
+        return []
+    edits = np.zeros(len(others))
+    longest = np.zeros(len(others))
+    for weight, one, each in zip(_WEIGHTS, first, zip(*others, strict=True), strict=True):
+        edits += weight * cdist([one], each, scorer=Levenshtein.distance)[0]
+        longest += weight * np.maximum(len(one), [len(other) for other in each])
+    alike: list[float] = np.where(longest > 0.0, 1.0 - edits / np.maximum(longest, _SHORTEST), 0.0).tolist()
+    return alike
 
 
 def _spelled(form: str) -> str:

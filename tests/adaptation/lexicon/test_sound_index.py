@@ -41,6 +41,27 @@ def test_what_sounds_like_nothing_listed_finds_nothing() -> None:
     assert SoundIndex.of(["血圧"]).search("pressure", 3, 0.0) == []
 
 
+SYLLABLES = st.sampled_from(["ba", "ter", "lo", "mi", "kin", "ax", "dro", "su", "fen", "ol", "tri", "gan"])
+FORMS = st.lists(st.lists(SYLLABLES, min_size=1, max_size=6).map("".join), min_size=1, max_size=120, unique=True)
+
+
+@settings(deadline=None, max_examples=40)
+@given(FORMS, st.lists(st.lists(SYLLABLES, max_size=6).map("".join), max_size=5))
+def test_several_are_found_as_one_by_one_and_as_alike_as_they_sound(forms: list[str], heard: list[str]) -> None:
+    index = SoundIndex.of(forms)
+    together = index.search_all(heard, 4, [0.5] * len(heard))
+    assert together == [index.search(each, 4, 0.5) for each in heard]
+    for each, matches in zip(heard, together, strict=True):
+        (said,) = map(compare_by, sounds_of([each]))
+        assert [match.similarity for match in matches] == [
+            similarity(said, compare_by(index.sounds[match.place])) for match in matches
+        ]
+    for place, form in enumerate(forms):
+        same = [other for other in range(len(forms)) if index.sounds[other] == index.sounds[place]]
+        (best,) = index.search(form, 1, 0.0)
+        assert best.similarity == 1.0 and best.place in same
+
+
 def test_vowels_weigh_less_than_consonants_and_kin_less_than_others() -> None:
     word, vowel, kin, other = map(compare_by, sounds_of(["dapenel", "dapinel", "tapenel", "sapenel"]))
     assert 1.0 > similarity(word, vowel) >= similarity(word, kin) > similarity(word, other) > 0.5
