@@ -101,7 +101,7 @@ def _read_amount(passage: Passage, index: int) -> Amount | None:
         or _read_range(passage, index, first)
         or first
     )
-    if passage.is_in(index - 1, "amounts", "each"):
+    if passage.is_in(index - 1, "amounts", "each") and not passage.is_in(amount.end, "dates", "slashes"):
         # one unit for every fifty over one fifty
         return amount
     return _read_fraction(passage, amount) or amount
@@ -169,8 +169,15 @@ def _agrees(passage: Passage, above: Number, end: int) -> bool:
 
 
 def _read_article(passage: Passage, index: int) -> Number | None:
-    """A hundred milligrams: only with a unit."""
+    """A hundred milligrams: only with a unit; a hundred and twenty."""
     if not passage.is_in(index, "amounts", "article"):
+        return None
+    more = passage.strict_number(index + 3) if passage.is_in(index + 2, "numerals", "and") else None
+    if more is not None and passage.is_in(index + 1, "numerals", "hundred") and more.is_whole and not more.scale:
+        if 0 < more.value < 100:
+            return Number(more.end, str(100 + int(more.digits)))
+        if 1000 <= more.value < 100_000 and more.digits.endswith("000"):
+            return Number(more.end, str(100_000 + int(more.digits)))
         return None
     numerals = passage.language.section("numerals")
     word = passage.word(index + 1)
@@ -188,6 +195,9 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
         return thousands
     strict = passage.strict_number(index)
     joined = passage.number(index)
+    if strict is not None and contexts.is_how_often(passage, strict.end - 1) and _ends_hundreds(passage, index, strict):
+        # five hundred, two times a day
+        return passage.language.numerals.read(passage.tokens[: strict.end - 1], index)
     if strict is None or joined is None or not joined.is_joined:
         return _between(passage, index, strict)
     if contexts.takes_own_number(passage, index) or _is_strength(passage, joined.end):
@@ -200,9 +210,11 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
 
 def _thousands(passage: Passage, index: int) -> Number | None:
     """Platelets two forty thousand, two hundred and fifty thousand units; "doses of" and "between" open two numbers."""
-    if any(passage.find_before(index, "amounts", key) is not None for key in ("pair_opens", "several_open")):
+    if passage.find_before(index, "amounts", "several_open") is not None:
         return None
     number = passage.language.numerals.read_thousands(passage.tokens, index)
+    if number is not None and passage.find_before(index, "amounts", "pair_opens") is not None:
+        return number if passage.is_in(number.end, "amounts", "pair") else None
     if number is None or contexts.is_measured(passage, index):
         return number
     linked = any(passage.is_in(place, "numerals", "and") for place in range(index, number.end))
@@ -325,15 +337,22 @@ def _is_before_the_hour(passage: Passage, index: int, amount: Amount) -> bool:
 def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
     """The end of "seven point five three twenty five", which may be 7.5 and 325 or 7.53 and 25, or of "eight hundred
     one sixty", 800 and 160 or 801 and 60: their words stay."""
+    if number.spoken and number.end - index > 1 and contexts.is_how_often(passage, number.end - 1):
+        # twenty, two times a day
+        return number.end
     has_part = len(number.digits.partition(".")[2]) > 1
-    after_hundreds = number.end - index > 2 and (
-        passage.is_in(number.end - 2, "numerals", "hundred")
-        or passage.word(number.end - 2) in passage.language.section("numerals")["scales"]
-    )
+    after_hundreds = _ends_hundreds(passage, index, number)
     following = passage.number(number.end - 1) if number.spoken and (has_part or after_hundreds) else None
     if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
         return None
     return following.end
+
+
+def _ends_hundreds(passage: Passage, index: int, number: Number) -> bool:
+    """Whether the last word stands right behind a hundred or a thousand, of which it need not be a part."""
+    scales = passage.language.section("numerals").get("scales", {})
+    before = number.end - 2
+    return before > index and (passage.is_in(before, "numerals", "hundred") or passage.word(before) in scales)
 
 
 def _is_short_for_hundreds(first: Amount, second: Amount) -> bool:
@@ -366,7 +385,8 @@ def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
     if out_of and passage.find(second.end, "amounts", "counted_out_of"):
         text = f"{amount.text} {passage.token(out_of - 2).text} {passage.token(out_of - 1).text} {second.digits}"
         return Amount(second.end, text, (*amount.numbers, second), "fractions")
-    if not out_of and contexts.is_duration(passage, second.end):
+    is_slash = passage.is_in(amount.end, "dates", "slashes")
+    if not out_of and not is_slash and contexts.is_duration(passage, second.end):
         return None
     return Amount(second.end, f"{amount.text}/{passage.write(second, False)}", (*amount.numbers, second), "fractions")
 

@@ -20,20 +20,29 @@ def match_strengths(passage: Passage, index: int) -> Match | None:
         return Match("fractions", index, unclear, passage.source(index, unclear))
     if second is None or not second.spoken or second.scale:
         return _leave_unclear(passage, index, first)
-    if _is_amount(passage, second.end) and not passage.is_numeral(second.end):
-        # of "percocet five two tablets" the second number counts
-        return None
+    if _counts_itself(passage, second.end):
+        # of "percocet five two tablets" the second number counts, of "advair two fifty fifty one puff" its last word
+        if second.end - first.end < 2:
+            return None
+        shorter = passage.language.numerals.read(passage.tokens[: second.end - 1], first.end)
+        if shorter is None or shorter.end != second.end - 1:
+            return Match("fractions", index, second.end, passage.source(index, second.end))
+        second = shorter
     return Match("fractions", index, second.end, f"{passage.write(first)}/{passage.write(second)}")
 
 
 def _leave_unclear(passage: Passage, index: int, number: Number) -> Match | None:
-    """Eighty four point five may be 80/4.5, and one hundred fifty 100/50."""
+    """Eighty four point five may be 80/4.5, one hundred fifty 100/50, and five twenty 5/20."""
     point = next((at for at in range(index, number.end) if passage.is_in(at, "numerals", "point")), index)
     parted = any(passage.is_in(at, "numerals", "hundred") for at in range(index, number.end - 1))
-    if (point - index < 2 and not parted) or _is_amount(passage, number.end):
+    joined = number.is_joined and passage.find_before(index, "combinations", "by_one") is None
+    if not (point - index > 1 or parted or joined) or units.read_unit(passage, number.end, True) is not None:
         return None
     return Match("fractions", index, number.end, passage.source(index, number.end))
 
 
-def _is_amount(passage: Passage, end: int) -> bool:
-    return contexts.is_counted(passage, end) or units.read_unit(passage, end, True) is not None
+def _counts_itself(passage: Passage, end: int) -> bool:
+    """Whether the last word before `end` counts what follows: one puff, two times a day."""
+    if passage.word(end - 1) not in passage.language.numerals.single:
+        return False
+    return contexts.is_counted(passage, end) or contexts.is_how_often(passage, end - 1)

@@ -178,6 +178,13 @@ def may_end(passage: Passage, end: int) -> bool:
     return following is None or is_counted(passage, following.end) or is_duration(passage, following.end)
 
 
+def is_how_often(passage: Passage, index: int) -> bool:
+    """Whether a small number stands here that says how often: two times a day."""
+    if passage.word(index) not in passage.language.numerals.single or not passage.is_in(index + 1, "amounts", "often"):
+        return False
+    return passage.is_in(index + 2, "amounts", "often_each")
+
+
 def is_counted(passage: Passage, end: int) -> bool:
     """Whether something is counted or measured by the number that ends here: weeks, tablets, milligrams, a decimal."""
     if passage.is_in(end, "numerals", "point") or passage.is_in(end, "amounts", "fraction"):
