@@ -342,6 +342,10 @@ def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
         return number.end
     has_part = len(number.digits.partition(".")[2]) > 1
     after_hundreds = _ends_hundreds(passage, index, number)
+    is_single = passage.word(number.end - 1) in passage.language.numerals.single
+    if number.spoken and after_hundreds and is_single and passage.is_in(number.end, "layout_of_units", "strengths"):
+        # five hundred, two capsules
+        return number.end
     following = passage.number(number.end - 1) if number.spoken and (has_part or after_hundreds) else None
     if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
         return None
