@@ -24,7 +24,7 @@ class Endpointing:
 
     look_s: float = 0.128
     short_s: float = 0.288
-    long_s: float = 0.8
+    long_s: float = 1.0
     sentence_s: float = 0.3
     sure: float = 0.6
     patient_s: float = 8.0
