@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from virtual_display import virtual_display
 
 from app.desk.live_text import Addition, Piece
+from app.desk.rewriting import place_words
 from app.dictation import FormattingOptions, write_transcript
 from app.records import RecordStore
 from app.settings import Settings, save
@@ -183,7 +184,7 @@ def measure(window: MainWindow, note_id: int, transcript: Transcript) -> dict[st
     )
     under("undo", window.note_page.editor.undo, lambda: True)
     recording = note.recordings[0]
-    whole = write_transcript(transcript, FormattingOptions())
+    whole = place_words(write_transcript(transcript, FormattingOptions()), recording.id)
     under("written_anew", lambda: note.insert_transcript(recording, whole, note.place_at(None)), lambda: True, 2.0)
     under("theme", lambda: window.theme.choose("dark"), lambda: True)
     under("larger_text", lambda: window.theme.scale_text(14), lambda: True)

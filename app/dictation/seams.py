@@ -14,6 +14,7 @@ _NO_SPACE_AFTER = frozenset("(/")
 _LINE_ENDS = ("", "\n", "\u2029")
 _SENTENCE_ENDS = frozenset(".?!…:")
 _CLOSING = "\"')]}”’»"
+_FIRST_WORD = 100  # characters in which it ends
 
 
 def fit_between(before: str, text: str, after: str, language: str = "en", heard: str = "") -> str:
@@ -62,7 +63,7 @@ def is_within_sentence(before: str) -> bool:
 
 
 def _lowered(text: str, language: str, heard: str) -> str:
-    tokens = tokenize(text)
+    tokens = tokenize(text[:_FIRST_WORD])  # all of a long recording would take a third of a second
     if not tokens or tokens[0].kind is not Kind.WORD or not tokens[0].text.istitle():
         return text
     first, code = tokens[0], _code(language)

@@ -359,7 +359,7 @@ class NoteEditor(QPlainTextEdit):
         if self._document is not None:
             self._document.setDefaultFont(font)
             self._document.partial.dress(colours.muted)
-            self._document.setDocumentMargin(round(self.fontMetrics().height() * _MARGIN_LINES))
+            self._document.use_margin(round(self.fontMetrics().height() * _MARGIN_LINES))
         if self._highlighter is not None:
             self._highlighter.use_looks(LineLooks(colours))
             self._highlighter.dress(colours.doubt, colours.doubt_ground, colours.warning, colours.accent)

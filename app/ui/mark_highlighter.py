@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat
 
 from app.ui.line_looks import LineLooks
 from app.ui.note_document import NoteDocument
+
+_AT_ONCE = 12_000  # characters: a few milliseconds; the rest waits for the events that came meanwhile
 
 
 class MarkHighlighter(QSyntaxHighlighter):
@@ -23,8 +26,15 @@ class MarkHighlighter(QSyntaxHighlighter):
         self._unsafe = QTextCharFormat()
         self._replaced = QTextCharFormat()
         self._looks: LineLooks | None = None
+        self._drawn = 0  # characters since the event loop ran
+        self._waiting: tuple[int, int] | None = None  # so many lines at the start and the end need not be drawn anew
+        self._breath = QTimer(self)
+        self._breath.setSingleShot(True)
+        self._breath.setInterval(0)
+        self._breath.timeout.connect(self._go_on)
         self.dress(colour, ground, unsafe, replaced)
-        document.words_changed.connect(self.rehighlight)
+        document.words_changed.connect(self._draw_all)
+        document.contentsChange.connect(self._follow)
         document.partial.changed.connect(self.rehighlightBlock)
 
     def dress(self, colour: str, ground: str, unsafe: str, replaced: str) -> None:
@@ -42,19 +52,58 @@ class MarkHighlighter(QSyntaxHighlighter):
         self._replaced = QTextCharFormat()
         self._replaced.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
         self._replaced.setUnderlineColor(QColor(replaced))
-        self.rehighlight()
+        self._draw_all()
 
     def show_marks(self, is_showing: bool) -> None:
         """Draws the marks or leaves them out."""
         if is_showing != self._is_showing:
             self._is_showing = is_showing
-            self.rehighlight()
+            self._draw_all()
 
     def use_looks(self, looks: LineLooks) -> None:
         """Takes the looks of headings, lists, bold words and fields; the next `dress` shows them."""
         self._looks = looks
 
+    def _draw_all(self) -> None:
+        """Draws all lines anew: those of a long note one after the other, and until then as they were."""
+        self._waiting = 0, 0
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._drawn = 0
+        while self._waiting is not None:
+            first, behind = self._waiting
+            block = self._document.findBlockByNumber(first)
+            if not block.isValid() or first >= self._document.blockCount() - behind:
+                self._waiting = None
+            elif self._is_enough(block.length()):
+                self._breath.start()
+                return
+            else:
+                self._waiting = first + 1, behind
+                self.rehighlightBlock(block)
+
+    def _is_enough(self, more: int) -> bool:
+        return self._drawn > 0 and self._drawn + more > _AT_ONCE
+
+    def _wait_for(self, first: int, behind: int) -> None:
+        before = self._waiting or (first, behind)
+        self._waiting = min(before[0], first), min(before[1], behind)
+
+    def _follow(self, position: int, _removed: int, added: int) -> None:
+        """Lines that wait still do when there are more or fewer around them."""
+        if self._waiting is not None:
+            last = self._document.findBlock(position + added)
+            behind = self._document.blockCount() - 1 - last.blockNumber() if last.isValid() else 0
+            self._wait_for(self._document.findBlock(position).blockNumber(), max(0, behind))
+
     def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
+        number = self.currentBlock().blockNumber()
+        self._breath.start()
+        if self._is_enough(len(text)):
+            self._wait_for(number, self._document.blockCount() - 1 - number)
+            return
+        self._drawn += len(text) + 1
         for start, length, look in self._looks.of(text) if self._looks is not None else ():
             self.setFormat(start, length, look)
         if not self._is_showing or self._document.is_settling:

@@ -12,27 +12,25 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
 )
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
-from app.desk.anchors import Anchor, anchor_words, find_word, is_same_word
+from app.desk.anchors import Anchor, anchor_words
 from app.desk.doubts import confirmation_of
 from app.desk.live_text import Addition, Piece, first_heard
-from app.desk.marks import are_one_stretch, heard_for, offer_of, put_in, terms_in, unsafe_in
+from app.desk.marks import are_one_stretch, heard_for, put_in, terms_in
+from app.desk.rewriting import PlacedText
 from app.dictation import Flag, fit_between, has_stop_too_many
 from app.dictation.fields import option_said
 from app.records import ConfirmedWord
 from app.ui.dictated import DictatedStretch
+from app.ui.line_reading import NoteReader
+from app.ui.origins import Origin, confirmation, format_for
 from app.ui.partial_text import PartialText
 from app.ui.settling import Settling
 from app.ui.spoken_lines import SpokenLine, SpokenLines, SpokenWord
 from speech.transcript import Word
 
-# The word's origin is part of its character format: Qt carries it through edits, undo and redo by itself.
-_RECORDING = QTextFormat.Property.UserProperty + 1
-_WORD = QTextFormat.Property.UserProperty + 2
-_CONFIRMED = QTextFormat.Property.UserProperty + 3
 _TAKEN_BACK = 100  # utterances; each follows every edit
 
 
@@ -46,15 +44,15 @@ class NoteDocument(QTextDocument):
         super().__init__(parent)
         self.setDocumentLayout(QPlainTextDocumentLayout(self))
         self._language = language
-        self._heard: dict[int, Sequence[Word]] = {}
-        self._names: dict[int, int] = {}
+        self._reader = NoteReader(language)
         self._confirmed: frozenset[ConfirmedWord] | None = None
+        self._settled_confirmed: frozenset[ConfirmedWord] = frozenset()
         self._was_confirmed = False  # most notes: nothing need be looked for
         self.partial = PartialText(self)
         self.dictated: deque[DictatedStretch] = deque(maxlen=_TAKEN_BACK)  # oldest first
         self._spoken: list[SpokenWord] | None = None
-        self._settling = Settling(self, self._take_settled)
-        self._lines = SpokenLines(self, self._read_line)
+        self._lines = SpokenLines(self, self._reader)
+        self._settling = Settling(self, self._lines.all, self._take_settled)
         self.contentsChange.connect(self._forget_places)
 
     def load(
@@ -68,24 +66,27 @@ class NoteDocument(QTextDocument):
         moments; whoever asks for one waits for all."""
         self.setUndoRedoEnabled(False)
         self.setPlainText(text)
-        self._heard = dict(heard)
+        self._reader.heard = dict(heard)
         self._was_confirmed = bool(confirmed)
-        known = frozenset(confirmed)
-        self._settling.begin(anchors, lambda cursor, some: self._apply(cursor, 0, some, known), self._lines.all())
+        self._settled_confirmed = known = frozenset(confirmed)
+        self._settling.begin(anchors, 0, lambda cursor, offset, some: self._apply(cursor, offset, some, known))
 
-    def insert_transcript(self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word]) -> None:
+    def insert_transcript(self, at: QTextCursor, placed: PlacedText) -> None:
         """Puts recognised text where `at` stands, in place of what it selects, fitted to its neighbours, as one step
-        of undo.
+        of undo. The words of a long text get their origins in the next moments.
 
         `at` stands behind it afterwards. Words from an earlier recognition of the same recording lose their origin.
         """
-        self._heard[recording_id] = words
+        self._settling.finish()
+        self._reader.heard[placed.recording_id] = placed.words
         at.beginEditBlock()
-        self._drop_origin(recording_id)
-        self._write(at, text, recording_id, words, 0)
+        self._drop_origin(placed.recording_id)
+        start, fitted = self._write(at, placed.text, placed.words)
         self._end_dictated(at)
         at.endEditBlock()
-        self.words_changed.emit()
+        if fitted:
+            moved = _margin(fitted) - _margin(placed.text)
+            self._settling.begin(placed.anchors, start + moved, self._apply)
 
     def show_partial(self, at: QTextCursor, piece: Piece) -> None:
         """Shows an utterance under way behind `at`, or nothing any more; the note's text stays as it is."""
@@ -110,7 +111,7 @@ class NoteDocument(QTextDocument):
         `at` stands behind it afterwards. `name_recording` tells later which recording it is.
         """
         self.partial.hide()
-        written = list(self._heard.get(recording_id, ()))
+        written = list(self._reader.heard.get(recording_id, ()))
         piece = addition.piece
         at.beginEditBlock()
         if addition.replaced.text:
@@ -118,14 +119,16 @@ class NoteDocument(QTextDocument):
                 del written[max(0, len(written) - len(addition.replaced.words)) :]
             else:
                 piece = addition.alone
-        self._heard[recording_id] = [*written, *piece.words]
+        self._reader.heard[recording_id] = [*written, *piece.words]
         option = option_said(at.selectedText(), piece.text)
         if option is not None:
             piece = replace(piece, text=option)
         replaced = at.selection()
         if is_correction and at.selectedText()[:1].islower():
             piece = replace(piece, text=_lowered(piece.text))
-        start, fitted = self._write(at, piece.text.lstrip(" "), recording_id, piece.words, len(written))
+        start, fitted = self._write(at, piece.text.lstrip(" "), piece.words)
+        anchors = anchor_words(fitted, [(recording_id, piece.words)])
+        self._apply(QTextCursor(at), start, [replace(anchor, word=anchor.word + len(written)) for anchor in anchors])
         if is_correction and self._end_dictated(at):
             fitted = fitted.rstrip(" ")[:-1] + fitted[len(fitted.rstrip(" ")) :]
         at.endEditBlock()
@@ -142,18 +145,14 @@ class NoteDocument(QTextDocument):
 
     def name_recording(self, provisional_id: int, recording_id: int) -> None:
         """What was dictated under a provisional id is a recording of the record now."""
-        self._names[provisional_id] = recording_id
-        self._heard[recording_id] = self._heard.pop(provisional_id, ())
+        self._reader.names[provisional_id] = recording_id
+        self._reader.heard[recording_id] = self._reader.heard.pop(provisional_id, ())
         self._lines.forget(provisional_id)
         self._spoken = self._confirmed = None
 
-    def _write(
-        self, at: QTextCursor, text: str, recording_id: int, words: Sequence[Word], first: int
-    ) -> tuple[int, str]:
-        """Words of the text are numbers `first` and on of the recording; `at` ends before a space put behind them.
-
-        Where it was written, and what, which may be nothing.
-        """
+    def _write(self, at: QTextCursor, text: str, words: Sequence[Word]) -> tuple[int, str]:
+        """Where a text with these words was written, and how it was fitted, which may be to nothing; `at` ends before a
+        space put behind it."""
         before, after = self._sides(at)
         fitted = fit_between(before, text, after, self._language, first_heard(words))
         if not fitted:
@@ -161,8 +160,6 @@ class NoteDocument(QTextDocument):
         at.removeSelectedText()
         start = at.position()
         at.insertText(fitted, QTextCharFormat())
-        anchors = anchor_words(fitted, [(recording_id, words)])
-        self._apply(QTextCursor(at), start, [replace(anchor, word=anchor.word + first) for anchor in anchors])
         at.setPosition(start + len(fitted.rstrip(" ") if fitted.strip(" ") else fitted))
         return start, fitted
 
@@ -192,9 +189,15 @@ class NoteDocument(QTextDocument):
         at.setPosition(end)
         return False
 
+    def use_margin(self, pixels: int) -> None:
+        """Leaves so much room around the text. Qt tells that as a change of all of it, of which nothing is one."""
+        was_blocked = self.blockSignals(True)
+        self.setDocumentMargin(pixels)
+        self.blockSignals(was_blocked)
+
     def words_of(self, recording_id: int) -> Sequence[Word]:
         """The words of a recording as they are written here; a SpokenWord's `number` counts in these."""
-        return self._heard.get(recording_id, ())
+        return self._reader.heard.get(recording_id, ())
 
     @property
     def is_settling(self) -> bool:
@@ -202,8 +205,9 @@ class NoteDocument(QTextDocument):
         return self._settling.is_under_way
 
     def _take_settled(self) -> None:
-        self.setUndoRedoEnabled(True)
-        self.setModified(False)
+        if not self.isUndoRedoEnabled():  # it was loaded
+            self.setUndoRedoEnabled(True)
+            self.setModified(False)
         self.words_changed.emit()
 
     def _all_lines(self) -> Iterator[tuple[QTextBlock, SpokenLine]]:
@@ -214,18 +218,6 @@ class NoteDocument(QTextDocument):
         """The words with an origin in one line, and what wants another wording there: dangerous abbreviations, and
         words for which a term is offered."""
         return self._lines.of(block)
-
-    def _read_line(self, block: QTextBlock) -> SpokenLine:
-        words = tuple(self._spoken_words_of(block))
-        flags = unsafe_in(block.text(), self._language)
-        named = [word for word in words if word.heard.offered is not None and not word.is_edited]
-        for index, word in enumerate(named):
-            if index and named[index - 1].heard.offered == word.heard.offered:
-                continue
-            same = [each for each in named[index:] if each.heard.offered == word.heard.offered]
-            flag = offer_of([each.heard for each in same], word.start)
-            flags += [flag] if flag is not None else []
-        return SpokenLine(words, tuple(sorted(flags, key=lambda flag: flag.start)))
 
     def words_to_check(self, threshold: float) -> int:
         """How many words are still marked as doubtful, or want another wording."""
@@ -283,23 +275,22 @@ class NoteDocument(QTextDocument):
     def confirm(self, words: Sequence[SpokenWord]) -> None:
         """Takes the marks of doubt away, as one step of undo: somebody has looked, and the words are right."""
         self._was_confirmed = True
-        mark = QTextCharFormat()
-        mark.setProperty(_CONFIRMED, True)
         cursor = QTextCursor(self)
         cursor.beginEditBlock()
         for word in words:
             cursor.setPosition(word.start)
             cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(mark)
+            cursor.mergeCharFormat(confirmation())
         cursor.endEditBlock()
 
     def confirmed(self) -> frozenset[ConfirmedWord]:
         """The words that somebody found right, of the recordings that the record holds."""
+        if self.is_settling:
+            return self._settled_confirmed
         if self._confirmed is None:
-            lines = self._all_lines() if self._was_confirmed and not self.is_settling else []
-            self._confirmed = frozenset(
+            self._confirmed = self._settled_confirmed = frozenset(
                 confirmation_of(word.recording_id, word.heard)
-                for _, line in lines
+                for _, line in (self._all_lines() if self._was_confirmed else ())
                 for word in line.words
                 if word.is_confirmed and not word.is_edited and word.recording_id > 0
             )
@@ -335,28 +326,6 @@ class NoteDocument(QTextDocument):
         if self._spoken is None:
             self._spoken = [word.moved(block.position()) for block, line in self._all_lines() for word in line.words]
         return self._spoken
-
-    def _spoken_words_of(self, block: QTextBlock) -> Iterator[SpokenWord]:
-        """The words with an origin in one line; their places count from its beginning."""
-        iterator, line_start = block.begin(), block.position()
-        while not iterator.atEnd():
-            fragment = iterator.fragment()
-            iterator += 1
-            origin = fragment.charFormat()
-            if not origin.hasProperty(_WORD):
-                continue
-            recording_id, number = origin.intProperty(_RECORDING), origin.intProperty(_WORD)
-            recording_id = self._names.get(recording_id, recording_id)
-            words = self._heard.get(recording_id, ())
-            if number >= len(words):
-                continue
-            text, word, place = fragment.text(), words[number], fragment.position() - line_start
-            start, end, is_edited = 0, len(text), False
-            if text != word.text:
-                start, end = find_word(text, word.text)
-                is_edited = not is_same_word(text[start:end], word.text)
-            is_confirmed = origin.hasProperty(_CONFIRMED)
-            yield SpokenWord(place + start, place + end, recording_id, number, word, is_edited, is_confirmed)
 
     def words_in_line(self, block: QTextBlock) -> list[SpokenWord]:
         """The words with an origin in one line, with their places in the document."""
@@ -408,30 +377,42 @@ class NoteDocument(QTextDocument):
         confirmed: frozenset[ConfirmedWord] = frozenset(),
     ) -> None:
         for anchor in anchors:
-            origin = QTextCharFormat()
-            origin.setProperty(_RECORDING, anchor.recording_id)
-            origin.setProperty(_WORD, anchor.word)
-            if confirmed and self._confirmation_of(anchor) in confirmed:
-                origin.setProperty(_CONFIRMED, True)
+            is_confirmed = bool(confirmed) and self._confirmation_of(anchor) in confirmed
             cursor.setPosition(offset + anchor.start)
             cursor.setPosition(offset + anchor.end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(origin)
+            cursor.setCharFormat(format_for(Origin(anchor.recording_id, anchor.word, is_confirmed)))
         self._spoken = None
 
     def _confirmation_of(self, anchor: Anchor) -> ConfirmedWord:
-        return confirmation_of(anchor.recording_id, self._heard[anchor.recording_id][anchor.word])
+        return confirmation_of(anchor.recording_id, self._reader.heard[anchor.recording_id][anchor.word])
 
     def _drop_origin(self, recording_id: int) -> None:
+        """Neighbours are done together: twenty thousand words by themselves take a third of a second."""
         cursor = QTextCursor(self)
-        for word in list(self.spoken_words()):
-            if word.recording_id == recording_id:
-                cursor.setPosition(word.start)
-                cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
-                cursor.setCharFormat(QTextCharFormat())
+        for start, end in self._stretches_of_recording(recording_id):
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(QTextCharFormat())
         self._spoken = None
+
+    def _stretches_of_recording(self, recording_id: int) -> list[tuple[int, int]]:
+        stretches: list[tuple[int, int]] = []
+        before: SpokenWord | None = None
+        for block, line in self._all_lines():
+            for word in line.words:
+                if word.recording_id == recording_id:
+                    is_next = before is not None and before.recording_id == recording_id
+                    start = stretches.pop()[0] if is_next else block.position() + word.start
+                    stretches.append((start, block.position() + word.end))
+                before = word
+        return stretches
 
     def _forget_places(self) -> None:
         self._spoken = self._confirmed = None
+
+
+def _margin(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _lowered(text: str) -> str:

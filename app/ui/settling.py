@@ -15,23 +15,28 @@ _AT_ONCE = 2000  # words: ten milliseconds
 _PORTION = 400
 _WORK_S = 0.008
 
-Apply = Callable[[QTextCursor, Sequence[Anchor]], None]
+_LONG_EDIT = 10_000  # characters: reading what was said of more than that takes longer than a key may
+
+Apply = Callable[[QTextCursor, int, Sequence[Anchor]], None]
 
 
 class Settling(QObject):
-    """Puts anchors into a document that was just loaded, then reads its lines; `done` is called when that is over.
+    """Puts anchors into a document whose text just came, then reads its lines; `done` is called when that is over. An
+    edit of much text has the lines read in the same way.
 
-    Undo is switched off by whoever loads and on again by `done`. Where somebody edits meanwhile, the anchors behind the
-    edit move with it.
+    Where somebody edits meanwhile, the anchors behind the edit move with it.
     """
 
-    def __init__(self, document: QTextDocument, done: Callable[[], None]) -> None:
+    def __init__(self, document: QTextDocument, read: Callable[[], Iterator[object]], done: Callable[[], None]) -> None:
+        """Going through what `read` gives reads the lines."""
         super().__init__(document)
         self._document = document
+        self._read = read
         self._done = done
-        self._anchors: list[Anchor] = []
+        self._anchors: Sequence[Anchor] = ()
+        self._offset = 0
         self._apply: Apply | None = None
-        self._lines: Iterator[object] = iter(())
+        self._lines: Iterator[object] | None = None
         self._is_applying = False
         self._text = ""
         self._timer = QTimer(self)
@@ -41,16 +46,17 @@ class Settling(QObject):
 
     @property
     def is_under_way(self) -> bool:
-        return self._apply is not None
+        return self._timer.isActive()
 
-    def begin(self, anchors: Sequence[Anchor], apply: Apply, lines: Iterator[object]) -> None:
-        """`apply` puts some of the anchors in; going through `lines` reads them."""
-        self._anchors, self._apply, self._lines = list(anchors), apply, lines
+    def begin(self, anchors: Sequence[Anchor], offset: int, apply: Apply) -> None:
+        """`apply` puts some of the anchors in, whose places count from `offset` of the text. Where the edit before can
+        be undone, undoing it takes them along."""
+        self._anchors, self._offset, self._apply = anchors, offset, apply
         self._text = self._document.toPlainText()
+        self._lines = None
+        self._timer.start()
         if len(anchors) <= _AT_ONCE:
             self.finish()
-        else:
-            self._timer.start()
 
     def finish(self) -> None:
         """All of the rest now."""
@@ -64,7 +70,10 @@ class Settling(QObject):
         while time.perf_counter() < until:
             if self._anchors:
                 self._put_in(_PORTION)
-            elif next(self._lines, None) is None:
+                continue
+            if self._lines is None:
+                self._lines = self._read()
+            if next(self._lines, None) is None:
                 self._end()
                 return
 
@@ -72,25 +81,39 @@ class Settling(QObject):
         assert self._apply is not None
         some, self._anchors = self._anchors[:count], self._anchors[count:]
         cursor = QTextCursor(self._document)
-        cursor.beginEditBlock()  # without it every word would lay the whole paragraph out anew
+        # without a block every word would lay the whole paragraph out anew
+        if self._document.isUndoAvailable():
+            cursor.joinPreviousEditBlock()
+        else:
+            cursor.beginEditBlock()
         self._is_applying = True
-        self._apply(cursor, some)
+        self._apply(cursor, self._offset, some)
         cursor.endEditBlock()
         self._is_applying = False
 
     def _end(self) -> None:
         self._timer.stop()
-        self._apply, self._lines = None, iter(())
+        self._lines = None
         self._done()
 
     def _follow(self, position: int, removed: int, added: int) -> None:
         """An edit by somebody else: what stood there has no origin, what stands behind it moves."""
-        if self._is_applying or not self._anchors:
+        if self._is_applying:
             return
+        self._lines = None  # lines may have come and gone
+        if self._anchors:
+            self._move(position - self._offset, removed, added)
+        elif added >= _LONG_EDIT:
+            self._timer.start()
+
+    def _move(self, position: int, removed: int, added: int) -> None:
         before, self._text = self._text, self._document.toPlainText()
         if before == self._text:  # another font, for instance
             return
+        by = added - removed
+        if position + removed <= 0:
+            self._offset += by
+            return
         first = [each for each in self._anchors if each.end <= position]
         behind = [each for each in self._anchors if each.start >= position + removed and each.end > position]
-        by = added - removed
         self._anchors = first + [replace(each, start=each.start + by, end=each.end + by) for each in behind]

@@ -3,9 +3,11 @@ and a letter typed into it changes one line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from PySide6.QtGui import QTextBlock, QTextDocument
 
@@ -31,7 +33,17 @@ class SpokenWord:
 
     def moved(self, by: int) -> SpokenWord:
         """The same word so many characters on."""
-        return replace(self, start=self.start + by, end=self.end + by)
+        if by == 0:
+            return self
+        return SpokenWord(
+            self.start + by,
+            self.end + by,
+            self.recording_id,
+            self.number,
+            self.heard,
+            self.is_edited,
+            self.is_confirmed,
+        )
 
 
 @dataclass(frozen=True)
@@ -40,12 +52,17 @@ class SpokenLine:
 
     words: tuple[SpokenWord, ...]
     flags: tuple[Flag, ...]
+    length: int
     _doubtful: dict[float, int] = field(default_factory=dict, compare=False)
 
     @cached_property
     def numbers(self) -> dict[tuple[int, int], SpokenWord]:
         """The words by recording and number."""
         return {(word.recording_id, word.number): word for word in self.words}
+
+    def holds(self, recording_id: int) -> bool:
+        """Whether words of a recording stand in it."""
+        return any(word.recording_id == recording_id for word in self.words)
 
     def doubtful(self, threshold: float) -> int:
         """How many words are still to be checked."""
@@ -54,21 +71,47 @@ class SpokenLine:
         return self._doubtful[threshold]
 
 
-class SpokenLines:
-    """The lines of a document; `read` finds what was said of one."""
+@dataclass(frozen=True)
+class _Edited:
+    """What was said of a line before somebody edited it: its first `head` characters and its last `tail` still stand as
+    they did; it is `length` long now."""
 
-    def __init__(self, document: QTextDocument, read: Callable[[QTextBlock], SpokenLine]) -> None:
+    line: SpokenLine
+    length: int
+    head: int
+    tail: int
+
+
+class LineReader(Protocol):
+    """Finds what was said of lines."""
+
+    def read_words(self, block: QTextBlock) -> Sequence[SpokenWord]:
+        """The words of a whole line, with their places from its beginning."""
+
+    def read_words_around(self, block: QTextBlock, first: int, last: int) -> tuple[int, int, Sequence[SpokenWord]]:
+        """Those that stand from one place of it up to another, or at them, and the two between which they all lie."""
+
+    def read_flags(self, block: QTextBlock, words: Sequence[SpokenWord]) -> Sequence[Flag]:
+        """What wants another wording in a line with these words."""
+
+
+class SpokenLines:
+    """The lines of a document. A line that was edited is read anew where that happened, and for the rest moved."""
+
+    def __init__(self, document: QTextDocument, reader: LineReader) -> None:
         self._document = document
-        self._read = read
-        self._lines: list[SpokenLine | None] = [None] * document.blockCount()
+        self._reader = reader
+        self._lines: list[SpokenLine | _Edited | None] = [None] * document.blockCount()
         document.contentsChange.connect(self._follow)
 
     def of(self, block: QTextBlock) -> SpokenLine:
         """What was said of one line."""
         number = block.blockNumber()
         line = self._lines[number]
-        if line is None:
-            line = self._lines[number] = self._read(block)
+        if not isinstance(line, SpokenLine):
+            words = self._reader.read_words(block) if line is None else self._mend(block, line)
+            flags = self._reader.read_flags(block, words)
+            line = self._lines[number] = SpokenLine(tuple(words), tuple(flags), block.length() - 1)
         return line
 
     def all(self) -> Iterator[tuple[QTextBlock, SpokenLine]]:
@@ -81,17 +124,43 @@ class SpokenLines:
     def forget(self, recording_id: int) -> None:
         """The words of a recording are others now."""
         self._lines = [
-            None if line is None or any(word.recording_id == recording_id for word in line.words) else line
-            for line in self._lines
+            line if isinstance(line, SpokenLine) and not line.holds(recording_id) else None for line in self._lines
         ]
 
-    def _follow(self, position: int, _removed: int, added: int) -> None:
+    def _mend(self, block: QTextBlock, edited: _Edited) -> list[SpokenWord]:
+        first, last, between = self._reader.read_words_around(block, edited.head, edited.length - edited.tail)
+        by = edited.length - edited.line.length
+        words = edited.line.words
+        before = words[: bisect_left(words, first, key=_start)]
+        behind = words[bisect_left(words, last - by, key=_start) :]
+        return [*before, *between, *(word.moved(by) for word in behind)]
+
+    def _follow(self, position: int, removed: int, added: int) -> None:
         """Lines that an edit touched are read anew when they are asked for; the others move with it."""
         count = self._document.blockCount()
         first = self._document.findBlock(position)
         last = self._document.findBlock(position + added)
         start = first.blockNumber() if first.isValid() else 0
         end = last.blockNumber() + 1 if last.isValid() else count
+        if end - start == 1 and count == len(self._lines):
+            self._lines[start] = _edited(self._lines[start], first, position, removed, added)
+            return
         self._lines[start : max(start, end - (count - len(self._lines)))] = [None] * (end - start)
         if len(self._lines) != count:  # what Qt told was not all that changed
             self._lines = [None] * count
+
+
+def _edited(
+    before: SpokenLine | _Edited | None, block: QTextBlock, position: int, removed: int, added: int
+) -> _Edited | None:
+    length = block.length() - 1
+    if before is None or before.length != length - added + removed:  # what Qt told was not all that changed
+        return None
+    head, tail = position - block.position(), length - (position - block.position()) - added
+    if isinstance(before, SpokenLine):
+        return _Edited(before, length, head, max(0, tail))
+    return _Edited(before.line, length, min(before.head, head), max(0, min(before.tail, tail)))
+
+
+def _start(word: SpokenWord) -> int:
+    return word.start

@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextCursor
 
 from app.desk.anchors import Anchor
 from app.desk.desk import Desk
-from app.dictation import WrittenTranscript
+from app.desk.rewriting import PlacedText
 from app.dictation.fields import find_fields
 from app.records import Note, NoteStatus, Recording
 from app.translation import translate
@@ -164,11 +164,11 @@ class OpenNote(QObject):
         self.recordings = tuple(sorted([*others, recording], key=lambda each: each.id))
         self.changed.emit()
 
-    def insert_transcript(self, recording: Recording, written: WrittenTranscript, place: QTextCursor) -> None:
+    def insert_transcript(self, recording: Recording, placed: PlacedText, place: QTextCursor) -> None:
         """Puts the text of a recording at a place and saves soon."""
         self.add_recording(recording)
-        if written.text:
-            self.document.insert_transcript(place, written.text, recording.id, written.words)
+        if placed.text:
+            self.document.insert_transcript(place, placed)
 
     def save_soon(self) -> None:
         """A second after the last change, ten after the first."""

@@ -17,8 +17,8 @@ from app.desk.lanes import Job
 from app.desk.live import LiveSound, write_live
 from app.desk.live_text import Addition, Piece
 from app.desk.live_utterances import LiveListener, Order
-from app.desk.rewriting import WrittenRecording, write_recording
-from app.dictation import WrittenTranscript, write_transcript
+from app.desk.rewriting import PlacedText, WrittenRecording, place_words, write_recording
+from app.dictation import write_transcript
 from app.dictation.commands import OwnPhrase
 from app.records import Recording
 from app.translation import number, percent, translate
@@ -46,7 +46,7 @@ class ModelState(StrEnum):
 @dataclass(frozen=True)
 class _Waiting:
     recording: Recording
-    done: Callable[[Recording, WrittenTranscript], None]
+    done: Callable[[Recording, PlacedText], None]
     dropped: Callable[[OtoscribeError | None], None]
 
 
@@ -240,7 +240,7 @@ class RecognitionModel(QObject):
     def enqueue(
         self,
         recording: Recording,
-        done: Callable[[Recording, WrittenTranscript], None],
+        done: Callable[[Recording, PlacedText], None],
         dropped: Callable[[OtoscribeError | None], None],
     ) -> None:
         """Turns a recording into text as soon as the model is free; `done` gets it once the record holds it.
@@ -330,14 +330,15 @@ class RecognitionModel(QObject):
 
         own = self.own_phrases
 
-        def work(job: Job) -> WrittenRecording:
+        def work(job: Job) -> tuple[WrittenRecording, PlacedText]:
             heard = recognizer.transcribe(
                 waiting.recording.path,
                 language=settings.language,
                 on_progress=lambda fraction: job.report(self._advance, fraction),
                 is_cancelled=lambda: job.is_cancelled,
             )
-            return write_recording(heard, settings.formatting_options, own)
+            written = write_recording(heard, settings.formatting_options, own)
+            return written, place_words(written.written, waiting.recording.id)
 
         self._job = self._desk.recognition.submit(work, self._keep, self._fail)
 
@@ -346,29 +347,35 @@ class RecognitionModel(QObject):
             self.progress = fraction
             self.changed.emit()
 
-    def _keep(self, written: WrittenRecording) -> None:
+    def _keep(self, done: tuple[WrittenRecording, PlacedText]) -> None:
+        written, placed = done
         waiting, self._job = self._current, None
         if waiting is None:
             return
         author = self._desk.author
         self._desk.ask_records(
             lambda store: store.set_transcript(waiting.recording.id, written.heard, author=author),
-            lambda recording: self._hand_over(waiting, recording, written),
-            lambda problem: self._hand_over(waiting, waiting.recording, written, problem),
+            lambda recording: self._hand_over(waiting, recording, written, placed),
+            lambda problem: self._hand_over(waiting, waiting.recording, written, placed, problem),
         )
 
     def _hand_over(
-        self, waiting: _Waiting, recording: Recording, done: WrittenRecording, problem: OtoscribeError | None = None
+        self,
+        waiting: _Waiting,
+        recording: Recording,
+        written: WrittenRecording,
+        placed: PlacedText,
+        problem: OtoscribeError | None = None,
     ) -> None:
         if self._current is not waiting:
             return
         if problem is not None:
             self._messages.warn("transcript", problem)
-        if not done.heard.text:
+        if not written.heard.text:
             self.tell_nothing_heard()
-        if done.changing:
-            self._tell_commands(done.changing)
-        waiting.done(recording, done.written)
+        if written.changing:
+            self._tell_commands(written.changing)
+        waiting.done(recording, placed)
         self._end_current()
         self._next()
 

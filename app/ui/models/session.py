@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextCursor
 from app.capture import RecordedAudio
 from app.desk.desk import Desk
 from app.desk.marks import terms_in
-from app.dictation import WrittenTranscript
+from app.desk.rewriting import PlacedText
 from app.export import FORMATS
 from app.records import Recording
 from app.translation import translate
@@ -248,10 +248,10 @@ class Session(QObject):
             return
         self.notebook.hold(note)
 
-        def done(newest: Recording, written: WrittenTranscript) -> None:
+        def done(newest: Recording, placed: PlacedText) -> None:
             if note.is_draft:
-                note.insert_transcript(newest, written, place)
-                self.lexicons.count(terms_in(written.words))
+                note.insert_transcript(newest, placed, place)
+                self.lexicons.count(terms_in(placed.words))
             self.notebook.let_go(note)
 
         def dropped(problem: OtoscribeError | None) -> None:

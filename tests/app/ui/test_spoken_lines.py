@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.desk.anchors import anchor_words
+from app.desk.rewriting import PlacedText
+from app.ui.mark_highlighter import MarkHighlighter
 from app.ui.note_document import NoteDocument
 from app.ui.spoken_lines import SpokenLines
 from speech.transcript import Word
@@ -51,7 +53,7 @@ def test_lines_follow_every_edit(qapp: QApplication, edits: list[tuple[int, int,
     for _ in edits[::2]:
         document.undo()
     kept = document.spoken_words()
-    anew = SpokenLines(document, document._read_line)
+    anew = SpokenLines(document, document._reader)
     fresh = [word.moved(block.position()) for block, line in anew.all() for word in line.words]
     assert kept == fresh
     assert document.words_to_check(0.5) == sum(word.is_doubtful(0.5) for word in fresh)
@@ -80,3 +82,41 @@ def test_whoever_asks_for_a_word_of_a_long_text_gets_it(qapp: QApplication) -> N
     found = document.find_spoken(1, 2999)
     assert found is not None and document.toPlainText()[found.start : found.end] == "w2999"
     assert not document.is_settling and document.isUndoRedoEnabled()
+
+
+def test_a_long_recording_that_is_put_in_is_one_step_of_undo(qtbot: QtBot) -> None:
+    document = load(2500)
+    document.words_to_check(0.5)
+    before = document.toPlainText()
+    words = tuple(Word(f"n{number}", number * 0.5, number * 0.5 + 0.4, 0.9) for number in range(2600))
+    text = " ".join(word.text for word in words)
+    place = QTextCursor(document)
+    place.setPosition(3)
+    document.insert_transcript(place, PlacedText(1, text, words, tuple(anchor_words(text, [(1, words)]))))
+    assert document.is_settling and place.position() > 10_000
+    edit(document, 0, 0, "typed ")
+    edit(document, document.toPlainText().index("n2599"), 6, "")
+    with qtbot.waitSignal(document.words_changed, timeout=20_000):
+        pass
+    written, spoken_now = document.toPlainText(), document.spoken_words()
+    assert [word.number for word in spoken_now] == list(range(2599))
+    assert all(written[word.start : word.end] == word.heard.text for word in spoken_now)
+    for _ in range(3):
+        document.undo()
+    assert document.toPlainText() == before
+
+
+def test_the_lines_of_a_long_note_are_marked_one_after_the_other(qtbot: QtBot) -> None:
+    document = load(4000)
+    highlighter = MarkHighlighter(document, 0.5, "#111111", "#222222", "#333333", "#444444")
+
+    def is_marked(number: int) -> bool:
+        return bool(document.findBlockByNumber(number).layout().formats())
+
+    last = document.blockCount() - 2
+    qtbot.waitUntil(lambda: is_marked(0) and is_marked(last), timeout=20_000)
+    highlighter.show_marks(False)
+    document.undo()
+    edit(document, 0, 0, "\n\n")
+    edit(document, document.characterCount() - 1, 0, "\nmore")
+    qtbot.waitUntil(lambda: not any(is_marked(number) for number in range(document.blockCount())), timeout=20_000)
