@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -33,3 +34,30 @@ def tell_of_focus(windows: Windows, last: Target, listener: Callable[[Target], N
     if now != last:
         listener(now)
     return now
+
+
+class FocusWatch:
+    """A thread of its own that looks for the focus until it is closed."""
+
+    def __init__(self) -> None:
+        self._is_closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed.is_set()
+
+    def start(self, look: Callable[[], None]) -> None:
+        """`look` goes on until `is_closed`, and pauses with `wait` where nothing wakes it."""
+        self._thread = threading.Thread(target=look, name="focus", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Waits so long, or until it is closed, which it tells."""
+        return self._is_closed.wait(seconds)
+
+    def close(self) -> None:
+        """Ends the thread; blocks until then."""
+        self._is_closed.set()
+        if self._thread is not None:
+            self._thread.join()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
-import threading
 from collections.abc import Callable
 from typing import Any
 
-from app.transfer.focus import tell_of_focus
+from app.transfer.focus import FocusWatch, tell_of_focus
 from app.transfer.system import NO_WINDOW, Target, TransferError
 
 _LOOK_AGAIN_S = 0.25
@@ -57,12 +56,10 @@ class WindowsSystem:
             getattr(self._memory, name).argtypes = [ctypes.c_void_p]
         self._memory.GlobalLock.restype = ctypes.c_void_p
         self._memory.GlobalSize.restype = ctypes.c_size_t
-        self._is_closed = threading.Event()
-        self._watching: threading.Thread | None = None
+        self._watch = FocusWatch()
 
     def watch(self, listener: Callable[[Target], None]) -> None:
-        self._watching = threading.Thread(target=self._watch, args=(listener,), name="focus", daemon=True)
-        self._watching.start()
+        self._watch.start(lambda: self._look(listener))
 
     def focused(self) -> Target:
         return self.find(self._user.GetForegroundWindow() or 0) or NO_WINDOW
@@ -117,9 +114,7 @@ class WindowsSystem:
             self._send((0, unit, _UNICODE), (0, unit, _UNICODE | _KEY_UP))
 
     def close(self) -> None:
-        self._is_closed.set()
-        if self._watching is not None:
-            self._watching.join()
+        self._watch.close()
 
     def _send(self, *keys: tuple[int, int, int]) -> None:
         inputs = (_Input * len(keys))()
@@ -137,7 +132,7 @@ class WindowsSystem:
         self._user.GetWindowThreadProcessId(window_id, ctypes.byref(process))
         return process.value != os.getpid()
 
-    def _watch(self, listener: Callable[[Target], None]) -> None:
+    def _look(self, listener: Callable[[Target], None]) -> None:
         last = NO_WINDOW
-        while not self._is_closed.wait(_LOOK_AGAIN_S):
+        while not self._watch.wait(_LOOK_AGAIN_S):
             last = tell_of_focus(self, last, listener)

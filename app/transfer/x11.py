@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import struct
-import threading
 import time
 from collections.abc import Callable
 
-from app.transfer.focus import tell_of_focus
+from app.transfer.focus import FocusWatch, tell_of_focus
 from app.transfer.system import NO_WINDOW, Target
 from app.x11 import XConnection
 
@@ -85,12 +84,10 @@ class X11System:
 
         self._display = Display()
         self._keyboard = Keyboard(self._display)
-        self._is_closed = threading.Event()
-        self._watching: threading.Thread | None = None
+        self._watch = FocusWatch()
 
     def watch(self, listener: Callable[[Target], None]) -> None:
-        self._watching = threading.Thread(target=self._watch, args=(listener,), name="focus", daemon=True)
-        self._watching.start()
+        self._watch.start(lambda: self._look(listener))
 
     def focused(self) -> Target:
         return self._display.focused()
@@ -134,9 +131,7 @@ class X11System:
         self._keyboard.press(character)
 
     def close(self) -> None:
-        self._is_closed.set()
-        if self._watching is not None:
-            self._watching.join()
+        self._watch.close()
 
     def _ask_clipboard(self, kind: str) -> bytes | None:
         """Asks whoever owns the clipboard, as a program does that pastes."""
@@ -163,12 +158,12 @@ class X11System:
             self._display.wait(left_s)
         return False
 
-    def _watch(self, listener: Callable[[Target], None]) -> None:
+    def _look(self, listener: Callable[[Target], None]) -> None:
         display = Display()
         try:
             display.connection.core.ChangeWindowAttributes(display.root, 0x800, [0x400000])  # tell of root's properties
             last = NO_WINDOW
-            while not self._is_closed.is_set():
+            while not self._watch.is_closed:
                 last = tell_of_focus(display, last, listener)
                 display.wait(_LOOK_AGAIN_S)
                 while display.next_event() is not None:

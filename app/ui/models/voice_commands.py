@@ -14,10 +14,10 @@ from app.dictation.commands import Command, CommandName, change_case, find_secti
 from app.dictation.fields import FieldPlace, find_fields
 from app.translation import translate
 from app.ui.dictated import DictatedStretch
+from app.ui.field_places import find_places, insert_text, write_defaults
 from app.ui.models.note import OpenNote
 from app.ui.models.recording import RecordingModel
 from app.ui.models.templates import TemplatesModel
-from app.ui.note_fields import find_places, insert_text, write_defaults
 from app.ui.positions import offset_of, units
 from app.ui.signs import write_bold
 
