@@ -67,6 +67,11 @@ def first_heard(words: Sequence[Word]) -> str:
     return words[0].spoken if words and isinstance(words[0], WrittenWord) else ""
 
 
+def first_term(words: Sequence[Word]) -> str | None:
+    """The listed term that the first of these words belongs to."""
+    return words[0].term if words else None
+
+
 def _write(segments: tuple[Segment, ...], language: str, options: FormattingOptions | None) -> WrittenTranscript:
     return write_transcript(Transcript("", "", "", language, 0.0, 0.0, segments), options)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from app.dictation.numerals import Numerals
@@ -27,6 +27,13 @@ class Language:
     tables: dict[str, Phrases[Any]] = field(default_factory=dict)
     sets: dict[str, frozenset[str]] = field(default_factory=dict)
     mappings: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Words that are written in small letters within a sentence; none for a language without a list of them."""
+        path = shipped(_FOLDER) / f"{self.code}-ordinary.txt"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        return frozenset(line for line in lines if not line.startswith("#"))
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A section of the file, empty where the language has none."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from app.dictation.language import languages, load_language
-from app.dictation.tokens import Kind, tokenize
+from app.dictation.tokens import Kind, Token, tokenize
 
 _NO_SPACE_BEFORE = frozenset(",.;:?!)%")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
@@ -14,15 +15,17 @@ _NO_SPACE_AFTER = frozenset("(/")
 _LINE_ENDS = ("", "\n", "\u2029")
 _SENTENCE_ENDS = frozenset(".?!…:")
 _CLOSING = "\"')]}”’»"
-_FIRST_WORD = 100  # characters in which it ends
+_FIRST_WORDS = 100  # characters in which two of them end
 
 
-def fit_between(before: str, text: str, after: str, language: str = "en", heard: str = "") -> str:
+def fit_between(
+    before: str, text: str, after: str, language: str = "en", heard: str = "", term: str | None = None
+) -> str:
     """A dictated text with the spaces that it needs between the lines at its sides ("" at an end of the note).
 
     In the middle of a sentence its first word loses a capital that it has for beginning one: where the recogniser
-    `heard` it in small letters, and where it is one such as the, no, she. Names and lone letters (a blood group's)
-    keep theirs.
+    `heard` it in small letters, and where it is an ordinary one such as the, mild, tenderness. Names, abbreviations and
+    lone letters (a blood group's) keep theirs; a lexicon's `term` that it begins is written as it is listed.
     """
     left, right = before[-1:], after[:1]
     if left in _LINE_ENDS:
@@ -30,7 +33,7 @@ def fit_between(before: str, text: str, after: str, language: str = "en", heard:
     if not text:
         return text
     if is_within_sentence(before):
-        text = _lowered(text, language, heard)
+        text = _lowered(text, language, heard, term)
     is_joined = left in _NO_SPACE_AFTER or text[0] in _NO_SPACE_BEFORE or text[0].isspace()
     leading = "" if left in _LINE_ENDS or left.isspace() or is_joined else " "
     trailing = " " if (right.isalnum() or right == "(") and not text[-1].isspace() else ""
@@ -62,15 +65,32 @@ def is_within_sentence(before: str) -> bool:
     return said.rstrip(_CLOSING)[-1:] not in _SENTENCE_ENDS and said[-1:] not in "-•*#"
 
 
-def _lowered(text: str, language: str, heard: str) -> str:
-    tokens = tokenize(text[:_FIRST_WORD])  # all of a long recording would take a third of a second
+def _lowered(text: str, language: str, heard: str, term: str | None) -> str:
+    tokens = tokenize(text[:_FIRST_WORDS])  # all of a long recording would take a third of a second
     if not tokens or tokens[0].kind is not Kind.WORD or not tokens[0].text.istitle():
         return text
-    first, code = tokens[0], _code(language)
-    openers = load_language(code).words("spoken_only", "openers") if code is not None else frozenset()
-    is_opener = len(first.text) > 1 and first.lower in openers
-    was_raised = heard.islower() and heard.startswith(first.lower)
-    return text[: first.start] + first.lower + text[first.end :] if is_opener or was_raised else text
+    first = tokens[0]
+    if term is not None:
+        is_small = term[:1].islower()
+    else:
+        is_small = (heard.islower() and heard.startswith(first.lower)) or _is_ordinary(tokens, language)
+    return text[: first.start] + first.lower + text[first.end :] if is_small else text
+
+
+def _is_ordinary(tokens: Sequence[Token], language: str) -> bool:
+    """The first of them is written in small letters as a rule. One before another capital may belong to a name: Great
+    Ormond Street."""
+    code = _code(language)
+    if code is None or len(tokens[0].text) == 1:
+        return False
+    word, known = tokens[0].lower, load_language(code)
+    if word in known.words_of("spoken_only", "openers"):
+        return True
+    is_before_capital = len(tokens) > 1 and tokens[1].kind is Kind.WORD and tokens[1].text.istitle()
+    if is_before_capital and known.section("seams").get("nouns_are_small", False):
+        return False
+    is_listed = word in known.words_of("seams", "ordinary") or word in known.ordinary
+    return is_listed and word not in known.words_of("seams", "names")
 
 
 def _code(language: str) -> str | None:

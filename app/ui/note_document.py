@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.desk.anchors import Anchor, anchor_words
 from app.desk.doubts import confirmation_of
-from app.desk.live_text import Addition, Piece, first_heard
+from app.desk.live_text import Addition, Piece, first_heard, first_term
 from app.desk.marks import are_one_stretch, heard_for, put_in, terms_in
 from app.desk.rewriting import PlacedText
 from app.dictation import Flag, fit_between, has_stop_too_many
@@ -154,7 +154,7 @@ class NoteDocument(QTextDocument):
         """Where a text with these words was written, and how it was fitted, which may be to nothing; `at` ends before a
         space put behind it."""
         before, after = self._sides(at)
-        fitted = fit_between(before, text, after, self._language, first_heard(words))
+        fitted = fit_between(before, text, after, self._language, first_heard(words), first_term(words))
         if not fitted:
             return at.position(), ""
         at.removeSelectedText()

@@ -55,7 +55,7 @@ def dictate(document: NoteDocument, place: QTextCursor, *texts: str) -> None:
         ("Before. |After.", ["No fever."], "Before. No fever. After."),
         ("The patient reports| and no fever.", ["No chest pain."], "The patient reports no chest pain and no fever."),
         ("He reports| and no fever.", ["No pain.", "No cough."], "He reports no pain. No cough and no fever."),
-        ("Severe |headache| today.", ["Back pain."], "Severe Back pain today."),
+        ("Severe |headache| today.", ["Back pain."], "Severe back pain today."),
         ("Severe |headache|.", ["back pain."], "Severe back pain."),
         ("|Old text.|", ["No fever."], "No fever."),
         ("Pain in the |[side: left ｜ right]| knee.", ["Left."], "Pain in the left knee."),
