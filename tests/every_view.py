@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QProgressBar,
+    QScrollArea,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -177,6 +178,12 @@ def overlapping(window: QWidget) -> list[str]:
         and not shown[one].isAncestorOf(shown[other])
         and not shown[other].isAncestorOf(shown[one])
     ]
+
+
+def sideways(window: QWidget) -> list[str]:
+    """Pages that are wider than their place."""
+    areas = [part for part in window.findChildren(QScrollArea) if part.isVisible()]
+    return [area.accessibleName() for area in areas if area.horizontalScrollBar().maximum() > 0]
 
 
 def outside(window: QWidget) -> list[str]:

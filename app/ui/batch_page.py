@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QStackedWidget,
@@ -22,6 +21,7 @@ from app.ui.buttons import ThemedButton
 from app.ui.flow import FlowLayout
 from app.ui.models.batch import BatchModel
 from app.ui.page import Page
+from app.ui.sides import SidesLayout
 from app.ui.theme import Theme
 
 _LENGTH_CHARACTERS, _NAME_CHARACTERS = 10, 38
@@ -80,7 +80,7 @@ class BatchPage(Page):
         label.setAccessibleName(name)
         return label
 
-    def _make_header(self, theme: Theme) -> QHBoxLayout:
+    def _make_header(self, theme: Theme) -> SidesLayout:
         self.choose = ThemedButton(theme, translate("BatchPage", "&Add files…"), "new", parent=self)
         self.choose.clicked.connect(self._ask_for_files)
         self.watch = ThemedButton(theme, translate("BatchPage", "&Watch a folder…"), "search", parent=self)

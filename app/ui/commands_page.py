@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 from app.dictation.commands import OwnPhrase
 from app.translation import describe_problem, translate
 from app.ui.buttons import ThemedButton
+from app.ui.flow import FlowLayout
 from app.ui.models.own_commands import OwnCommandsModel
 from app.ui.own_phrase_dialog import OwnPhraseDialog
 from app.ui.page import Page
+from app.ui.sides import SidesLayout
 from app.ui.theme import Theme
 
 
@@ -85,10 +87,7 @@ class CommandsPage(Page):
                 )
             )
         )
-        row = QHBoxLayout()
-        row.addWidget(self._make_table(), 5)
-        row.addLayout(self._make_own(theme), 3)
-        layout.addLayout(row, 1)
+        layout.addLayout(SidesLayout(self._make_table(), self._make_own(theme), (5, 3)), 1)
         layout.addLayout(self._make_trial())
         commands.changed.connect(self._show)
         theme.changed.connect(self._fit)
@@ -120,8 +119,10 @@ class CommandsPage(Page):
         )
         return self.table
 
-    def _make_own(self, theme: Theme) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _make_own(self, theme: Theme) -> QWidget:
+        part = QWidget(self)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
         self.own = _Rows(
             translate("CommandsPage", "Your own phrases"),
             [translate("CommandsPage", "Your own phrases"), translate("CommandsPage", "What happens")],
@@ -139,18 +140,14 @@ class CommandsPage(Page):
         self.problem.setProperty("kind", "warning")
         self.problem.setAccessibleName(translate("CommandsPage", "What is wrong with the files of phrases"))
         column.addWidget(self.problem)
-        row = QHBoxLayout()
         self.add = ThemedButton(theme, translate("CommandsPage", "Add a &phrase…"), "new", parent=self)
         self.add.clicked.connect(lambda: self._ask(None))
         self.change = ThemedButton(theme, translate("CommandsPage", "Chan&ge…"), "sign", parent=self)
         self.change.clicked.connect(self._ask_to_change)
         self.remove = ThemedButton(theme, translate("CommandsPage", "Re&move"), "close", parent=self)
         self.remove.clicked.connect(self._remove)
-        column.addWidget(self.add)
-        for button in (self.change, self.remove):
-            row.addWidget(button)
-        column.addLayout(row)
-        return column
+        column.addLayout(FlowLayout(self.add, self.change, self.remove))
+        return part
 
     def _make_trial(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -217,9 +214,11 @@ class CommandsPage(Page):
 
     def _fit(self) -> None:
         character = self.fontMetrics().averageCharWidth()
+        self.table.setMinimumSize(character * 54, self.fontMetrics().height() * 10)
+        self.own.setMinimumWidth(character * 38)
         self.table.resizeColumnToContents(0)
-        self.table.setColumnWidth(0, min(self.table.columnWidth(0), character * 22))
-        self.table.setColumnWidth(1, character * 24)
+        self.table.setColumnWidth(0, min(self.table.columnWidth(0), character * 18))
+        self.table.setColumnWidth(1, character * 18)
         self.own.setColumnWidth(0, character * 22)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.own.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

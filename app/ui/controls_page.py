@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
-    QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
     QPushButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.settings import TRANSFER_WAYS
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
+from app.ui.flow import FlowLayout
 from app.ui.form import Form
 from app.ui.models.controls import ControlsModel
 from app.ui.models.session import Session
@@ -34,7 +34,7 @@ class KeyEdit(QKeySequenceEdit):
         self.setClearButtonEnabled(True)
         self.setAccessibleName(name)
         self.setFinishingKeyCombinations([])
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
 
     @property
     def key(self) -> str:
@@ -93,6 +93,7 @@ class ControlsPage(Page):
     def _form(self) -> Form:
         form = Form()
         form.setFieldGrowthPolicy(Form.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setRowWrapPolicy(Form.RowWrapPolicy.WrapLongRows)
         return form
 
     def _make_keys(self) -> Form:
@@ -118,6 +119,7 @@ class ControlsPage(Page):
             translate("ControlsPage", "Typed, for programs that take no paste"),
             translate("ControlsPage", "Into the clipboard for a minute; you paste"),
         )
+        self.way.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)  # long ones are cut rather than the page
         for way, text in zip(TRANSFER_WAYS, texts, strict=True):
             self.way.addItem(text, way)
         self.way.setCurrentIndex(self.way.findData(self._session.desk.settings.transfer_way))
@@ -125,18 +127,14 @@ class ControlsPage(Page):
         form.add(label, self.way)
         return form
 
-    def _make_pedals(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_pedals(self) -> FlowLayout:
         self.pedals = QCheckBox(translate("ControlsPage", "&Use them"), self)
         self.pedals.setAccessibleName(translate("ControlsPage", "Use pedals and microphones with buttons"))
         self.pedals.toggled.connect(self._controls.choose)
-        row.addWidget(self.pedals)
         self.teach = QPushButton(translate("ControlsPage", "Te&ach one…"), self)
         self.teach.setAccessibleName(translate("ControlsPage", "Teach a pedal or a microphone"))
         self.teach.clicked.connect(self._teach)
-        row.addWidget(self.teach)
-        row.addStretch(1)
-        return row
+        return FlowLayout(self.pedals, self.teach)
 
     def _teach(self) -> None:
         from app.ui.teach_dialog import TeachDialog

@@ -32,6 +32,7 @@ from app.ui.dialogs import Question
 from app.ui.flow import FlowLayout
 from app.ui.models.learning import LearningModel
 from app.ui.page import Page
+from app.ui.sides import SidesLayout
 from app.ui.theme import Theme
 
 _WIDTHS = (34, 34, 24, 14)  # in characters
@@ -89,7 +90,7 @@ class LearningPage(Page):
         label.setAccessibleName(name)
         return label
 
-    def _make_header(self, theme: Theme) -> QHBoxLayout:
+    def _make_header(self, theme: Theme) -> SidesLayout:
         self.purge = ThemedButton(
             theme, translate("LearningPage", "Remove &all that is gathered…"), "close", parent=self
         )

@@ -30,6 +30,7 @@ from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.models.lexicons import LexiconsModel
 from app.ui.models.term_trial import TermTrialModel
 from app.ui.page import Page
+from app.ui.sides import SidesLayout
 from app.ui.term_trial_dialog import TermTrialDialog
 from app.ui.theme import Theme
 
@@ -176,7 +177,7 @@ class LexiconsPage(Page):
         self._lexicons.refresh()
         self.search.setFocus()
 
-    def _make_header(self, theme: Theme) -> QHBoxLayout:
+    def _make_header(self, theme: Theme) -> SidesLayout:
         self.try_out = ThemedButton(theme, translate("LexiconsPage", "Try by v&oice…"), "microphone", parent=self)
         self.try_out.clicked.connect(self._ask_to_try)
         self.add_list = ThemedButton(theme, translate("LexiconsPage", "&Import a list…"), "export", parent=self)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.translation import translate
 from app.ui.buttons import ThemedButton
 from app.ui.flow import FlowLayout
+from app.ui.sides import SidesLayout
 from app.ui.theme import Theme
 
 
@@ -33,14 +34,13 @@ class Page(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def header(self, *buttons: QWidget) -> QHBoxLayout:
+    def header(self, *buttons: QWidget) -> SidesLayout:
         """The title and on the right these buttons and the way back, which Tab reaches last of them."""
         self.back = ThemedButton(self._theme, translate("Page", "&Back to the notes"), "close", parent=self)
         self.back.setToolTip(translate("Page", "Back to the notes (Esc)"))
         self.back.clicked.connect(self.left)
-        row = QHBoxLayout()
         heading = QLabel(self._title, self)
         heading.setProperty("kind", "heading")
-        row.addWidget(heading)
-        row.addLayout(FlowLayout(*buttons, self.back, is_right_aligned=True), 1)
-        return row
+        right = QWidget(self)
+        right.setLayout(FlowLayout(*buttons, self.back, is_right_aligned=True))
+        return SidesLayout(heading, right, (0, 1))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.dictation.templates import Template, read_template, write_template
 from app.translation import translate, without_accelerator
 from app.ui.looks_highlighter import LooksHighlighter
+from app.ui.sides import SidesLayout
 from app.ui.template_chooser import tell_problem
 from app.ui.theme import Theme
 
@@ -37,17 +38,16 @@ class TemplateEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_head())
-        row = QHBoxLayout()
-        self.body = self._make_text(row, translate("TemplateEditor", "Text, with fields in brackets"), theme)
+        written, self.body = self._make_text(translate("TemplateEditor", "Text, with fields in brackets"), theme)
         self.body.setPlaceholderText(
             translate(
                 "TemplateEditor",
                 "Write the text here. Fields: [history], [dose = 5 mg], [side: left | right], [date], [patient name].",
             )
         )
-        self.preview = self._make_text(row, translate("TemplateEditor", "What a note gets"), theme)
+        shown, self.preview = self._make_text(translate("TemplateEditor", "What a note gets"), theme)
         self.preview.setReadOnly(True)
-        layout.addLayout(row, 1)
+        layout.addLayout(SidesLayout(written, shown, (1, 1)), 1)
         self.report = QLabel(self)
         self.report.setTextFormat(Qt.TextFormat.PlainText)
         self.report.setProperty("kind", "warning")
@@ -101,21 +101,22 @@ class TemplateEditor(QWidget):
         """Other templates may be called alike now."""
         self._look()
 
-    def _make_head(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(3, 2)
-        self.title = self._make_field(grid, 0, 0, translate("TemplateEditor", "T&itle"), "")
+    def _make_head(self) -> SidesLayout:
+        first, second = QWidget(self), QWidget(self)
+        left, right = QGridLayout(first), QGridLayout(second)
+        left.setContentsMargins(0, 0, 0, 0)
+        right.setContentsMargins(0, 0, 0, 0)
+        self.title = self._make_field(left, 0, 0, translate("TemplateEditor", "T&itle"), "")
         tip = translate("TemplateEditor", "other names to say, divided by |")
-        self.spoken = self._make_field(grid, 1, 0, translate("TemplateEditor", "S&aid"), tip)
+        self.spoken = self._make_field(left, 1, 0, translate("TemplateEditor", "S&aid"), tip)
         tip = translate("TemplateEditor", "such as cbc: .cbc and a space write it")
-        self.typed = self._make_field(grid, 0, 2, translate("TemplateEditor", "Short f&orm"), tip)
+        self.typed = self._make_field(right, 0, 0, translate("TemplateEditor", "Short f&orm"), tip)
         tip = translate("TemplateEditor", "such as cardiology")
-        self.specialty = self._make_field(grid, 1, 2, translate("TemplateEditor", "&Specialty"), tip)
+        self.specialty = self._make_field(right, 1, 0, translate("TemplateEditor", "&Specialty"), tip)
         tip = translate("TemplateEditor", "such as en")
-        self.language = self._make_field(grid, 0, 4, translate("TemplateEditor", "&Language"), tip)
+        self.language = self._make_field(right, 0, 2, translate("TemplateEditor", "&Language"), tip)
         self.language.setMaximumWidth(self.fontMetrics().averageCharWidth() * 11)
-        return grid
+        return SidesLayout(first, second, (3, 4))
 
     def _make_field(self, grid: QGridLayout, row: int, column: int, label: str, tip: str) -> QLineEdit:
         name = QLabel(label, self)
@@ -128,8 +129,10 @@ class TemplateEditor(QWidget):
         grid.addWidget(field, row, column + 1)
         return field
 
-    def _make_text(self, row: QHBoxLayout, label: str, theme: Theme) -> QPlainTextEdit:
-        column = QVBoxLayout()
+    def _make_text(self, label: str, theme: Theme) -> tuple[QWidget, QPlainTextEdit]:
+        part = QWidget(self)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
         name = QLabel(label, self)
         name.setProperty("kind", "muted")
         column.addWidget(name)
@@ -139,8 +142,7 @@ class TemplateEditor(QWidget):
         text.setTabChangesFocus(True)
         LooksHighlighter(text.document(), theme)
         column.addWidget(text, 1)
-        row.addLayout(column, 1)
-        return text
+        return part, text
 
     def _look(self) -> None:
         """Reads what is typed as if it were in a file, and shows what comes of it."""

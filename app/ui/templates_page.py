@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -22,8 +21,10 @@ from app.dictation.templates import Template
 from app.translation import translate
 from app.ui.buttons import ThemedButton
 from app.ui.dialogs import Question
+from app.ui.flow import FlowLayout
 from app.ui.models.templates import TemplatesModel
 from app.ui.page import Page
+from app.ui.sides import SidesLayout
 from app.ui.template_chooser import describe, whose
 from app.ui.template_editor import TemplateEditor
 from app.ui.template_import_dialog import TemplateImportDialog
@@ -44,11 +45,8 @@ class TemplatesPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_header(theme))
-        row = QHBoxLayout()
-        row.addLayout(self._make_list(), 2)
         self.editor = TemplateEditor(theme, templates.preview_of, self._shared_with, self)
-        row.addWidget(self.editor, 5)
-        layout.addLayout(row, 1)
+        layout.addLayout(SidesLayout(self._make_list(), self.editor, (2, 5)), 1)
         layout.addLayout(self._make_footer(theme))
         self.editor.changed.connect(self._allow)
         templates.changed.connect(self._fill)
@@ -62,7 +60,7 @@ class TemplatesPage(Page):
         self._fill()
         self.search.setFocus()
 
-    def _make_header(self, theme: Theme) -> QHBoxLayout:
+    def _make_header(self, theme: Theme) -> SidesLayout:
         self.imports = ThemedButton(
             theme, translate("TemplatesPage", "Im&port ▾"), "export", name=translate("TemplatesPage", "Import")
         )
@@ -81,8 +79,10 @@ class TemplatesPage(Page):
         self.exports.setMenu(menu)
         return self.header(self.imports, self.exports)
 
-    def _make_list(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _make_list(self) -> QWidget:
+        part = QWidget(self)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(translate("TemplatesPage", "Search templates"))
         self.search.setAccessibleName(translate("TemplatesPage", "Search templates"))
@@ -98,11 +98,9 @@ class TemplatesPage(Page):
         self.line = QLabel(self)
         self.line.setProperty("kind", "muted")
         column.addWidget(self.line)
-        return column
+        return part
 
-    def _make_footer(self, theme: Theme) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
+    def _make_footer(self, theme: Theme) -> FlowLayout:
         self.new = ThemedButton(theme, translate("TemplatesPage", "Ne&w"), "new", parent=self)
         self.new.setToolTip(translate("TemplatesPage", "Write a template or a short form of your own"))
         self.new.clicked.connect(self._begin_new)
@@ -113,9 +111,7 @@ class TemplatesPage(Page):
         self.delete.clicked.connect(self._delete)
         self.keep = ThemedButton(theme, translate("TemplatesPage", "&Keep"), "sign", "primary", parent=self)
         self.keep.clicked.connect(self._keep)
-        for button in (self.new, self.duplicate, self.delete, self.keep):
-            row.addWidget(button)
-        return row
+        return FlowLayout(self.new, self.duplicate, self.delete, self.keep, is_right_aligned=True)
 
     # --- showing
 

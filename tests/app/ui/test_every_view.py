@@ -22,6 +22,7 @@ from every_view import (
     pages,
     parts,
     reached_by_letters,
+    sideways,
     subclasses,
     texts,
     unnamed,
@@ -50,13 +51,21 @@ def troubles_of(window: QWidget) -> list[str]:
         *(f"cut off: {each}" for each in cut_off(window)),
         *(f"outside: {each}" for each in outside(window)),
         *(f"on each other: {each}" for each in overlapping(window)),
+        *(f"to be scrolled sideways: {each}" for each in sideways(window)),
         *(f"two things on {each}" for each in accelerators(reached_by_letters(window))),
     ]
 
 
 @pytest.mark.parametrize(
     ("language", "theme", "points"),
-    [("en", "light", 12), ("en", "dark", 24), ("de", "light", 24), ("de", "dark", 12), ("zh", "light", 12)],
+    [
+        ("en", "light", 12),
+        ("en", "dark", 24),
+        ("de", "light", 24),
+        ("de", "dark", 12),
+        ("zh", "light", 12),
+        ("zh", "dark", 24),
+    ],
 )
 def test_every_view_is_fit_to_be_seen(
     language: str, theme: str, points: int, home: Path, tmp_path: Path, open_desk: DeskOpener, qtbot: QtBot

@@ -1,0 +1,92 @@
+"""Two parts beside each other, or the second below the first where there is no room for both."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
+
+
+class SidesLayout(QLayout):
+    """Each part is at least as wide as it must be; what room is left is shared out."""
+
+    def __init__(self, first: QWidget, second: QWidget, shares: tuple[int, int]) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._shares = shares
+        self.setContentsMargins(0, 0, 0, 0)
+        self.addWidget(first)
+        self.addWidget(second)
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
+        first, second = self._items
+        return first.expandingDirections() | second.expandingDirections()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        heights = self._heights(self._widths(width))
+        return max(heights) if self._is_beside(width) else sum(heights) + self._gap
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        hints = [item.sizeHint() for item in self._items]
+        return QSize(sum(hint.width() for hint in hints) + self._gap, max(hint.height() for hint in hints))
+
+    def minimumSize(self) -> QSize:  # noqa: N802 - Qt's name
+        least = [item.minimumSize() for item in self._items]
+        return QSize(max(size.width() for size in least), max(size.height() for size in least))
+
+    def setGeometry(self, field: QRect) -> None:  # noqa: N802 - Qt's name
+        super().setGeometry(field)
+        widths = self._widths(field.width())
+        if self._is_beside(field.width()):
+            left = field.left()
+            for item, width in zip(self._items, widths, strict=True):
+                item.setGeometry(QRect(left, field.top(), width, field.height()))
+                left += width + self._gap
+            return
+        heights = self._heights(widths)
+        spare = max(0, field.height() - sum(heights) - self._gap)
+        top = field.top()
+        for item, height, share in zip(self._items, heights, self._shares, strict=True):
+            height += spare * share // sum(self._shares)
+            item.setGeometry(QRect(field.left(), top, field.width(), height))
+            top += height + self._gap
+
+    @property
+    def _gap(self) -> int:
+        parent = self.parentWidget()
+        if parent is None:
+            return 0
+        return parent.style().pixelMetric(QStyle.PixelMetric.PM_LayoutHorizontalSpacing)
+
+    def _is_beside(self, width: int) -> bool:
+        return sum(item.minimumSize().width() for item in self._items) + self._gap <= width
+
+    def _widths(self, width: int) -> list[int]:
+        if not self._is_beside(width):
+            return [width, width]
+        room = width - self._gap
+        first, second = (item.minimumSize().width() for item in self._items)
+        wanted = room * self._shares[0] // sum(self._shares)
+        left = min(max(wanted, first), room - second)
+        return [left, room - left]
+
+    def _heights(self, widths: list[int]) -> list[int]:
+        """How high each part must be with these widths."""
+        return [
+            item.minimumHeightForWidth(width) if item.hasHeightForWidth() else item.minimumSize().height()
+            for item, width in zip(self._items, widths, strict=True)
+        ]
