@@ -214,11 +214,11 @@ class CommandsPage(Page):
 
     def _fit(self) -> None:
         character = self.fontMetrics().averageCharWidth()
-        self.table.setMinimumSize(character * 54, self.fontMetrics().height() * 10)
+        self.table.setMinimumSize(character * 57, self.fontMetrics().height() * 10)
         self.own.setMinimumWidth(character * 38)
         self.table.resizeColumnToContents(0)
         self.table.setColumnWidth(0, min(self.table.columnWidth(0), character * 18))
-        self.table.setColumnWidth(1, character * 18)
+        self.table.setColumnWidth(1, character * 21)
         self.own.setColumnWidth(0, character * 22)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.own.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -103,11 +104,7 @@ class FormattingDialog(QDialog):
             button.setChecked(name == self._before.punctuation)
             group.addButton(button)
             layout.addWidget(button)
-            line = QLabel(explanation, box)
-            line.setProperty("kind", "muted")
-            line.setWordWrap(True)
-            line.setIndent(self.fontMetrics().height() * 2)
-            layout.addWidget(line)
+            layout.addWidget(self._explain(explanation, box))
             self.punctuation[name] = button
         return box
 
@@ -116,12 +113,22 @@ class FormattingDialog(QDialog):
         layout = QVBoxLayout(group)
         self.rules: dict[str, QCheckBox] = {}
         for name, help in RULES.items():
-            box = QCheckBox(describe_phrase(f"{name.capitalize()}: {help}"), group)
-            box.setAccessibleName(box.text())
+            told = describe_phrase(f"{name.capitalize()}: {help}")
+            label, explanation = re.split(r"[:：]\s*", told, maxsplit=1)
+            box = QCheckBox(label, group)
+            box.setAccessibleName(told)
             box.setChecked(name not in self._before.formatting_off)
             layout.addWidget(box)
+            layout.addWidget(self._explain(explanation, group))
             self.rules[name] = box
         return group
+
+    def _explain(self, text: str, parent: QWidget) -> QLabel:
+        line = QLabel(text, parent)
+        line.setProperty("kind", "muted")
+        line.setWordWrap(True)
+        line.setIndent(self.fontMetrics().height() * 2)
+        return line
 
     def _show(self) -> None:
         is_on = self.formatting.isChecked()

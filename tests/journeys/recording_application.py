@@ -1,5 +1,5 @@
 """The application with its window, in a process of its own: begins to record, and says so, then what stands in the note
-while it is said, until it is killed."""
+while it is said and the messages above it, until it is killed."""
 
 import sys
 
@@ -24,7 +24,12 @@ def record_when_ready() -> None:
             document.contentsChanged.connect(lambda: print(" ".join(document.toPlainText().split()), flush=True))
             print("recording", flush=True)
 
+    def tell_messages() -> None:
+        for message in window.session.messages.standing:
+            print(f"message: {message.text}", flush=True)
+
     window.session.recording.changed.connect(tell)
+    window.session.messages.changed.connect(tell_messages)
     window.actions_.toggle_recording.trigger()
 
 

@@ -168,6 +168,7 @@ class Dictation(QObject):
         if recording is None or kept is None or (self._heard is None and not self._is_over):
             return
         self._kept = None
+        self._messages.clear("behind")  # it is all written, or given up
         self._turn_to(inf)
         if self._has_text_here:
             self.note.document.end_dictated(self.place)
