@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,19 +14,27 @@ from samples import Sample
 from speech.resources import shipped
 from speech.store import InstalledModel
 
-pytest_plugins = ["sound_server", "window_fixtures"]
+pytest_plugins = ["sound_server", "window_fixtures", "workers"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first, then slow ones, then whole journeys: what is plainly broken shows within a minute."""
-    items.sort(key=lambda item: (_is_marked(item, "journey"), _is_marked(item, "slow")))
+    """Files of quick tests first, then those with slow ones, then whole journeys: what is plainly broken shows soon.
+
+    A file's tests stay together, so that what they share is made once, and the quick ones among them come first.
+    """
+    weights: dict[Path, int] = defaultdict(int)
+    for item in items:
+        weights[item.path] = max(weights[item.path], _weight(item))
+    places = {path: place for place, path in enumerate(weights)}
+    items.sort(key=lambda item: (weights[item.path], places[item.path], _weight(item)))
 
 
-def _is_marked(item: pytest.Item, name: str) -> bool:
-    return item.get_closest_marker(name) is not None
+def _weight(item: pytest.Item) -> int:
+    """0: quick, 1: slow, 2: a journey."""
+    return 2 if item.get_closest_marker("journey") else 1 if item.get_closest_marker("slow") else 0
 
 
 @pytest.fixture(scope="session", autouse=True)
