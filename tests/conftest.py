@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Iterator
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _weight(item: pytest.Item) -> int:
     """0: quick, 1: slow, 2: a journey."""
     return 2 if item.get_closest_marker("journey") else 1 if item.get_closest_marker("slow") else 0
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays: looking for garbage among it would take longer than many a test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

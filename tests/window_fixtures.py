@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import subprocess
@@ -118,12 +119,14 @@ class DeskOpener:
         self._qtbot.waitUntil(lambda: bool(left), timeout=20_000)
         window.hide()
         window.session.desk.close()
+        window.session.deleteLater()  # else what is connected to it keeps it, and with it a loaded model
         window.deleteLater()
         self._qtbot.wait(1)
 
     def close_all(self) -> None:
         for window in list(self._opened):
             self.close(window)
+        gc.collect()  # what belongs to a window refers to it
 
 
 @pytest.fixture

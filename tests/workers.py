@@ -11,15 +11,14 @@ import pytest
 
 from adaptation.bench.machine import usable_cores
 
-_MOST = 4  # each loads models, up to 2 GB
+_MOST = 4  # a worker takes up to 2 GB
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A worker for each core; none where the tests asked for are all in one file, or somebody wants to look on."""
-    is_looked_on = config.option.trace or config.option.capture == "no"
-    files = {argument.split("::")[0] for argument in config.args}
-    is_one_file = len(files) == 1 and Path(*files).is_file()
-    return 0 if is_looked_on or is_one_file else min(usable_cores(), _MOST)
+    """A worker for each core; none where single files or tests are asked for, or somebody wants to look on."""
+    is_looked_on = config.option.trace or config.option.capture == "no"  # pytest-xdist itself knows --pdb
+    is_few = all(Path(argument.split("::")[0]).is_file() for argument in config.args)
+    return 0 if is_looked_on or is_few else min(usable_cores(), _MOST)
 
 
 def pytest_xdist_setupnodes(config: pytest.Config, specs: Sequence[execnet.XSpec]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_whisper import tiny_checkpoint
+from tiny_whisper import silent_checkpoint, tiny_checkpoint
 
 from adaptation.adapter_store import AdapterStore
 from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_digest, write_adapter
@@ -16,7 +16,7 @@ from adaptation.corpus import Clip, CorpusError
 from adaptation.finetune import FinetuneOptions, finetune
 from speech.recognizer import Recognizer
 from speech.store import InstalledModel, ModelStore
-from speech.weights import read_checkpoint, read_settings, write_checkpoint
+from speech.weights import Checkpoint, read_checkpoint, read_settings, write_checkpoint
 
 MATRIX = "model.decoder.layers.0.fc1.weight"
 
@@ -24,9 +24,13 @@ MATRIX = "model.decoder.layers.0.fc1.weight"
 @pytest.fixture(scope="module")
 def model(base_model: InstalledModel, tmp_path_factory: pytest.TempPathFactory) -> InstalledModel:
     """A tiny Whisper with the real tokenizer that needs half a second of silence."""
-    folder = tmp_path_factory.mktemp("tiny")
     tokenizer = read_settings(base_model.checkpoint_folder).tokenizer
-    write_checkpoint(tiny_checkpoint(8, vocabulary=51865, heads=2, tokenizer=tokenizer), folder / "tiny")
+    random = tiny_checkpoint(8, vocabulary=51865, heads=2, tokenizer=tokenizer)
+    return installed(random, tmp_path_factory.mktemp("tiny"))
+
+
+def installed(checkpoint: Checkpoint, folder: Path) -> InstalledModel:
+    write_checkpoint(checkpoint, folder / "tiny")
     return replace(ModelStore(folder / "models").import_folder(folder / "tiny"), min_padding_s=0.5)
 
 
@@ -79,8 +83,10 @@ def test_use_and_the_way_back(model: InstalledModel, store: AdapterStore) -> Non
 
 @pytest.mark.slow
 def test_a_merged_model_writes_and_another_model_is_refused(
-    model: InstalledModel, store: AdapterStore, short_sample: Path, base_model: InstalledModel
+    store: AdapterStore, short_sample: Path, base_model: InstalledModel, tmp_path: Path
 ) -> None:
+    tokenizer = read_settings(base_model.checkpoint_folder).tokenizer
+    model = installed(silent_checkpoint(tokenizer), tmp_path)
     store.add("mine", adapter_for(model))
     merged = store.merged("mine", model)
     assert merged.min_padding_s == 0.5

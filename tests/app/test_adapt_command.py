@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from command_line import CommandLine
 from stored_notes import AUTHOR, WORDS, store_dictation
-from tiny_whisper import tiny_checkpoint
+from tiny_whisper import silent_checkpoint
 
 from adaptation.adapters import Adapter, weights_digest, write_adapter
 from app import settings
@@ -23,7 +23,7 @@ def test_what_is_promoted_writes_until_it_is_taken_back(
     otoscribe: CommandLine, base_model: InstalledModel, short_sample: Path, tmp_path: Path
 ) -> None:
     tokenizer = read_settings(base_model.checkpoint_folder).tokenizer
-    write_checkpoint(tiny_checkpoint(9, vocabulary=51865, heads=2, tokenizer=tokenizer), tmp_path / "tiny")
+    write_checkpoint(silent_checkpoint(tokenizer), tmp_path / "tiny")
     model = ModelStore(models_folder()).import_folder(tmp_path / "tiny")
     up, down = np.random.default_rng(0).normal(0, 0.3, (2, 256, 64)).astype(np.float32)
     matrices = {"model.decoder.layers.0.fc1.weight": (up[:, :2], down[:2])}
