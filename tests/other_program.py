@@ -56,7 +56,7 @@ def other_program(title: str) -> Iterator[OtherProgram]:
         program.close()
 
 
-def wait_for(is_so: Callable[[], bool], limit_s: float = 10.0) -> None:
+def wait_for(is_so: Callable[[], bool], limit_s: float = 60.0) -> None:
     deadline = time.monotonic() + limit_s
     while not is_so():
         assert time.monotonic() < deadline, "it did not come about"

@@ -25,6 +25,7 @@ D = TypeVar("D", bound=QDialog)
 
 ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
 _SCREEN = "2600x1600x24"
+_PATIENCE_MS = 60_000
 
 
 @contextlib.contextmanager
@@ -64,6 +65,25 @@ def qapp(display: str) -> Iterator[QApplication]:
     application.setQuitOnLastWindowClosed(False)
     yield application
     application.shutdown()
+
+
+class PatientBot(QtBot):
+    """Waits for a minute at least: a limit is no sleep, and a window on a busy machine answers late."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=max(timeout, _PATIENCE_MS))
+
+    def waitSignal(self, signal: object, *, timeout: int = 0, **others: object) -> object:  # noqa: N802
+        return super().waitSignal(signal, timeout=max(timeout, _PATIENCE_MS), **others)
+
+    def waitActive(self, widget: QWidget, *, timeout: int = 0) -> object:  # noqa: N802
+        return super().waitActive(widget, timeout=max(timeout, _PATIENCE_MS))
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -33,5 +33,5 @@ def no_thread_is_left_over() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     for thread in set(threading.enumerate()) - before:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive(), f"{thread.name} was left over"

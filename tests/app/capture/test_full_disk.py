@@ -85,7 +85,7 @@ def test_what_the_disk_refused_is_written_when_there_is_space(tmp_path: Path) ->
     with largest_file(44 + 2 * 3000):
         for begin in range(0, 8000, 2000):
             queued.put(Block(ramp(8000)[begin : begin + 2000].tobytes(), channels=1, overflowed=False))
-        assert refused.acquire(timeout=5)
+        assert refused.acquire(timeout=60)
         assert writer.sample_count == 3000
     spooling.finish()
     assert samples_of(writer.close()) == ramp(8000).tolist()
@@ -108,7 +108,7 @@ def test_a_disk_that_fills_up_is_told_at_that_moment_and_recording_goes_on_when_
     recorder = make_recorder(small_disk / "spool")
     recorder.start()
     with sound_server.playing(write_wav(tmp_path / "before.wav", before)):
-        assert heard.told.wait(5), "nobody was told that the disk is full"
+        assert heard.told.wait(60), "nobody was told that the disk is full"
     assert recorder.state is RecorderState.INTERRUPTED
     assert "disk is full" in heard.problems[0].what
     (so_far,) = (small_disk / "spool").glob("*.wav")
@@ -130,7 +130,7 @@ def test_a_disk_that_stays_full_keeps_what_it_holds(
     recorder = make_recorder()
     with largest_file(44 + 2 * RATE_HZ):
         recorder.start()
-        assert heard.told.wait(5)
+        assert heard.told.wait(60)
         audio = recorder.stop()
     assert "disk is full" in str(audio.problem)
     assert heard.problems == [audio.problem], "told once, not for every block that waited"

@@ -61,7 +61,7 @@ def test_a_microphone_can_be_opened_at_the_rate_of_a_recording(sound_server: Sou
     events: queue.SimpleQueue[Block] = queue.SimpleQueue()
     stream = MicrophoneStream(None, events, 48_000)
     stream.start()
-    block = events.get(timeout=5)
+    block = events.get(timeout=60)
     stream.close()
     assert stream.sample_rate_hz == 48_000
     assert block.mono().dtype == np.int16
@@ -71,7 +71,7 @@ def test_what_is_still_in_the_device_when_it_is_closed_is_taken_in(sound_server:
     events: queue.SimpleQueue[Block] = queue.SimpleQueue()
     stream = MicrophoneStream(None, events)
     stream.start()
-    events.get(timeout=5)
+    events.get(timeout=60)
     before = events.qsize()
     stream.close()
     taken_in = [events.get_nowait().mono().size for _ in range(events.qsize())][before:]

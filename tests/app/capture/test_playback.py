@@ -34,7 +34,7 @@ class Listener:
         return Player(path, self.positions_s.append, self.ended.set, self.on_problem)
 
     def wait_for_position(self, position_s: float) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self.positions_s or self.positions_s[-1] < position_s:
             assert time.monotonic() < deadline, "the player stands still"
             time.sleep(0.01)
@@ -54,7 +54,7 @@ def test_a_recording_is_heard_from_the_asked_second_to_its_end(
     recorder.start()
     began = time.monotonic()
     player.play(1.0)
-    assert listener.ended.wait(10)
+    assert listener.ended.wait(60)
     assert 1.5 < time.monotonic() - began < 8  # a busy machine is late, never early
     recorded = read_wav(recorder.stop().path)
     player.stop()
@@ -90,7 +90,7 @@ def test_pause_keeps_the_position_and_stop_goes_back(
 def test_a_position_beyond_the_end_ends_at_once(sound_server: SoundServer, listener: Listener, tmp_path: Path) -> None:
     player = listener.player_of(write_wav(tmp_path / "said.wav", noise(1)))
     player.play(7200.0)
-    assert listener.ended.wait(5)
+    assert listener.ended.wait(60)
     player.stop()
 
 
@@ -106,7 +106,7 @@ def test_a_three_hour_recording_is_not_read_into_memory(
     player = listener.player_of(path)
     tracemalloc.start()
     player.play(seconds - 1.0)
-    assert listener.ended.wait(5)
+    assert listener.ended.wait(60)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     player.stop()
@@ -121,7 +121,7 @@ def test_a_missing_loudspeaker_is_told(sound_server: SoundServer, listener: List
         player.play()
     sound_server.plug_in()
     player.play(0.8)
-    assert listener.ended.wait(5)
+    assert listener.ended.wait(60)
     player.stop()
 
 
@@ -133,7 +133,7 @@ def test_a_loudspeaker_that_is_lost_midway_is_told(
     player.play()
     listener.wait_for_position(0.3)
     getattr(sound_server, mishap)()
-    assert listener.failed.wait(5)
+    assert listener.failed.wait(60)
     assert "loudspeaker is gone" in str(listener.problems[0])
     assert not listener.ended.is_set()
     player.stop()
@@ -206,7 +206,7 @@ def test_another_speed_changes_the_time_and_not_the_pitch(
     recorder = make_recorder()
     recorder.start()
     player.play(0.5, 2.0, speed=speed)
-    assert listener.ended.wait(10)
+    assert listener.ended.wait(60)
     heard = loud_part(read_wav(recorder.stop().path))
     player.stop()
 

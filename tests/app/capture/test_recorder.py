@@ -148,7 +148,7 @@ def test_a_lost_microphone_is_told_at_once_and_what_was_said_is_kept(
     sound_server.play(write_wav(tmp_path / "said.wav", said))
     getattr(sound_server, mishap)()
     lost_at = time.monotonic()
-    assert heard.told.wait(5)
+    assert heard.told.wait(60)
     assert heard.told_at - lost_at < 2
     assert recorder.state is RecorderState.INTERRUPTED
     audio = recorder.stop()
@@ -170,7 +170,7 @@ def test_a_microphone_that_comes_back_goes_on_in_the_same_recording(
     recorder.start()
     sound_server.play(write_wav(tmp_path / "before.wav", before))
     sound_server.unplug()
-    assert heard.told.wait(5)
+    assert heard.told.wait(60)
     with pytest.raises(CaptureError, match="cannot be opened"):
         recorder.resume()
     assert recorder.state is RecorderState.INTERRUPTED

@@ -22,7 +22,7 @@ class Inbox:
         self._thunks.put(thunk)
 
     def run_one(self) -> None:
-        self._thunks.get(timeout=5)()
+        self._thunks.get(timeout=60)()
 
     @property
     def is_empty(self) -> bool:
@@ -82,14 +82,14 @@ def test_cancelled_work_sees_it_and_does_not_answer(lane: Lane, inbox: Inbox) ->
 
     def work(job: Job) -> int:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(60)
         seen.append(job.is_cancelled)
         job.report(answers.append, "progress")
         return 1
 
     job = lane.submit(work, answers.append, answers.append)
     waiting = lane.submit(lambda job: seen.append(False), answers.append)
-    begun.wait(5)
+    begun.wait(60)
     job.cancel()
     waiting.cancel()
     go_on.set()
@@ -123,12 +123,12 @@ def test_work_behind_lets_all_other_work_go_first(lane: Lane, inbox: Inbox) -> N
     def long_work(job: Job) -> None:
         order.append("begun")
         begun.set()
-        handed_in.wait(5)
+        handed_in.wait(60)
         job.give_way()
         order.append("ended")
 
     lane.submit(long_work, is_behind=True)
-    begun.wait(5)
+    begun.wait(60)
     lane.submit(lambda job: order.append("behind"), is_behind=True)
     lane.submit(lambda job: order.append("first"))
     dropped = lane.submit(lambda job: order.append("dropped"))
