@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from model_fixtures import installed_base
 from samples import Sample
@@ -16,6 +17,12 @@ from speech.resources import shipped
 from speech.store import InstalledModel
 
 pytest_plugins = ["sound_server", "window_fixtures", "workers"]
+
+# How long an example takes says more about the machine than about the program.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"

@@ -29,7 +29,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-def test_an_engine_tells_text_time_and_its_own_memory(setup: Setup, short_sample: Path) -> None:
+def test_an_engine_tells_text_time_and_its_own_memory(
+    setup: Setup, short_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     ballast = np.ones(600_000_000, np.uint8)  # the parent's memory is not the engine's
     with EngineProcess(OURS, setup) as engine:
         ready = engine.load()

@@ -101,7 +101,9 @@ def test_a_truncated_bundle_is_refused(store: ModelStore, bundle: Path, tmp_path
     assert store.installed() == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(where=st.floats(0, 1, exclude_max=True))
 def test_a_flipped_byte_is_refused_or_without_effect(
     bundle: Path, tmp_path_factory: pytest.TempPathFactory, where: float
