@@ -50,7 +50,7 @@ def run_program(*arguments: str | Path, **environment: str) -> Said:
     """Calls `otoscribe` as a program of its own, in this world with these variables changed."""
     command = [sys.executable, "-m", "app", *map(str, arguments)]
     done = subprocess.run(
-        command, capture_output=True, cwd=REPOSITORY, env={**os.environ, **environment}, timeout=120, check=False
+        command, capture_output=True, cwd=REPOSITORY, env={**os.environ, **environment}, timeout=240, check=False
     )
     return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
 

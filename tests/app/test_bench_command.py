@@ -126,7 +126,7 @@ def test_ctrl_c_ends_it_with_one_line_and_leaves_no_process(home: Path, manifest
             time.sleep(0.05)
         assert len(started) == 2
         os.killpg(program.pid, signal.SIGINT)  # as a terminal does: to every process of the command
-        stdout, stderr = program.communicate(timeout=30)
+        stdout, stderr = program.communicate(timeout=240)
     assert (program.returncode, stdout, stderr.strip()) == (1, "", "Stopped.")
     end = time.monotonic() + 10  # multiprocessing's own helper ends when it sees that its parent has gone
     while any(map(is_alive, started)) and time.monotonic() < end:

@@ -165,7 +165,7 @@ def test_a_reader_that_leaves_and_ctrl_c(sample_command: list[str]) -> None:
         else:
             running.send_signal(signal.SIGINT)
         complaint = running.stderr.read().decode()
-        assert running.wait(timeout=60) == 1
+        assert running.wait(timeout=240) == 1
         assert complaint.strip() == ("" if leave == "close" else "Stopped.")
         running.stderr.close()
         if leave == "interrupt":

@@ -55,6 +55,6 @@ def test_the_program_itself() -> None:
         input="stage three\n",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, '"Stage III"\n', "")

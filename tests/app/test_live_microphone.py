@@ -49,7 +49,7 @@ def test_sound_that_hangs_for_a_moment_and_ctrl_c_in_the_last_word(
         sound_server.thaw()
         time.sleep(5)
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=120)
+        out, err = program.communicate(timeout=240)
     assert program.returncode == 0 and "Traceback" not in err
     assert "dry cough" in finals(out) and "times a day" in finals(out)
     assert not spool_folder().exists() or not list(spool_folder().iterdir())
@@ -61,7 +61,7 @@ def test_an_unplugged_microphone_ends_it_after_what_was_said(
     with sound_server.playing(short_sample):
         time.sleep(3.5)
         sound_server.unplug()
-        out, err = program.communicate(timeout=120)
+        out, err = program.communicate(timeout=240)
     assert program.returncode == 1
     assert "dry cough" in finals(out)
     assert "is gone" in err.splitlines()[-1] and "Traceback" not in err

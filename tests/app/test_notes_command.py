@@ -167,7 +167,7 @@ def test_an_unknown_number_is_an_error_of_one_line(store: RecordStore) -> None:
 
 def test_the_program_itself_says_it_in_one_line_and_exits_with_1(store: RecordStore) -> None:
     command_line = [sys.executable, "-m", "app", "notes", "show", "9"]
-    result = subprocess.run(command_line, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(command_line, capture_output=True, text=True, timeout=240)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.splitlines() == ["There is no note 9. otoscribe notes list shows the notes."]
 

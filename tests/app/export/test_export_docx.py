@@ -121,7 +121,7 @@ def test_libreoffice_opens_it_and_numbers_the_pages(signed: Document, tmp_path: 
     export_docx(long, tmp_path / "note.docx")
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "note.docx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=240)
     pages = [page.extract_text() for page in PdfReader(tmp_path / "note.pdf").pages]
     assert len(pages) > 2
     for number, text in enumerate(pages, start=1):

@@ -153,7 +153,7 @@ def test_two_processes_write_at_the_same_time_without_loss(database_file: Path) 
     with RecordStore.open(database_file) as store:
         store.create_note(author="A")
     processes = [start(WRITER, database_file, name) for name in ("window", "console")]
-    assert [process.wait(timeout=120) for process in processes] == [0, 0]
+    assert [process.wait(timeout=240) for process in processes] == [0, 0]
     for process in processes:
         assert process.stdout is not None
         process.stdout.close()
@@ -173,7 +173,7 @@ def test_several_processes_make_a_new_database_together(database_file: Path) -> 
     code += "RecordStore.open(Path(sys.argv[1])).create_note(author='A')"
     processes = [start(code, database_file) for _ in range(4)]
     for process in processes:
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=240) == 0
         assert process.stdout is not None
         process.stdout.close()
     with RecordStore.open(database_file) as store:
@@ -182,7 +182,7 @@ def test_several_processes_make_a_new_database_together(database_file: Path) -> 
 
 def test_a_disk_that_refuses_more_keeps_what_was_saved(database_file: Path) -> None:
     process = start(FILLER, database_file)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=240)
     number, message = said.strip().split(" ", 1)
     assert process.returncode == 0
     assert "everything saved before is safe" in message and "sentence" not in message

@@ -27,7 +27,7 @@ except OtoscribeError as problem:
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
+    return subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=240)
 
 
 def test_a_second_start_brings_the_first_window_forward(home: Path, qtbot: QtBot) -> None:
@@ -35,7 +35,7 @@ def test_a_second_start_brings_the_first_window_forward(home: Path, qtbot: QtBot
     assert first.take()
     with qtbot.waitSignal(first.wanted, timeout=120_000):
         second = subprocess.Popen([sys.executable, "-c", START], cwd=REPOSITORY)
-    assert second.wait(timeout=60) == 0
+    assert second.wait(timeout=240) == 0
     first.let_go()
     assert run(ASK).stdout == "True\n"
 
