@@ -64,6 +64,13 @@ class AdapterStore:
             self.require_free(name)
             write_adapter(adapter, self._path(name))
 
+    def weaken(self, name: str, strength: float) -> None:
+        """Keeps only that share of what the adapter changes. AdapterError when it is not there."""
+        weaker = self.get(name).weakened(strength)
+        with self._lock():
+            write_adapter(weaker, self._path(name))
+            self._remove_merged(name)
+
     def has(self, name: str) -> bool:
         """Whether an adapter of that name is there, damaged or not."""
         return bool(_NAME.fullmatch(name)) and self._path(name).is_file()
@@ -100,8 +107,7 @@ class AdapterStore:
         with self._lock():
             self._path(name).unlink()
             self._verdict_path(name).unlink(missing_ok=True)
-            for folder in (self.root / _MERGED_FOLDER).glob(f"{name}_*"):
-                shutil.rmtree(folder)
+            self._remove_merged(name)
             history = {base: [n for n in names if n != name] for base, names in self._history().items()}
             self._write_history(history)
 
@@ -158,6 +164,10 @@ class AdapterStore:
                 store.import_folder(source, facts=facts)
                 shutil.rmtree(source)
         return store.open(merged_name)
+
+    def _remove_merged(self, name: str) -> None:
+        for folder in (self.root / _MERGED_FOLDER).glob(f"{name}_*"):
+            shutil.rmtree(folder)
 
     def _path(self, name: str) -> Path:
         return self.root / f"{name}{_ENDING}"

@@ -27,9 +27,9 @@ class AdapterError(OtoscribeError):
 
 @dataclass(frozen=True)
 class Adapter:
-    """A low-rank change (LoRA, Hu et al. 2021) of some of a model's matrices: W + strength · up · down.
+    """A low-rank change (LoRA, Hu et al. 2021) of some of a model's matrices: W + up · down.
 
-    `matrices` gives for a matrix's name its (up[rows, rank], down[rank, columns]), already scaled. `base` names the
+    `matrices` gives for a matrix's name its (up[rows, rank], down[rank, columns]). `base` names the
     model, `base_sha256` its weights. `report` says what it was made from and how well it did; never with text.
     """
 
@@ -38,15 +38,21 @@ class Adapter:
     matrices: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = field(repr=False)
     report: Mapping[str, Any] = field(default_factory=dict)
 
-    def merge(self, checkpoint: Checkpoint, strength: float = 1.0) -> Checkpoint:
-        """The checkpoint with the change added; below 1, `strength` keeps more of what the model was."""
+    def weakened(self, strength: float) -> Adapter:
+        """That share of the change: less is learned and less forgotten (Ilharco et al. 2022, "Editing models with task
+        arithmetic"). The report says so."""
+        matrices = {name: (np.float32(strength) * up, down) for name, (up, down) in self.matrices.items()}
+        return replace(self, matrices=matrices, report={**self.report, "weakened_to": strength})
+
+    def merge(self, checkpoint: Checkpoint) -> Checkpoint:
+        """The checkpoint with the change added."""
         tensors = dict(checkpoint.tensors)
         for name, (up, down) in self.matrices.items():
             if name not in tensors or tensors[name].shape != (up.shape[0], down.shape[1]):
                 raise AdapterError(
                     f"The adapter does not fit the model at {name}", f"It was made for {self.base}; use that model."
                 )
-            tensors[name] = np.asarray(tensors[name], np.float32) + strength * (up @ down)
+            tensors[name] = np.asarray(tensors[name], np.float32) + up @ down
         return replace(checkpoint, tensors=tensors)
 
 

@@ -28,20 +28,18 @@ if TYPE_CHECKING:
 _LONGEST_S = 29.5
 _SHORTEST_S = 0.1
 _HELD_OUT_SHARE = 0.15
-_FEWEST_FOR_HOLDING_OUT = 12
+_FEWEST_SPEAKERS = 3  # of whom some are held out
 
 
 @dataclass(frozen=True)
 class FinetuneOptions:
-    """`rank` and `modules` of the adapter; `strength` is how much of what was learned is kept when it is merged
-    (interpolation with the base undoes forgetting, Ilharco et al. 2022); `replay` the share of general speech in what
-    is learned from; `minutes` the time after which it ends with the best so far."""
+    """`rank` and `modules` of the adapter; `replay` is the share of general speech in what is learned from; `minutes`
+    the time after which it ends with the best so far."""
 
     rank: int = 16
     modules: tuple[str, ...] = ("q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2")
-    strength: float = 1.0
     replay: float = 0.5
-    epochs: int = 6
+    epochs: int = 3
     learning_rate: float = 4e-4
     batch_seconds: float = 32.0
     language: str = "en"
@@ -61,8 +59,9 @@ def finetune(
 ) -> Adapter:
     """An adapter from clips with their text; `replay` are clips of general speech with text. A killed run goes on.
 
-    Whole speakers are held out to end the training in time; of a single speaker, clips. CorpusError when fewer than
-    two clips can be used; OtoscribeError when memory runs out.
+    Of three speakers or more some are held out to end the training in time; clips of one speaker tell nothing about
+    others, and are too few to spare. CorpusError when fewer than two clips can be used; OtoscribeError when memory runs
+    out.
     """
     require_training()
     import torch
@@ -103,7 +102,7 @@ def finetune(
         "options": asdict(options),
         "took_s": round(time.monotonic() - started),
     }
-    return Adapter(model.name, weights_digest(model.checkpoint_folder), _matrices(network, options), report)
+    return Adapter(model.name, weights_digest(model.checkpoint_folder), _matrices(network), report)
 
 
 @contextmanager
@@ -140,21 +139,17 @@ def _usable(clips: Sequence[Clip]) -> list[Spoken]:
 
 
 def _split(clips: list[Spoken], seed: int) -> tuple[list[Spoken], list[Spoken]]:
-    """(learned from, held out): whole speakers where there are three or more, else clips; none of a few clips."""
+    """(learned from, held out): whole speakers, or none."""
     if len(clips) < 2:
         raise CorpusError(
             "Fewer than two clips have a text and a length of 0.1 to 29.5 s", "Give more recordings with their text."
         )
-    if len(clips) < _FEWEST_FOR_HOLDING_OUT:
-        return clips, []
-    draw = np.random.default_rng(seed)
     speakers = sorted({speaker for speaker, _ in clips})
-    if len(speakers) >= 3:
-        count = max(1, round(_HELD_OUT_SHARE * len(speakers)))
-        chosen = {speakers[int(index)] for index in draw.permutation(len(speakers))[:count]}
-        return [c for c in clips if c[0] not in chosen], [c for c in clips if c[0] in chosen]
-    places = set(draw.permutation(len(clips))[: round(_HELD_OUT_SHARE * len(clips))].tolist())
-    return [c for i, c in enumerate(clips) if i not in places], [c for i, c in enumerate(clips) if i in places]
+    if len(speakers) < _FEWEST_SPEAKERS:
+        return clips, []
+    count = max(1, round(_HELD_OUT_SHARE * len(speakers)))
+    chosen = {speakers[int(index)] for index in np.random.default_rng(seed).permutation(len(speakers))[:count]}
+    return [c for c in clips if c[0] not in chosen], [c for c in clips if c[0] in chosen]
 
 
 def _drawn(replay: list[Spoken], examples: Sequence[Example], options: FinetuneOptions) -> list[Example]:
@@ -180,20 +175,18 @@ def _insert(network: Network, options: FinetuneOptions) -> None:
     import peft
 
     network.requires_grad_(False)
-    config = peft.LoraConfig(
-        r=options.rank, lora_alpha=options.rank, lora_dropout=0.05, target_modules=list(options.modules)
-    )
+    config = peft.LoraConfig(r=options.rank, lora_alpha=options.rank, target_modules=list(options.modules))
     peft.inject_adapter_in_model(config, network.whisper)
 
 
-def _matrices(network: Network, options: FinetuneOptions) -> dict[str, tuple[Any, Any]]:
-    """(up, down) of every adapted matrix by its name in the checkpoint, scaled by the strength."""
+def _matrices(network: Network) -> dict[str, tuple[Any, Any]]:
+    """(up, down) of every adapted matrix by its name in the checkpoint."""
     ending = ".lora_A.default.weight"
     parameters = dict(network.whisper.named_parameters())
     matrices = {}
     for name, down in parameters.items():
         if name.endswith(ending):
             up = parameters[name.replace("lora_A", "lora_B")]
-            scaled = options.strength * up.detach().float().cpu().numpy()
-            matrices[f"{name.removesuffix(ending)}.weight"] = (scaled, down.detach().float().cpu().numpy())
+            pair = up.detach().float().cpu().numpy(), down.detach().float().cpu().numpy()
+            matrices[f"{name.removesuffix(ending)}.weight"] = pair
     return matrices

@@ -42,7 +42,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All checks; no text, so that it can be kept and shown."""
+    """All checks, that of the author's own words first; no text, so that it can be kept and shown."""
 
     checks: tuple[Check, ...]
     own_clips: int
@@ -51,6 +51,12 @@ class Verdict:
     @property
     def passed(self) -> bool:
         return all(check.passed for check in self.checks)
+
+    @property
+    def is_help_with_harm(self) -> bool:
+        """Whether its author would be better off, but for what it harms."""
+        own, *others = self.checks
+        return own.passed and not all(check.passed for check in others)
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from adaptation.adapter_store import AdapterStore
 from adaptation.corpus import Clip, CorpusError
 from adaptation.finetune import FinetuneOptions, finetune
-from adaptation.gate import FEWEST_OWN_CLIPS, Verdict, compare_trials, run_trial
+from adaptation.gate import FEWEST_OWN_CLIPS, Trial, Verdict, compare_trials, run_trial
 from adaptation.metrics.words import plain_words
 from speech.recognizer import Recognizer
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FEWEST_CLIPS = 20
 _HELD_OUT_OF_TEN = 3
 _TRAINING_SHARE = 0.7  # of the time, in the progress told
+_WEAKER = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def learn(
     device: str = "cpu",
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Promotion:
-    """Trains an adapter on the clips, asks the gate, and puts it into use where that agrees.
+    """Trains an adapter on the clips, asks the gate, and puts it into use where that agrees. One that helps its author
+    and harms something else is asked about once more with half of its change.
 
     The model that writes is touched by nothing but the last step, which is one file that replaces another. `folder`
     keeps what a killed run needs to go on: the same call does. CorpusError when there is too little to learn from.
@@ -98,9 +100,12 @@ def learn(
             on_step=tell,
         )
         store.add(name, adapter)
-    verdict = try_adapter(
-        store, model, name, clips.held_out, canary, language=options.language, on_progress=on_progress
-    )
+    judge = _Judge(store, model, clips.held_out, canary, options.language, on_progress)
+    verdict = judge.try_adapter(name)
+    if verdict.is_help_with_harm:
+        store.weaken(name, _WEAKER)
+        verdict = judge.try_adapter(name)
+    on_progress(Progress(1.0, "measuring"))
     store.keep_verdict(name, verdict.to_json())
     if verdict.passed:
         store.promote(name)
@@ -119,17 +124,46 @@ def try_adapter(
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Verdict:
     """The gate's verdict on an adapter in the store, beside what the model writes with now."""
-    used = store.in_use(model.name)
-    present = store.merged(used, model) if used is not None and used != name else model
-    trials = []
-    for number, installed in enumerate((present, store.merged(name, model))):
-        begin = _TRAINING_SHARE + number * (1 - _TRAINING_SHARE) / 2
+    verdict = _Judge(store, model, own, canary, language, on_progress).try_adapter(name)
+    on_progress(Progress(1.0, "measuring"))
+    return verdict
 
-        def tell(share: float, begin: float = begin) -> None:
-            on_progress(Progress(begin + share * (1 - _TRAINING_SHARE) / 2, "measuring"))
 
-        trials.append(run_trial(Recognizer.open(installed), own, canary, language, tell))
-    return compare_trials(*trials)
+class _Judge:
+    """Asks the gate; what the model writes with now is heard once."""
+
+    def __init__(
+        self,
+        store: AdapterStore,
+        model: InstalledModel,
+        own: Sequence[Clip],
+        canary: Sequence[Clip],
+        language: str,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._clips = own, canary, language
+        self._on_progress = on_progress
+        self._begin = _TRAINING_SHARE
+        self._present: Trial | None = None
+
+    def try_adapter(self, name: str) -> Verdict:
+        if self._present is None:
+            used = self._store.in_use(self._model.name)
+            present = self._store.merged(used, self._model) if used is not None and used != name else self._model
+            self._present = self._run(present)
+        return compare_trials(self._present, self._run(self._store.merged(name, self._model)))
+
+    def _run(self, installed: InstalledModel) -> Trial:
+        """A trial is told as half of the time that is left, as another one may follow."""
+        begin, part = self._begin, (1.0 - self._begin) / 2
+        self._begin += part
+        return run_trial(
+            Recognizer.open(installed),
+            *self._clips,
+            lambda share: self._on_progress(Progress(begin + share * part, "measuring")),
+        )
 
 
 def is_enough(clips: TrainingSet) -> bool:

@@ -1,6 +1,6 @@
 """What the gate makes of good corrections and of poisoned ones: real trainings, real clips.
 
-    python benchmarks/learning_gate.py MANIFEST --speaker S --other T [--model otoscribe-live] [--epochs 2]
+    python benchmarks/learning_gate.py MANIFEST --speaker S --other T [--model otoscribe-base]
 
 Three candidates learn for speaker S and are judged on clips of S that none has learned from: one from S's own clips,
 one from the same with each text at another clip, one from the clips of speaker T. The first ought to pass, the others
@@ -30,8 +30,8 @@ def main() -> None:
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--speaker", required=True)
     parser.add_argument("--other", required=True)
-    parser.add_argument("--model", default="otoscribe-live")
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--model", default="otoscribe-base")
+    parser.add_argument("--epochs", type=int, default=FinetuneOptions().epochs)
     parser.add_argument("--learning-rate", type=float, default=FinetuneOptions().learning_rate)
     asked = parser.parse_args()
     model = ModelStore(models_folder()).open(asked.model)

@@ -39,7 +39,11 @@ command.add_command(speak_texts)
 @click.argument("manifest", type=click.Path(path_type=Path), required=False)
 @click.option("--name", help="What the adapter is called; only with MANIFEST.")
 @click.option("--model", help="An installed model; by default that of the settings.")
-@click.option("--replay", type=click.Path(path_type=Path), help="Manifest of general speech, against forgetting.")
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    help="Manifest of general speech, against forgetting; by default some English speech that comes with Otoscribe.",
+)
 @click.option("--language", help="By default that of the settings.")
 @click.option("--author", help="Whose corrections, without MANIFEST; by default the author named in the settings.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
@@ -63,7 +67,7 @@ def train_adapter(
     \b
     Example:
       otoscribe adapt train
-      otoscribe adapt train mine/manifest.jsonl --name mine --replay librispeech/manifest.jsonl --minutes 10
+      otoscribe adapt train mine/manifest.jsonl --name mine --minutes 10
     """
     chosen = settings.load()
     model, language = model or chosen.model_name, language or _language(chosen.language)
@@ -89,12 +93,13 @@ def _train_from_manifest(
 ) -> None:
     from adaptation.corpus import read_manifest
     from adaptation.finetune import FinetuneOptions, finetune
+    from adaptation.gate import replay_clips
     from app.paths import trainings_folder
 
     store = _adapters()
     store.require_free(name)
     clips = read_manifest(manifest)
-    replayed = read_manifest(replay) if replay is not None else []
+    replayed = read_manifest(replay) if replay is not None else replay_clips() if language == "en" else []
     with _progress(as_json) as show:
         adapter = finetune(
             _models().open(model),

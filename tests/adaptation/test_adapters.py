@@ -58,11 +58,26 @@ def test_what_is_written_is_read_again(model: InstalledModel, tmp_path: Path) ->
 def test_merging_adds_the_change(model: InstalledModel) -> None:
     checkpoint = read_checkpoint(model.checkpoint_folder)
     up, down = adapter_for(model).matrices[MATRIX]
-    half = adapter_for(model).merge(checkpoint, strength=0.5)
+    whole, half = adapter_for(model).merge(checkpoint), adapter_for(model).weakened(0.5).merge(checkpoint)
+    np.testing.assert_allclose(whole.tensor(MATRIX), checkpoint.tensor(MATRIX) + up @ down, atol=1e-6)
     np.testing.assert_allclose(half.tensor(MATRIX), checkpoint.tensor(MATRIX) + 0.5 * up @ down, atol=1e-6)
     misfit = Adapter("tiny", "", {MATRIX: (up[:5], down)})
     with pytest.raises(AdapterError, match="does not fit"):
         misfit.merge(checkpoint)
+
+
+def test_a_weakened_adapter_stays_in_use_and_writes_with_its_share(model: InstalledModel, store: AdapterStore) -> None:
+    store.add("mine", adapter_for(model))
+    store.promote("mine")
+    checkpoint, (up, down) = read_checkpoint(model.checkpoint_folder), adapter_for(model).matrices[MATRIX]
+    for share in (1.0, 0.5):
+        if share < 1.0:
+            store.weaken("mine", share)
+        merged = read_checkpoint(store.merged("mine", model).checkpoint_folder)
+        np.testing.assert_allclose(merged.tensor(MATRIX), checkpoint.tensor(MATRIX) + share * up @ down, atol=2e-3)
+    assert store.in_use("tiny") == "mine" and store.get("mine").report["weakened_to"] == 0.5
+    with pytest.raises(AdapterError, match="no adapter 'none-such'"):
+        store.weaken("none-such", 0.5)
 
 
 def test_use_and_the_way_back(model: InstalledModel, store: AdapterStore) -> None:

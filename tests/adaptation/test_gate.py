@@ -62,6 +62,11 @@ def test_one_thing_is_enough_to_refuse(candidate: Trial, why: list[str]) -> None
     assert refused(candidate) == why
 
 
+def test_help_with_harm_is_told_from_harm_and_from_help() -> None:
+    kinds = trial(), trial(general=[*GENERAL[:3], "she walks hom"]), trial(own=misheard(OWN), silence=1)
+    assert [compare_trials(PRESENT, kind).is_help_with_harm for kind in kinds] == [False, True, False]
+
+
 def test_too_few_clips_of_the_author_prove_nothing() -> None:
     few = Trial(PRESENT.own[:3], PRESENT.general, 0), Trial(trial().own[:3], trial().general, 0)
     assert refused(few[1], few[0]) == ["own"]
