@@ -69,7 +69,9 @@ def anchor_words(text: str, recordings: Sequence[tuple[int, Sequence[Word]]]) ->
             for word, place in zip(
                 range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True
             ):
-                start, end, _ = tokens[free[place]]
+                start, end, token = tokens[free[place]]
+                if _bare(token) != heard[word]:  # rapidfuzz takes nothing and U+0000 for the same
+                    continue
                 anchors.append(Anchor(start, end, recording_id, word))
                 taken.add(free[place])
         free = [index for index in free if index not in taken]

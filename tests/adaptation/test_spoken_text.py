@@ -37,6 +37,19 @@ OTHERWISE = {
     "phone number": "digits one by one",
     "ABG pO2 85": "two numbers without a mark between run together",
     "Dear Dr. Lee,": "a text does not end with a comma",
+    "L4/5": "vertebrae are said without the slash, as L4-5 is",
+    "L4/L5": "the same",
+    "C6/7": "the same",
+    "V1-V4": "leads are said without the dash",
+    "25-hydroxy": "a hyphen is not said",
+    "HAS-BLED": "a hyphen is not said",
+    "G4P1213": "four figures are said as one number",
+    "2/7 weeks": "a fraction is said with over",
+    "Augmentin 875": "the strength of a name without a unit is said as a number, which stays words",
+    "Advair 250/50": "the same",
+    "25/100 three times": "two numbers without a mark between run together",
+    "One 12 mm port": "two numbers without a mark between run together",
+    "At 07:00": "a full hour is said without its minutes",
 }
 
 counts = st.integers(2, 999)

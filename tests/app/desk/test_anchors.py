@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.desk.anchors import anchor_words, find_word, is_same_word, word_at, words_in
@@ -68,6 +68,7 @@ def test_a_long_dictation_is_anchored_quickly() -> None:
 
 
 @given(st.lists(st.text(max_size=6)), st.lists(st.text(max_size=6)), st.lists(st.text(max_size=6)))
+@example(["\0"], [], [""])
 def test_anchors_are_ordered_apart_and_true(typed: list[str], first: list[str], second: list[str]) -> None:
     text = " ".join(typed)
     recordings = [(n, [Word(w, 0.0, 0.1, 0.5) for w in words]) for n, words in enumerate((first, second))]

@@ -120,7 +120,7 @@ KEYS_AND_DICTATION = re.compile(r"Ctrl\+\S+|Metformin 500 mg .*")
 
 def untranslated(texts: set[str]) -> list[str]:
     words = re.compile(r"[^\W\d_]{2,}")
-    own = (text for text in texts if words.search(text) and "‹" not in text)
+    own = (text for text in texts if words.search(text) and not {"‹", "›"} & set(text))  # one where a text is divided
     return sorted(text for text in own if text.replace("&", "") not in KEPT and not KEYS_AND_DICTATION.fullmatch(text))
 
 

@@ -147,10 +147,10 @@ def test_words_are_found_before_the_place_or_are_text(window: MainWindow) -> Non
     assert speaker.say("2 mg").startswith("Give 2 mg. Give 10")
     speaker.say("Go to the end.", "Correct aspirin.")
     assert speaker.selected == "Aspirin"
-    assert speaker.say("Ibuprofen.") == "Give 2 mg. Give 10 mg of Ibuprofen daily."
-    assert speaker.say("At night.") == "Give 2 mg. Give 10 mg of Ibuprofen daily. At night."
+    assert speaker.say("Ibuprofen.") == "Give 2 mg. Give 10 mg of ibuprofen daily."
+    assert speaker.say("At night.") == "Give 2 mg. Give 10 mg of ibuprofen daily. At night."
     speaker.say("Correct daily.")
-    assert speaker.say("Weekly.") == "Give 2 mg. Give 10 mg of Ibuprofen weekly. At night."
+    assert speaker.say("Weekly.") == "Give 2 mg. Give 10 mg of ibuprofen weekly. At night."
     assert speaker.say("Correct position confirmed.").endswith("At night. Correct position confirmed.")
     assert speaker.told.startswith("Written as text")
 
@@ -159,11 +159,11 @@ def test_a_word_is_spelled_in_place_of_another(window: MainWindow) -> None:
     write_anew(window, "She takes Metoprolal daily.")
     speaker = Speaker(window)
     speaker.say("Correct metoprolal.", "Spell that.", "M-E-T-O", "Papa Romeo O L O L.")
-    assert speaker.text == "She takes Metoprolol daily."
-    assert speaker.say("No cough.") == "She takes Metoprolol daily. No cough."
+    assert speaker.text == "She takes metoprolol daily."
+    assert speaker.say("No cough.") == "She takes metoprolol daily. No cough."
     spoken = [word.heard.text for word in speaker.dictation.note.document.spoken_words()]
     assert "metoprolol" in [text.lower() for text in spoken]
-    assert speaker.say("Scratch that.") == "She takes Metoprolol daily."
+    assert speaker.say("Scratch that.") == "She takes metoprolol daily."
     assert speaker.say("Scratch that.", "Scratch that.") == "She takes Metoprolal daily."
 
 
