@@ -93,10 +93,10 @@ def test_a_confirmed_word_needs_no_second_look_and_that_can_be_undone(
     for _ in range(2):
         qtbot.keyClick(editor, Qt.Key.Key_Tab)
         qtbot.keyClick(window, Qt.Key.Key_F4, Qt.KeyboardModifier.ShiftModifier)
-    assert marked(window) == ["daily."]
+    qtbot.waitUntil(lambda: marked(window) == ["daily."])
     qtbot.waitUntil(lambda: window.note_page.doubts.text() == "1 word to check")
     window.actions_.undo.trigger()
-    assert marked(window) == ["metformin", "daily."]
+    qtbot.waitUntil(lambda: marked(window) == ["metformin", "daily."])
     qtbot.waitUntil(lambda: window.note_page.doubts.text() == "2 words to check")
     qtbot.waitUntil(lambda: not note.is_dirty and not note.is_saving, timeout=10_000)
     settings = window.session.desk.settings

@@ -78,21 +78,21 @@ def test_doubtful_words_are_marked_and_the_marks_follow_edits(home: Path, open_d
     window.session.notebook.open(note_id)
     qtbot.waitUntil(lambda: window.note_page.editor.toPlainText().startswith("Patient"))
     editor = window.note_page.editor
-    assert marked(window) == ["metformin"]
+    qtbot.waitUntil(lambda: marked(window) == ["metformin"])
     assert window.note_page.doubts.text() == "1 word to check"
     take_screenshot(window, "note-with-marks")
     editor.moveCursor(editor.textCursor().MoveOperation.Start)
     qtbot.keyClicks(editor, "The ")
-    assert marked(window) == ["metformin"]
+    qtbot.waitUntil(lambda: marked(window) == ["metformin"])
     window.actions_.next_doubt.trigger()
     assert editor.textCursor().selectedText() == "metformin"
     qtbot.keyClicks(editor, "metoprolol")
-    assert marked(window) == []
+    qtbot.waitUntil(lambda: marked(window) == [])
     qtbot.waitUntil(lambda: not window.note_page.doubts.isVisible())
     while editor.document().isUndoAvailable():
         window.actions_.undo.trigger()
     assert editor.toPlainText().startswith("Patient")
-    assert marked(window) == ["metformin"]
+    qtbot.waitUntil(lambda: marked(window) == ["metformin"])
 
 
 def test_a_reopened_note_still_knows_its_words(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
@@ -100,7 +100,7 @@ def test_a_reopened_note_still_knows_its_words(home: Path, open_desk: DeskOpener
     window = open_desk()
     window.session.notebook.open(note_id)
     qtbot.waitUntil(lambda: window.note_page.editor.toPlainText() != "")
-    assert marked(window) == ["metformin"]
+    qtbot.waitUntil(lambda: marked(window) == ["metformin"])
     document = window.session.notebook.current.document
     near = document.spoken_word_near(document.toPlainText().index("500"))
     assert near is not None and near.heard.start_s == 1.0
