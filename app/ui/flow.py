@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QLayoutItem, QWidget
+
+from app.ui.items_layout import ItemsLayout
 
 
-class FlowLayout(QLayout):
+class FlowLayout(ItemsLayout):
     """Lays its widgets out from the left in lines; `is_right_aligned` puts each line to the right."""
 
     def __init__(self, *widgets: QWidget, is_right_aligned: bool = False) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
+        super().__init__(*widgets)
         self._is_right_aligned = is_right_aligned
-        self.setContentsMargins(0, 0, 0, 0)
-        for widget in widgets:
-            self.addWidget(widget)
 
     def widgets(self) -> list[QWidget]:
         """What lies in it, on show or not."""
         held = (item.widget() for item in self._items)
         return [widget for widget in held if widget is not None]
 
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
         return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
-        return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         lines = self._lines(width)
@@ -69,13 +52,6 @@ class FlowLayout(QLayout):
     @property
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
-
-    @property
-    def _gap(self) -> int:
-        parent = self.parentWidget()
-        if parent is None:
-            return 0
-        return parent.style().pixelMetric(QStyle.PixelMetric.PM_LayoutHorizontalSpacing)
 
     @staticmethod
     def _height(line: list[QLayoutItem]) -> int:

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QWidget
+
+from app.ui.items_layout import ItemsLayout
 
 
-class SidesLayout(QLayout):
+class SidesLayout(ItemsLayout):
     """Each part is at least as wide as it must be; what room is left is shared out."""
 
     def __init__(self, first: QWidget, second: QWidget, shares: tuple[int, int]) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
+        super().__init__(first, second)
         self._shares = shares
-        self.setContentsMargins(0, 0, 0, 0)
-        self.addWidget(first)
-        self.addWidget(second)
-
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
         first, second = self._items
         return first.expandingDirections() | second.expandingDirections()
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
-        return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         heights = self._heights(self._widths(width))
@@ -64,13 +47,6 @@ class SidesLayout(QLayout):
             height += spare * share // sum(self._shares)
             item.setGeometry(QRect(field.left(), top, field.width(), height))
             top += height + self._gap
-
-    @property
-    def _gap(self) -> int:
-        parent = self.parentWidget()
-        if parent is None:
-            return 0
-        return parent.style().pixelMetric(QStyle.PixelMetric.PM_LayoutHorizontalSpacing)
 
     def _is_beside(self, width: int) -> bool:
         return sum(item.minimumSize().width() for item in self._items) + self._gap <= width
