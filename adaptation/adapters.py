@@ -44,6 +44,11 @@ class Adapter:
         matrices = {name: (np.float32(strength) * up, down) for name, (up, down) in self.matrices.items()}
         return replace(self, matrices=matrices, report={**self.report, "weakened_to": strength})
 
+    @property
+    def is_weakened(self) -> bool:
+        """Whether it is a share of what was learned."""
+        return "weakened_to" in self.report
+
     def merge(self, checkpoint: Checkpoint) -> Checkpoint:
         """The checkpoint with the change added."""
         tensors = dict(checkpoint.tensors)

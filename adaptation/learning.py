@@ -102,7 +102,7 @@ def learn(
         store.add(name, adapter)
     judge = _Judge(store, model, clips.held_out, canary, options.language, on_progress)
     verdict = judge.try_adapter(name)
-    if verdict.is_help_with_harm:
+    if verdict.is_help_with_harm and not store.get(name).is_weakened:  # by a run that was killed before its verdict
         store.weaken(name, _WEAKER)
         verdict = judge.try_adapter(name)
     on_progress(Progress(1.0, "measuring"))
