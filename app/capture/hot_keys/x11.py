@@ -26,6 +26,7 @@ class X11HotKeys:
         self._is_closed = threading.Event()
         self._names: dict[tuple[int, int], str] = {}
         self._held: tuple[int, str] | None = None
+        self._released: tuple[int, int] | None = None
         self._escape = self._code(_ESCAPE)
         try:
             for name, key in keys.items():
@@ -73,6 +74,7 @@ class X11HotKeys:
     def _tell(self, event: object) -> None:
         events = self._screen.library.xproto
         if isinstance(event, events.KeyReleaseEvent):
+            self._released = (event.detail, event.time)
             if self._held is not None and self._held[0] == event.detail and not self._is_down(event.detail):
                 name, self._held = self._held[1], None
                 self._listener(KeyEvent(name, KeyMoment.UP, event.time / 1000))
@@ -81,8 +83,9 @@ class X11HotKeys:
                 if event.detail == self._escape:
                     self._listener(KeyEvent(self._held[1], KeyMoment.ESCAPE, event.time / 1000))
                 return
+            is_repeat = self._released == (event.detail, event.time)  # a release and a press of one time
             name = self._names.get((event.detail, event.state & _ALL_MASKS), "")
-            if name:
+            if name and not is_repeat:
                 self._held = (event.detail, name)
                 self._listener(KeyEvent(name, KeyMoment.DOWN, event.time / 1000))
 

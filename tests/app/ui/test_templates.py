@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextCursor
+from PySide6.QtGui import QFont, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
 from pytestqt.qtbot import QtBot
 from sound_server import SoundServer
@@ -53,6 +53,12 @@ def selected(window: MainWindow) -> str:
 
 def shown(window: MainWindow) -> str:
     return window.note_page.editor.toPlainText()
+
+
+def bold_of(block: QTextBlock) -> list[tuple[int, int]]:
+    """Where the layout draws bold: beginnings and lengths."""
+    spans = block.layout().formats()
+    return [(each.start, each.length) for each in spans if each.format.fontWeight() == QFont.Weight.Bold]
 
 
 def play_into(server: SoundServer, audio: Path, qtbot: QtBot) -> None:
@@ -245,9 +251,7 @@ def test_bold_words_headings_and_lists_come_by_keys_and_words_keep_their_sound(
     editor.setTextCursor(cursor)
     qtbot.keyClick(editor, Qt.Key.Key_H, both)
     assert shown(window).splitlines()[1] == "# rest"
-    last = editor.document().lastBlock()
-    bold = [each for each in last.layout().formats() if each.format.fontWeight() == QFont.Weight.Bold]
-    assert [(each.start, each.length) for each in bold] == [(7, 5)]
+    qtbot.waitUntil(lambda: bold_of(editor.document().lastBlock()) == [(7, 5)])
     take_screenshot(window, "note-with-looks")
     note = window.session.notebook.current
     assert note is not None

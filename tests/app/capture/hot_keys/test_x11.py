@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -55,13 +56,36 @@ def test_a_key_that_is_held_is_told_once_however_often_the_server_repeats_it(scr
     assert told[1].moment == KeyMoment.UP and told[1].at_s - told[0].at_s >= 1.0
 
 
+def test_a_key_that_came_up_while_its_listener_was_busy_is_told_up_once(screen: None) -> None:
+    finger, told, typed = Finger(), list[KeyEvent](), XConnection()
+    is_up = threading.Event()
+
+    def listen(event: KeyEvent) -> None:
+        told.append(event)
+        is_up.wait(60)
+
+    keys = listen_for_keys({"talk": parse_key("F10")}, listen)
+    finger.down(0xFFC7)
+    wait_for(lambda: len(told) == 1)
+    wait_for(lambda: typed_for(typed, told[0].at_s) > 1.2)
+    finger.up(0xFFC7)
+    is_up.set()
+    wait_for(lambda: len(told) > 1)
+    finger.down(0xFFC7)
+    finger.up(0xFFC7)
+    wait_for(lambda: len(told) >= 4)
+    keys.close()
+    assert [event.moment for event in told] == [KeyMoment.DOWN, KeyMoment.UP] * 2
+    assert told[2].at_s - told[0].at_s > 1.2
+
+
 def typed_for(screen: XConnection, since_s: float) -> float:
     """Seconds of the server's clock since a time on it."""
     core = screen.connection.core
     core.ChangeWindowAttributes(screen.root, 0x800, [0x400000])
     core.ChangeProperty(0, screen.root, screen.atom("OTOSCRIBE_CLOCK"), 31, 8, 1, b"x")
     core.GetInputFocus().reply()
-    while (event := screen.next_event()) is None:
+    while not isinstance(event := screen.next_event(), screen.library.xproto.PropertyNotifyEvent):
         screen.wait(0.1)
     return float(event.time) / 1000 - since_s
 
