@@ -16,6 +16,8 @@ from sounds import RATE_HZ, noise, place_of, read_wav, write_wav
 from app.capture import CaptureError, Player, Recorder
 from speech.errors import OtoscribeError
 
+pytestmark = pytest.mark.quiet
+
 
 @dataclass
 class Listener:

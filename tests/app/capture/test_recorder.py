@@ -13,6 +13,8 @@ from sounds import RATE_HZ, noise, place_of, read_wav, write_wav
 
 from app.capture import CaptureError, Recorder, RecorderState, microphones, recover
 
+pytestmark = pytest.mark.quiet
+
 MakeRecorder = Callable[..., Recorder]
 
 
