@@ -29,7 +29,7 @@ _NUMBERED = (
     r"stages?|CN|grades?|types?|class(?:es)?|factors?|nerves?|phase|levels?|leads?|angiotensin|bipolar|Mobitz|Le Fort"
     r"|Chiari|Garden|axis|Bosniak|Killip|Forrest|Schatzker|Gustilo|Fitzpatrick|Mallampati|Billroth"
 )
-_ROMANS = r"[IVX]+[A-Da-d]?\b"
+_ROMANS = r"[IVX]+[A-DFa-df]?\b"
 _FORM = re.compile(r" (?:tablets?|capsules?|pills?|patch(?:es)?|vials?|doses?|injections?)\b")
 _IDENTIFIERS = r"room|bed|extension|pager|MRN|phone number|fax|account|accession|code"
 _STOPPED = {
@@ -118,7 +118,9 @@ def _clock(match: _Match) -> str:
     hour, minute, hours = int(match[1]), int(match[2].replace(",", "")), match[3]
     if hour > 23 or minute > 59 or len(match[2]) != 2 or _RATIO_WORD.search(match.string[: match.start()]):
         return f"{say_number(match[1])} to {say_number(match[2])}{hours or ''}"
-    return number_words.say_time(hour, minute, military=hours is not None) + (hours or "")
+    military = hours is not None or (minute == 0 and (hour > 12 or match[1].startswith("0")))
+    early = "oh " if military and match[1].startswith("0") and hour else ""
+    return early + number_words.say_time(hour, minute, military=military) + (hours or "")
 
 
 def _frequency(match: _Match) -> str:
@@ -137,7 +139,7 @@ def _mixed_fraction(match: _Match) -> str:
 def _fraction(match: _Match) -> str:
     """120/80, 5/10, 2/6, 1/2."""
     first, second = match[1], match[2]
-    part = number_words.say_fraction(int(first), int(second))
+    part = number_words.say_fraction(int(first), int(second)) if second != "7" else None
     if part is not None:
         return part
     if int(first) > 50 and int(second) >= 20:
@@ -148,7 +150,7 @@ def _fraction(match: _Match) -> str:
 
 def _roman(match: _Match) -> str:
     """stage IIIB, nerves II-XII, nerves III, IV and VI."""
-    return match[1] + re.sub(r"([IVX]+)([A-Da-d])?\b(-)?", _roman_number, match[2])
+    return match[1] + re.sub(r"([IVX]+)([A-DFa-df])?\b(-)?", _roman_number, match[2])
 
 
 def _roman_number(match: _Match) -> str:
@@ -159,9 +161,18 @@ def _roman_number(match: _Match) -> str:
 
 
 def _vertebrae(match: _Match) -> str:
-    return " ".join(
-        re.sub(r"\d+", lambda digits: f" {cardinal(int(digits[0]))}", part) for part in match.groups("")
-    ).strip()
+    """L4-L5, L4/5; the slash is said."""
+    parts = match[1], "slash" if match[2] == "/" else "", match[3] or ""
+    return " ".join(" ".join(map(_letters_and_numbers, parts)).split())
+
+
+def _letters_and_numbers(text: str) -> str:
+    """P1213 as P one two one three where four figures stand together, else each number as such."""
+    return re.sub(r"\d+", lambda digits: f" {_figures(digits[0])} ", text)
+
+
+def _figures(digits: str) -> str:
+    return cardinal(int(digits)) if len(digits) < 4 else " ".join(cardinal(int(digit)) for digit in digits)
 
 
 def _identifier(match: _Match) -> str:
@@ -176,17 +187,18 @@ def _counted(match: _Match) -> str:
 
 def _amount(match: _Match) -> str:
     """25 mg, 5 mcg/kg/min; a 12 mm polyp, where the unit is said as of one."""
-    number, unit, per = match[1], match[2], match[3].split("/")[1:]
+    number, unit = match[1], match[2]
     before, after = match.string[: match.start()], match.string[match.end() :]
     is_one = number == "1" or bool(
         _FORM.match(after) or (re.search(r"\b[Aa]n? $", before) and re.match(r" [a-z]", after))
     )
     said = f"{say_number(number)} {say_unit(unit, one=is_one)}"
-    return said + "".join(f" per {say_unit(part, one=True)}" for part in per)
+    return said + _say_per(match[3])
 
 
-def _rate(match: _Match) -> str:
-    return match[1] + "".join(f" per {say_unit(part, one=True)}" for part in match[2].split("/")[1:])
+def _say_per(divisors: str) -> str:
+    """/kg/min."""
+    return "".join(f" per {say_unit(part, one=True)}" for part in divisors.split("/")[1:])
 
 
 def _compiled(
@@ -214,7 +226,14 @@ _RULES = _compiled(
     ),
     (r"(?<![\w/.])(\d{1,3})/(\d{1,3})(?![\w/]|\.\d)", _fraction),
     (rf"(?i)\b((?:{_NUMBERED}) )(?-i:({_ROMANS}(?:(?:-|, |,? and | or | to ){_ROMANS})*))(?!\w)", _roman),
-    (r"\b([CTLS]\d{1,2})(?:[-/]([CTLS]?\d{1,2}))?(?!\w|\.\d)", _vertebrae),
+    (r"\b([CTLS]\d{1,2})(?:([-/])([CTLS]?\d{1,2}))?(?!\w|\.\d)", _vertebrae),
+    (r"\b(G\d{1,2}P\d{4})\b", lambda m: _letters_and_numbers(m[1])),
+    (r"\b(V\d)-(V\d)\b", lambda m: f"{_letters_and_numbers(m[1])} through {_letters_and_numbers(m[2])}"),
+    (r"\b(\d)'\s?(\d{1,2})\b", lambda m: f"{say_number(m[1])} foot {say_number(m[2])}"),
+    (
+        rf"(?<=\d)\s?x\s?10\^(\d{{1,2}})({_PER})",
+        lambda m: f" times ten to the {say_number(m[1])}{_say_per(m[2])}",
+    ),
     (r"\b(\d{1,2})-0(?= [A-Za-z])", lambda m: f"{say_number(m[1])} oh"),
     (rf"(?i)\b({_IDENTIFIERS})( is| number)? (\d[\d-]*)", _identifier),
     (
@@ -225,7 +244,10 @@ _RULES = _compiled(
     (r"\b(\d+)- (?=(?:to|or|and) )", lambda m: f"{say_number(m[1])} "),
     (rf"({_NUMBER})\s?x\s?(?={_NUMBER})", lambda m: f"{say_number(m[1])} by "),
     (rf"(?<=\d)(\s?(?:{_UNIT}))\s?x\s?(?={_NUMBER})", lambda m: f"{m[1]} by "),
-    (r"(?<!\w)x\s?(\d+)\b", lambda m: f"times {say_number(m[1])}"),
+    (
+        r"(?<!\w)x\s?(\d+)(?:-(\d+))?\b",
+        lambda m: f"times {say_number(m[1])}" + (f" to {say_number(m[2])}" if m[2] else ""),
+    ),
     (rf"(?<![\w.-])({_NUMBER})\s?-\s?(?=(?:{_NUMBER})(?!\d|-\d))", lambda m: f"{say_number(m[1])} to "),
     (r"\b(\d{1,3})(?:st|nd|rd|th)\b", lambda m: number_words.say_ordinal(int(m[1]))),
     (r"\b(\d+)-([A-Za-z][A-Za-z-]*)", _counted),
@@ -234,7 +256,7 @@ _RULES = _compiled(
     (rf"(?<![\w.])({_NUMBER})\+(?!\w)", lambda m: f"{say_number(m[1])} plus"),
     (rf"(?<![\w)])-(?={_NUMBER})", lambda m: "minus "),
     (rf"(?<![\w.])({_NUMBER})(?!\w|\.\d|-)", lambda m: say_number(m[1])),
-    (rf"\b([a-z]{{4,}}s)({_PER.removesuffix('*')}+)(?![\w°%])", _rate),
+    (rf"\b([a-z]{{4,}}s)({_PER.removesuffix('*')}+)(?![\w°%])", lambda m: m[1] + _say_per(m[2])),
     (r"(?<=[A-Za-z])/(?=[A-Za-z])", lambda m: " slash "),
 )
 

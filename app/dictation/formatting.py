@@ -22,6 +22,7 @@ from app.dictation.rules import (
     gauges,
     heights,
     leads,
+    lists,
     ordinals,
     punctuation,
     roman,
@@ -54,6 +55,7 @@ class _Rule:
 
 
 _ON_NUMBERS = (
+    _Rule(("punctuation",), lists.match_item),
     _Rule(("times",), times.match_time),
     _Rule(("dates",), dates.match_slashes),
     _Rule(("dates",), dates.match_row),
@@ -230,7 +232,9 @@ def _index_rules(language: Language) -> dict[str, tuple[_Rule, ...]]:
         ),
         (language.words("amounts", "times"), (_Rule(("sizes",), scores.match_times),)),
         (
-            language.words("amounts", "minus") | language.words("amounts", "article"),
+            language.words("amounts", "minus")
+            | language.words("signed", "negative")
+            | language.words("amounts", "article"),
             (_Rule(("numbers",), amounts.match_amount),),
         ),
     ]

@@ -25,6 +25,7 @@ class Match:
     ends_sentence: bool = False
 
 
+_SAID_MARKS = ("punctuation", "layout", "headings")
 _END = Token("", "", Kind.BREAK, 0, 0, "")
 
 
@@ -59,7 +60,10 @@ class Passage:
         return found[0] if found else None
 
     def find_before(self, index: int, section: str, key: str) -> int | None:
-        """The index at which a phrase of the list starts that ends just before `index`."""
+        """The index at which a phrase of the list starts that ends just before `index`; "new line" is no line."""
+        before = self.match_before(index)
+        if before is not None and before.rule in _SAID_MARKS:
+            return None
         found = self.language.phrases(section, key).find_before(self.tokens, index)
         return found[0] if found else None
 

@@ -29,9 +29,10 @@ def plain_words(language: Language) -> frozenset[str]:
 def match_name(passage: Passage, index: int) -> Match | None:
     """Salter Harris, e coli: the usual capitals and hyphens."""
     found = _names(passage.language).find(passage.tokens, index)
-    if found is None or (_is_letter(passage, index - 1) and not passage.match_before(index)):
+    begins = _is_letter(passage, index)
+    if found is None or (begins and _is_letter(passage, index - 1) and not passage.match_before(index)):
         return None
-    if _is_letter(passage, index) and is_hyphen(passage.tokens, index + 1):
+    if begins and is_hyphen(passage.tokens, index + 1):
         # x-ray is as good as X-ray
         return None
     if len(passage.word(found[0] - 1)) == 1 and _is_letter(passage, found[0]):
@@ -47,9 +48,18 @@ def match_special(passage: Passage, index: int) -> Match | None:
     end, written = found
     if len(passage.word(end - 1)) == 1 and _goes_on(passage, end):
         return None
+    if passage.find(index, "abbreviations", "words_otherwise") == end and not _is_meant(passage, index, end):
+        return None
     if _is_other_number(passage, end):
         return None
     return Match("abbreviations", index, end, written)
+
+
+def _is_meant(passage: Passage, index: int, end: int) -> bool:
+    """Whether "her two" is a finding, and not the first words of her two children."""
+    if passage.is_numeral(end) or passage.token(end).kind in (Kind.MARK, Kind.BREAK):
+        return True
+    return passage.find(end, "abbreviations", "findings") is not None
 
 
 def _find_before_number(passage: Passage, index: int) -> tuple[int, str] | None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
-from app.dictation.rules import contexts, units
+from app.dictation.rules import ambiguities, contexts, units
 from app.dictation.tokens import Kind
 
 _PHONE = re.compile("([0-9]{3})?([0-9]{3})([0-9]{4})")
 _FEET_OF_A_CHART = 20
-_MINUTES_BEFORE = frozenset([5, 10, 20, 25])
 _WEEKS_OF_PREGNANCY = frozenset(map(str, range(10, 45)))
 _DAYS_OF_A_WEEK = frozenset(map(str, range(7)))
 
@@ -45,7 +44,7 @@ def match_amount(passage: Passage, index: int) -> Match | None:
     unit = units.read_unit(passage, amount.end, amount.is_spoken)
     unclear = _unclear_range_end(passage, index, amount)
     if unclear is None and amount.rule == "numbers":
-        unclear = unclear_end(passage, index, amount.numbers[0])
+        unclear = ambiguities.unclear_end(passage, index, amount.numbers[0])
     if unclear is not None:
         return Match("ranges", index, unclear, passage.source(index, unclear))
     if not _is_wanted(passage, index, amount, unit is not None):
@@ -127,13 +126,21 @@ def _match_singles(passage: Passage, index: int) -> Match | None:
 
 
 def _read_signed(passage: Passage, index: int) -> Amount | None:
-    if not passage.is_in(index, "amounts", "minus") or passage.is_numeral(index - 1):
+    is_minus = passage.is_in(index, "amounts", "minus") and not passage.is_numeral(index - 1)
+    is_negative = passage.is_in(index, "signed", "negative") and _is_signed(passage, index)
+    number = passage.number(index + 1) if is_minus or is_negative else None
+    if number is None or (is_negative and contexts.is_since(passage, number.end)):
+        # strep negative, ten days ago
         return None
-    number = passage.number(index + 1)
-    if number is None or (not number.spoken and passage.token(index + 1).kind is not Kind.NUMBER):
+    if not number.spoken and passage.token(index + 1).kind is not Kind.NUMBER:
         return None
     # the sign itself was said
     return Amount(number.end, "-" + passage.write(number), (replace(number, spoken=True, digits="-" + number.digits),))
+
+
+def _is_signed(passage: Passage, index: int) -> bool:
+    """Whether it says before `index` what may lie below zero: station, base excess."""
+    return contexts.is_measured_by(passage, index, "signed", "before")
 
 
 def _read_term(passage: Passage, index: int) -> Amount | None:
@@ -193,14 +200,11 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
     thousands = _thousands(passage, index)
     if thousands is not None:
         return thousands
-    strict = passage.strict_number(index)
-    joined = passage.number(index)
-    if strict is not None and contexts.is_how_often(passage, strict.end - 1) and _ends_hundreds(passage, index, strict):
-        # five hundred, two times a day
-        return passage.language.numerals.read(passage.tokens[: strict.end - 1], index)
+    strict = ambiguities.without_count(passage, index, passage.strict_number(index))
+    joined = ambiguities.without_count(passage, index, passage.number(index))
     if strict is None or joined is None or not joined.is_joined:
         return _between(passage, index, strict)
-    if contexts.takes_own_number(passage, index) or _is_strength(passage, joined.end):
+    if contexts.takes_own_number(passage, index) or ambiguities.is_strength(passage, joined.end):
         return strict
     if strict.digits != "1" and contexts.is_duration(passage, joined.end):
         # take two twelve hours apart
@@ -232,13 +236,6 @@ def _between(passage: Passage, index: int, number: Number | None) -> Number | No
             shorter = passage.language.numerals.read(passage.tokens[:position], index)
             return shorter if shorter and shorter.end == position else number
     return number
-
-
-def _is_strength(passage: Passage, index: int) -> bool:
-    """Milligram tablet after "one fifty": one tablet of 50 mg."""
-    return passage.is_in(index, "layout_of_units", "singular") and passage.is_in(
-        index + 1, "layout_of_units", "strengths"
-    )
 
 
 def _read_vision(passage: Passage, index: int, first: Amount) -> Amount | None:
@@ -292,7 +289,7 @@ def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
     second = _read_term(passage, passage.skip_hyphen(link + 1))
     if second is None or second.text == first.text or _is_year_like(second):
         return None
-    if _is_short_for_hundreds(first, second):
+    if ambiguities.is_short_for_hundreds(first.numbers[0], second.numbers[0]):
         return None
     if passage.is_in(second.end, "amounts", "range") and passage.is_numeral(second.end + 1):
         return None
@@ -320,53 +317,10 @@ def _unclear_range_end(passage: Passage, index: int, amount: Amount) -> int | No
     if amount.rule not in ("numbers", "ranges"):
         return None
     if amount.rule == "ranges":
-        return amount.end if _is_before_the_hour(passage, index, amount) else None
+        minutes, hour = amount.numbers[0], amount.numbers[-1]
+        return amount.end if ambiguities.is_before_the_hour(passage, index, amount.end, minutes, hour) else None
     second = _read_term(passage, amount.end + 1) if passage.is_in(amount.end, "amounts", "range") else None
-    return second.end if second and _is_short_for_hundreds(amount, second) else None
-
-
-def _is_before_the_hour(passage: Passage, index: int, amount: Amount) -> bool:
-    """At ten to nine."""
-    minutes, hour = amount.numbers[0], amount.numbers[-1]
-    if not all(number.spoken and number.is_whole for number in (minutes, hour)) or not 1 <= hour.value <= 12:
-        return False
-    opened = passage.find_before(index, "times", "certain_opens") is not None
-    return opened and minutes.value in _MINUTES_BEFORE and passage.ends_phrase(amount.end)
-
-
-def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
-    """The end of "seven point five three twenty five", which may be 7.5 and 325 or 7.53 and 25, or of "eight hundred
-    one sixty", 800 and 160 or 801 and 60: their words stay."""
-    if number.spoken and number.end - index > 1 and contexts.is_how_often(passage, number.end - 1):
-        # twenty, two times a day
-        return number.end
-    has_part = len(number.digits.partition(".")[2]) > 1
-    after_hundreds = _ends_hundreds(passage, index, number)
-    is_single = passage.word(number.end - 1) in passage.language.numerals.single
-    if number.spoken and after_hundreds and is_single and passage.is_in(number.end, "layout_of_units", "strengths"):
-        # five hundred, two capsules
-        return number.end
-    following = passage.number(number.end - 1) if number.spoken and (has_part or after_hundreds) else None
-    if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
-        return None
-    return following.end
-
-
-def _ends_hundreds(passage: Passage, index: int, number: Number) -> bool:
-    """Whether the last word stands right behind a hundred or a thousand, of which it need not be a part."""
-    scales = passage.language.section("numerals").get("scales", {})
-    before = number.end - 2
-    return before > index and (passage.is_in(before, "numerals", "hundred") or passage.word(before) in scales)
-
-
-def _is_short_for_hundreds(first: Amount, second: Amount) -> bool:
-    low, high = first.numbers[0], second.numbers[0]
-    return (
-        low.spoken
-        and high.spoken
-        and low.value < 10
-        and re.fullmatch("[1-9]00(?:000)?|[1-9]000", high.digits) is not None
-    )
+    return second.end if second and ambiguities.is_short_for_hundreds(amount.numbers[0], second.numbers[0]) else None
 
 
 def _is_year_like(amount: Amount) -> bool:
@@ -383,8 +337,10 @@ def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
     amount = _with_sign_after(passage, amount)
     out_of = passage.find(amount.end, "amounts", "out_of")
     start = out_of or (amount.end + 1 if passage.is_in(amount.end, "amounts", "fraction") else None)
-    second = passage.number(start) if start else None
-    if second is None or second.scale:
+    second = ambiguities.without_count(passage, start, passage.number(start)) if start else None
+    if start is None or second is None or second.scale:
+        return None
+    if second.spoken and ambiguities.ends_in_count(passage, start, second):
         return None
     if out_of and passage.find(second.end, "amounts", "counted_out_of"):
         text = f"{amount.text} {passage.token(out_of - 2).text} {passage.token(out_of - 1).text} {second.digits}"
@@ -404,7 +360,11 @@ def _match_plus(passage: Passage, index: int, amount: Amount) -> Match | None:
     following = amount.end + 1
     second = passage.strict_number(following)
     if second and passage.find_before(index, "plus_grades", "sums") is not None:
-        return Match("fractions", index, second.end, f"{amount.text}+{passage.write(second)}")
+        text = f"{amount.text}+{passage.write(second)}"
+        total = passage.strict_number(second.end + 1) if passage.is_in(second.end, "plus_grades", "totals") else None
+        if total is not None:
+            return Match("fractions", index, total.end, f"{text}={passage.write(total)}")
+        return Match("fractions", index, second.end, text)
     if second and passage.is_in(second.end, "signed", "weeks"):
         is_pregnancy = amount.text in _WEEKS_OF_PREGNANCY and second.digits in _DAYS_OF_A_WEEK
         return Match("fractions", index, second.end, f"{amount.text}+{second.digits}") if is_pregnancy else None
@@ -435,7 +395,7 @@ def _with_decimal_half(amount: Amount, passage: Passage) -> Amount:
 
 def _is_wanted(passage: Passage, index: int, amount: Amount, has_unit: bool) -> bool:
     """Whether the conventions write this amount in digits."""
-    if has_unit or not amount.is_spoken:
+    if has_unit or not amount.is_spoken or (amount.text.startswith("-") and _is_signed(passage, index)):
         return True
     first = amount.numbers[0]
     labelled = contexts.is_labelled(passage, index)

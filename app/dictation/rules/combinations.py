@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
-from app.dictation.rules import amounts, contexts, units
+from app.dictation.rules import ambiguities, contexts, units
 
 
 def match_strengths(passage: Passage, index: int) -> Match | None:
@@ -14,8 +14,11 @@ def match_strengths(passage: Passage, index: int) -> Match | None:
     first = passage.number(index)
     if first is None or not first.spoken or first.scale:
         return None
+    if passage.is_in(first.end, "amounts", "fraction"):
+        # one strength over the other
+        return None
     second = passage.number(first.end)
-    unclear = amounts.unclear_end(passage, index, first)
+    unclear = ambiguities.unclear_end(passage, index, first)
     if unclear is not None:
         return Match("fractions", index, unclear, passage.source(index, unclear))
     if second is None or not second.spoken or second.scale:
@@ -35,8 +38,11 @@ def _leave_unclear(passage: Passage, index: int, number: Number) -> Match | None
     """Eighty four point five may be 80/4.5, one hundred fifty 100/50, and five twenty 5/20."""
     point = next((at for at in range(index, number.end) if passage.is_in(at, "numerals", "point")), index)
     parted = any(passage.is_in(at, "numerals", "hundred") for at in range(index, number.end - 1))
-    joined = number.is_joined and passage.find_before(index, "combinations", "by_one") is None
-    if not (point - index > 1 or parted or joined) or units.read_unit(passage, number.end, True) is not None:
+    by_two = passage.find_before(index, "combinations", "by_one") is None
+    if (
+        not (point - index > 1 or (by_two and (parted or number.is_joined)))
+        or units.read_unit(passage, number.end, True) is not None
+    ):
         return None
     return Match("fractions", index, number.end, passage.source(index, number.end))
 

@@ -9,6 +9,7 @@ from app.dictation.tokens import Kind
 
 _DIGITS_FROM = 10
 _MOST_COPULAS = 4
+_SCORES_REACH = 14
 
 
 def digits_from(passage: Passage) -> int:
@@ -116,6 +117,12 @@ def _find_duration(passage: Passage, index: int) -> int | None:
     return None if named else end
 
 
+def is_since(passage: Passage, index: int) -> bool:
+    """Whether it says here how long ago or how much later: weeks ago."""
+    end = passage.find(index, "contexts", "durations")
+    return end is not None and passage.is_in(end, "amounts", "since")
+
+
 def counts(passage: Passage, index: int, end: int, number: Number) -> bool:
     """Whether what follows is counted in digits: tablets, weeks."""
     end = passage.skip_hyphen(end)
@@ -123,13 +130,21 @@ def counts(passage: Passage, index: int, end: int, number: Number) -> bool:
         return number.digits != "1" or _is_one_duration(passage, index)
     if number.digits == "1" and passage.is_in(index - 1, "amounts", "pronoun_before"):
         return False
-    if passage.find(end, "contexts", "nouns") is not None:
+    if passage.find(end, "contexts", "nouns") is not None or _is_scored(passage, index, end):
         return True
     if passage.find_before(index, "amounts", "pair_opens") is not None and passage.is_in(end, "amounts", "pair"):
         return passage.is_numeral(end + 1)
     if passage.find_before(index, "amounts", "approximate") is not None and number.digits != "1":
         return passage.ends_phrase(end)
     return False
+
+
+def _is_scored(passage: Passage, index: int, end: int) -> bool:
+    """Nine at five minutes, behind an Apgar score."""
+    minutes = passage.strict_number(end + 1) if passage.is_in(end, "contexts", "scored_at") else None
+    if minutes is None or passage.find(minutes.end, "contexts", "durations") is None:
+        return False
+    return bool(passage.language.words("contexts", "scored") & set(passage.nearby(index, _SCORES_REACH, 0)))
 
 
 def _is_one_duration(passage: Passage, index: int) -> bool:

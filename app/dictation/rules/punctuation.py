@@ -33,7 +33,7 @@ def match_command(passage: Passage, index: int) -> Match | None:
 def match_heading(passage: Passage, index: int) -> Match | None:
     """Heading plan: a line of its own, marked as documents mark headings."""
     after = passage.find(index, "headings", "said")
-    if after is None or not passage.options.allows("headings") or not _is_fresh(passage, index):
+    if after is None or not passage.options.allows("headings") or not is_fresh(passage, index):
         return None
     while _is_automatic(passage, after) and not passage.token(after).gap:
         after += 1
@@ -61,6 +61,15 @@ def match_heading(passage: Passage, index: int) -> Match | None:
     return Match("headings", start, end, before + text, glue_left=True, glue_right=True)
 
 
+def stop_end(passage: Passage, index: int) -> int | None:
+    """The index after a full stop that is said here, unless a thing is named so: one period of rest."""
+    found = _commands(passage.language).find(passage.tokens, index)
+    if found is None or found[1]["written"] != "." or found[1]["not_before_table"].find(passage.tokens, found[0]):
+        return None
+    following = _commands(passage.language).find(passage.tokens, found[0])
+    return None if following and following[1].get("layout") else found[0]
+
+
 def _heading_end(passage: Passage, index: int) -> int | None:
     """A title without a known name ends at the next line end or mark that is said."""
     if not passage.word(index):
@@ -79,7 +88,7 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     before, after = passage.token(start - 1), passage.token(end)
     if "-" in (before.text, after.text) and not (passage.token(start).gap and after.gap):
         return False
-    fresh = _is_fresh(passage, start)
+    fresh = is_fresh(passage, start)
     attaches_both = command["attach"] == "both" and not command.get("layout") and passage.language.spaces
     if _stands_alone(passage, start, end):
         return True
@@ -125,7 +134,7 @@ def _is_modifier(token: Token, matched: Match | None) -> bool:
     return re.search("[0-9]-[a-z]+$", written) is not None
 
 
-def _is_fresh(passage: Passage, index: int) -> bool:
+def is_fresh(passage: Passage, index: int) -> bool:
     """Whether a sentence or a line starts here."""
     before = passage.match_before(index)
     if before is not None:
@@ -149,7 +158,7 @@ def _is_closed(passage: Passage, index: int, closing: Phrases[bool]) -> bool:
 def _write(passage: Passage, index: int, end: int, command: dict[str, Any], rule: str) -> Match:
     text, attach = command["written"], command["attach"]
     start = index
-    if command.get("first_attach") and _is_fresh(passage, index):
+    if command.get("first_attach") and is_fresh(passage, index):
         return Match(rule, start, end, text, glue_right=True)
     if attach in ("left", "both"):
         while _is_automatic(passage, start - 1) and not passage.match_before(start):

@@ -71,7 +71,7 @@ def _is_near(passage: Passage, start: int, index: int, use: Mapping[str, Any]) -
 
 def _read_item(passage: Passage, index: int, use: Mapping[str, Any]) -> tuple[int, str] | None:
     token = passage.token(index)
-    most, letters = use["most"], use.get("letters", False)
+    most, letters = use["most"], use.get("letters", "")
     if token.kind is Kind.MIXED:
         return _read_written(token.text, index, most, letters)
     number = passage.strict_number(index)
@@ -81,7 +81,7 @@ def _read_item(passage: Passage, index: int, use: Mapping[str, Any]) -> tuple[in
         return None
     text = to_roman(int(number.digits))
     letter = passage.token(number.end)
-    if letters and letter.lower in ("a", "b", "c") and _is_suffix(passage, number.end):
+    if letter.lower and letter.lower in letters and _is_suffix(passage, number.end):
         small = _takes_small_letter(passage, index, number.end + 1)
         return number.end + 1, text + (letter.lower if small else letter.text.upper())
     return number.end, text
@@ -96,10 +96,10 @@ def _takes_small_letter(passage: Passage, index: int, end: int) -> bool:
     return spelled is not None
 
 
-def _read_written(text: str, index: int, most: int, letters: bool) -> tuple[int, str] | None:
+def _read_written(text: str, index: int, most: int, letters: str) -> tuple[int, str] | None:
     """2-12 and 3a, as a recogniser writes them."""
-    match = re.fullmatch(r"([0-9]{1,2})(?:([-–/])([0-9]{1,2}))?([A-Ca-c]?)", text)
-    if match is None or (match[4] and not letters) or match[2] == "/":
+    match = re.fullmatch(r"([0-9]{1,2})(?:([-–/])([0-9]{1,2}))?([A-Za-z]?)", text)
+    if match is None or match[4].lower() not in letters or match[2] == "/":
         return None
     values = [int(value) for value in (match[1], match[3]) if value]
     if not all(1 <= value <= most for value in values):

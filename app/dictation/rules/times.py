@@ -8,6 +8,8 @@ from app.dictation.passage import Match, Passage
 from app.dictation.rules import contexts, units
 from app.dictation.tokens import Kind
 
+_REACH = 6
+_AFTERNOON = 13
 _WRITTEN = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(am|pm)?", re.IGNORECASE)
 
 
@@ -84,7 +86,8 @@ def _match_military(passage: Passage, index: int) -> Match | None:
     end, hour, minute = read
     if hour > 24 or int(minute) > 59:
         return None
-    if not passage.is_in(end, "times", "hours") and not _is_early(passage, index, end):
+    is_certain = passage.is_in(end, "times", "hours") or _is_early(passage, index, end)
+    if not is_certain and not (hour >= _AFTERNOON and _is_late(passage, index, end)):
         return None
     return Match("times", index, end, f"{hour:02}{passage.language.section('times')['separator']}{minute}")
 
@@ -95,6 +98,18 @@ def _is_early(passage: Passage, index: int, end: int) -> bool:
     numerals = passage.language.numerals
     is_zero = said in numerals.zeros or numerals.single.get(said) == "0"
     return is_zero and passage.find_before(index, "times", "opens") is not None and passage.ends_phrase(end)
+
+
+def _is_late(passage: Passage, index: int, end: int) -> bool:
+    """At twenty two hundred; not "the troponin peaked at twenty two hundred"."""
+    if not passage.is_in(end - 1, "times", "hundred") or not passage.ends_phrase(end):
+        return False
+    if passage.find_before(index, "times", "hundred_opens") is None:
+        return False
+    before = set(passage.nearby(index, _REACH, 0))
+    before |= {match.text.lower() for match in passage.matches[-1:] if match.end >= index - _REACH}
+    values = passage.language.words("contexts", "measures") | passage.language.words("times", "not_hundred_opens")
+    return not values & before
 
 
 def _read_military(passage: Passage, index: int) -> tuple[int, int, str] | None:

@@ -10,6 +10,7 @@ from app.dictation.phrases import Phrases
 from app.dictation.tokens import Kind
 
 _AMBIGUOUS = frozenset("lgmshw")
+_POWERS = frozenset(map(str, range(2, 13)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def read_unit(passage: Passage, index: int, is_spoken: bool) -> Unit | None:
         return _read_sign(passage, start)
     found = _units(passage.language).find(passage.tokens, start)
     if found is None:
-        return _read_plain(passage, start)
+        return _read_power(passage, start) or _read_plain(passage, start)
     end, written = found
     if is_spoken and passage.word(start) in _AMBIGUOUS and end == start + 1:
         return None
@@ -55,6 +56,21 @@ def _read_sign(passage: Passage, index: int) -> Unit | None:
     if is_degrees and passage.options.allows("temperatures"):
         return Unit(index + 2, " °" + scale.text, "temperatures")
     return None
+
+
+def _read_power(passage: Passage, index: int) -> Unit | None:
+    """Times ten to the nine [per liter]: x 10^9/L."""
+    base = passage.strict_number(index + 1) if passage.is_in(index, "plus_grades", "times") else None
+    start = passage.find(base.end, "amounts", "powers") if base and base.digits == "10" else None
+    if start is None or not passage.options.allows("units"):
+        return None
+    number = passage.strict_number(start)
+    ordinal = passage.language.numerals.ordinals.get(passage.word(start))
+    end, power = (number.end, number.digits) if number else (start + 1, str(ordinal or ""))
+    if power not in _POWERS:
+        return None
+    end, divided = _read_divisors(passage, end)
+    return Unit(end, f" x 10^{power}{divided}", "units")
 
 
 def _read_plain(passage: Passage, index: int) -> Unit | None:

@@ -1,0 +1,101 @@
+"""Rows of number words that can be parted in more than one way."""
+
+from __future__ import annotations
+
+import re
+
+from app.dictation.numerals import Number
+from app.dictation.passage import Passage
+from app.dictation.rules import contexts
+
+_MINUTES_BEFORE = frozenset([5, 10, 20, 25])
+_QUARTERS = ("25", "75")
+_MOST_AT_ONCE = 20  # puffs or sprays
+
+
+def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
+    """The end of "seven point five three twenty five", which may be 7.5 and 325 or 7.53 and 25, or of "eight hundred
+    one sixty", 800 and 160 or 801 and 60: their words stay."""
+    if not number.spoken:
+        return None
+    if ends_in_count(passage, index, number):
+        return number.end
+    after_hundreds = _ends_hundreds(passage, index, number)
+    if _ends_single(passage, index, number) and _may_count(passage, number, after_hundreds):
+        return number.end
+    following = passage.number(number.end - 1) if _has_decimals(number) or after_hundreds else None
+    if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
+        return None
+    return following.end
+
+
+def without_count(passage: Passage, index: int, number: Number | None) -> Number | None:
+    """Five hundred, two times a day; nine point eight, two weeks ago: the last word counts what follows."""
+    if number is None or not number.spoken or not _ends_single(passage, index, number):
+        return number
+    if contexts.is_how_often(passage, number.end - 1):
+        parted = _has_decimals(number) or _ends_hundreds(passage, index, number)
+    else:
+        parted = _has_decimals(number) and contexts.is_since(passage, number.end)
+    if not parted:
+        return number
+    numerals = passage.language.numerals
+    read = numerals.read_joined if number.is_joined else numerals.read
+    return read(passage.tokens[: number.end - 1], index)
+
+
+def ends_in_count(passage: Passage, index: int, number: Number) -> bool:
+    """Fifty, one puff; eighty, two times a day: the last word is no part of fifty one or of eighty two."""
+    if not _ends_single(passage, index, number):
+        return False
+    few = passage.is_in(number.end, "amounts", "few") and number.value > _MOST_AT_ONCE
+    return few or contexts.is_how_often(passage, number.end - 1)
+
+
+def is_short_for_hundreds(low: Number, high: Number) -> bool:
+    """Three to four hundred."""
+    return (
+        low.spoken
+        and high.spoken
+        and low.value < 10
+        and re.fullmatch("[1-9]00(?:000)?|[1-9]000", high.digits) is not None
+    )
+
+
+def is_strength(passage: Passage, index: int) -> bool:
+    """Milligram tablet after "one fifty": one tablet of 50 mg."""
+    return passage.is_in(index, "layout_of_units", "singular") and passage.is_in(
+        index + 1, "layout_of_units", "strengths"
+    )
+
+
+def is_before_the_hour(passage: Passage, index: int, end: int, minutes: Number, hour: Number) -> bool:
+    """At ten to nine, which ends at `end`."""
+    if not all(number.spoken and number.is_whole for number in (minutes, hour)) or not 1 <= hour.value <= 12:
+        return False
+    opened = passage.find_before(index, "times", "certain_opens") is not None
+    return opened and minutes.value in _MINUTES_BEFORE and passage.ends_phrase(end)
+
+
+def _may_count(passage: Passage, number: Number, after_hundreds: bool) -> bool:
+    """Five hundred, two capsules; one fifty, two tablets; one point five, two tablets; one hundred, two weeks ago."""
+    if passage.is_in(number.end, "layout_of_units", "strengths"):
+        part = number.digits.partition(".")[2]
+        return after_hundreds or number.is_joined or (len(part) > 1 and part not in _QUARTERS)
+    return after_hundreds and contexts.is_since(passage, number.end)
+
+
+def _ends_single(passage: Passage, index: int, number: Number) -> bool:
+    """Whether the last of several words is a digit."""
+    return number.end - index > 1 and passage.word(number.end - 1) in passage.language.numerals.single
+
+
+def _has_decimals(number: Number) -> bool:
+    return len(number.digits.partition(".")[2]) > 1
+
+
+def _ends_hundreds(passage: Passage, index: int, number: Number) -> bool:
+    """Whether the last word stands right behind a hundred or a thousand, of which it need not be a part."""
+    scales = passage.language.section("numerals").get("scales", {})
+    before = number.end - 2
+    return before > index and (passage.is_in(before, "numerals", "hundred") or passage.word(before) in scales)
