@@ -30,12 +30,14 @@ from adaptation.lexicon import Term, read_lexicon
 from app.desk.template_store import Incoming
 from app.dictation.templates import read_template
 from app.records import RecordStore
+from app.ui.choice import Choice
 from app.ui.dialogs import AddendumDialog, SignDialog, ask_to_close
 from app.ui.dictation_box import DictationBox
 from app.ui.features import ControlsFeature, PageFeature, TourFeature, TransferFeature
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.own_phrase_dialog import OwnPhraseDialog
+from app.ui.recording_bar import MicrophoneChooser
 from app.ui.teach_dialog import TeachDialog
 from app.ui.template_chooser import TemplateChooser
 from app.ui.template_import_dialog import TemplateImportDialog
@@ -152,6 +154,8 @@ def cut_off(window: QWidget) -> list[str]:
             fits = fits and _longest_word(widget) <= widget.contentsRect().width() + 1
         elif isinstance(widget, QLabel | QAbstractButton) and widget.text():
             fits = widget.sizeHint().width() <= widget.width() + 1 and widget.sizeHint().height() <= widget.height() + 1
+        elif isinstance(widget, Choice) and not isinstance(widget, MicrophoneChooser):  # its list tells whole names
+            fits = widget.fontMetrics().horizontalAdvance(widget.currentText()) < widget.text_width
         else:
             continue
         if not fits:
@@ -243,7 +247,8 @@ def texts(window: QWidget) -> set[str]:
     """All that a window says by itself: labels, names, tool tips, titles, headings; not what the user has written."""
     found = {window.windowTitle()}
     for widget in parts(window):
-        found |= {widget.accessibleName(), widget.toolTip()}
+        is_own_text = isinstance(widget, QLineEdit) and widget.toolTip() == widget.text()
+        found |= {widget.accessibleName(), "" if is_own_text else widget.toolTip()}
         if isinstance(widget, QLabel | QAbstractButton):
             found.add(widget.text())
         if isinstance(widget, QLineEdit | QPlainTextEdit):

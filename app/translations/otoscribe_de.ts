@@ -426,7 +426,7 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
     </message>
     <message>
         <source>Take off the l&amp;ist</source>
-        <translation>Von der Liste neh&amp;men</translation>
+        <translation>Aus Liste neh&amp;men</translation>
     </message>
     <message>
         <source>The file and its note stay (Delete)</source>
@@ -625,8 +625,8 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
         <translation>Befehle</translation>
     </message>
     <message>
-        <source>For example, or also</source>
-        <translation>Beispiel, oder auch</translation>
+        <source>For example</source>
+        <translation>Zum Beispiel</translation>
     </message>
     <message>
         <source>Re&amp;move</source>
@@ -650,7 +650,7 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
     </message>
     <message>
         <source>What happens</source>
-        <translation>Was geschieht</translation>
+        <translation>Wirkung</translation>
     </message>
     <message>
         <source>What is wrong with the files of phrases</source>
@@ -715,16 +715,16 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
         <translation>Wie Text in andere Programme kommt</translation>
     </message>
     <message>
-        <source>Into the clipboard for a minute; you paste</source>
-        <translation>Für eine Minute in die Zwischenablage; Sie fügen ein</translation>
+        <source>Into the clipboard; you paste it</source>
+        <translation>In die Zwischenablage; Sie fügen ein</translation>
     </message>
     <message>
         <source>Keys that work in every program</source>
         <translation>Tasten, die in jedem Programm wirken</translation>
     </message>
     <message>
-        <source>Pasted; the clipboard is as before afterwards</source>
-        <translation>Eingefügt; die Zwischenablage ist danach wie zuvor</translation>
+        <source>Pasted; your clipboard is kept</source>
+        <translation>Eingefügt; Ihre Zwischenablage bleibt</translation>
     </message>
     <message>
         <source>Pedals and microphones with buttons</source>
@@ -743,8 +743,8 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
         <translation>Text in andere Programme</translation>
     </message>
     <message>
-        <source>Typed, for programs that take no paste</source>
-        <translation>Getippt, für Programme, die kein Einfügen annehmen</translation>
+        <source>Typed, where pasting does not work</source>
+        <translation>Getippt, wo Einfügen nicht geht</translation>
     </message>
     <message>
         <source>Use pedals and microphones with buttons</source>
@@ -916,10 +916,10 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
 <context>
     <name>EmptyPage</name>
     <message>
-        <source>Press Record and dictate: a new note opens by itself.
-Or choose a note at the left.</source>
-        <translation>Drücken Sie Aufnehmen und diktieren Sie: Ein neuer Bericht öffnet sich von selbst.
-Oder wählen Sie links einen Bericht.</translation>
+        <source>Press Record (F9) and dictate: a new note opens by itself.
+Or choose a note at the left, or drop audio files here.</source>
+        <translation>Drücken Sie Aufnehmen (F9) und diktieren Sie: Ein neuer Bericht öffnet sich von selbst.
+Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</translation>
     </message>
     <message>
         <source>Ready when you are</source>
@@ -1091,7 +1091,7 @@ Oder wählen Sie links einen Bericht.</translation>
     </message>
     <message>
         <source>What you can do</source>
-        <translation>Was Sie tun können</translation>
+        <translation>Abhilfe</translation>
     </message>
     <message>
         <source>Whose it is</source>
@@ -1349,6 +1349,10 @@ Oder wählen Sie links einen Bericht.</translation>
     <message>
         <source>What the last try came to</source>
         <translation>Was der letzte Versuch ergab</translation>
+    </message>
+    <message>
+        <source>What you change in a dictated note stands here once you have signed it.</source>
+        <translation>Was Sie in einem diktierten Bericht ändern, steht hier, sobald Sie ihn signiert haben.</translation>
     </message>
     <message>
         <source>When you sign a dictated note, what you changed in it is kept on this computer, with the note. Nothing leaves the computer.</source>
@@ -1969,6 +1973,10 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
         <translation>Das nächste auszufüllende Feld auswählen (F3)</translation>
     </message>
     <message>
+        <source>Signature</source>
+        <translation>Signatur</translation>
+    </message>
+    <message>
         <source>Signed</source>
         <translation>Signiert</translation>
     </message>
@@ -2115,8 +2123,12 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>Page</name>
     <message>
-        <source>&amp;Back to the notes</source>
-        <translation>&amp;Zurück zu den Berichten</translation>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>Back to the notes</source>
+        <translation>Zurück zu den Berichten</translation>
     </message>
     <message>
         <source>Back to the notes (Esc)</source>
@@ -5261,6 +5273,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>&amp;Try again</source>
         <translation>Erneut &amp;versuchen</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation>.</translation>
     </message>
     <message>
         <source>Nothing was changed or deleted.</source>

@@ -621,8 +621,8 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>命令</translation>
     </message>
     <message>
-        <source>For example, or also</source>
-        <translation>示例或其他说法</translation>
+        <source>For example</source>
+        <translation>例如</translation>
     </message>
     <message>
         <source>Re&amp;move</source>
@@ -711,16 +711,16 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>文本如何进入其他程序</translation>
     </message>
     <message>
-        <source>Into the clipboard for a minute; you paste</source>
-        <translation>在剪贴板中保留一分钟；由您粘贴</translation>
+        <source>Into the clipboard; you paste it</source>
+        <translation>放入剪贴板，由您粘贴</translation>
     </message>
     <message>
         <source>Keys that work in every program</source>
         <translation>在所有程序中有效的按键</translation>
     </message>
     <message>
-        <source>Pasted; the clipboard is as before afterwards</source>
-        <translation>粘贴；之后剪贴板恢复原样</translation>
+        <source>Pasted; your clipboard is kept</source>
+        <translation>粘贴；您的剪贴板内容不变</translation>
     </message>
     <message>
         <source>Pedals and microphones with buttons</source>
@@ -739,8 +739,8 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>将文本放入其他程序</translation>
     </message>
     <message>
-        <source>Typed, for programs that take no paste</source>
-        <translation>键入，用于不接受粘贴的程序</translation>
+        <source>Typed, where pasting does not work</source>
+        <translation>逐字键入，用于不能粘贴的程序</translation>
     </message>
     <message>
         <source>Use pedals and microphones with buttons</source>
@@ -912,10 +912,10 @@ Each becomes a note with its recording; the files themselves stay where they are
 <context>
     <name>EmptyPage</name>
     <message>
-        <source>Press Record and dictate: a new note opens by itself.
-Or choose a note at the left.</source>
-        <translation>按“录音”开始口述，会自动新建一份病历。
-也可以在左侧选择一份病历。</translation>
+        <source>Press Record (F9) and dictate: a new note opens by itself.
+Or choose a note at the left, or drop audio files here.</source>
+        <translation>按“录音”（F9）开始口述，会自动新建一份病历。
+也可以在左侧选择一份病历，或把音频文件拖到这里。</translation>
     </message>
     <message>
         <source>Ready when you are</source>
@@ -1341,6 +1341,10 @@ Or choose a note at the left.</source>
     <message>
         <source>What the last try came to</source>
         <translation>上次学习的结果</translation>
+    </message>
+    <message>
+        <source>What you change in a dictated note stands here once you have signed it.</source>
+        <translation>您在口述病历中所做的修改，签署后会显示在这里。</translation>
     </message>
     <message>
         <source>When you sign a dictated note, what you changed in it is kept on this computer, with the note. Nothing leaves the computer.</source>
@@ -1952,6 +1956,10 @@ Nothing that is said or written leaves this computer.</source>
         <translation>选中下一个待填字段（F3）</translation>
     </message>
     <message>
+        <source>Signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
         <source>Signed</source>
         <translation>已签署</translation>
     </message>
@@ -2098,8 +2106,12 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>Page</name>
     <message>
-        <source>&amp;Back to the notes</source>
-        <translation>返回病历(&amp;B)</translation>
+        <source>&amp;Back</source>
+        <translation>返回(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Back to the notes</source>
+        <translation>返回病历</translation>
     </message>
     <message>
         <source>Back to the notes (Esc)</source>
@@ -5232,6 +5244,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>&amp;Try again</source>
         <translation>重试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation>。</translation>
     </message>
     <message>
         <source>Nothing was changed or deleted.</source>

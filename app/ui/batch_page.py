@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,8 +34,7 @@ class BatchPage(Page):
     def __init__(self, batch: BatchModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(translate("BatchPage", "Audio files"), theme, parent)
         self._batch = batch
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = self.column()
         layout.addLayout(self._make_header(theme))
         self.folder = self._line(translate("BatchPage", "Watched folder"))
         layout.addWidget(self.folder)

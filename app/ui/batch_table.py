@@ -12,6 +12,7 @@ from app.records import Move, QueuedFile
 from app.translation import describe_problem, translate
 from app.ui.models.batch import BatchModel
 from app.ui.models.recording import elapsed_text
+from app.ui.tables import dress
 from app.ui.theme import Theme
 
 STATE_COLUMN = 2
@@ -80,14 +81,9 @@ class BatchTable(QTableView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
         self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

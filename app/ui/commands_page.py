@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.dictation.commands import OwnPhrase
 from app.translation import describe_problem, translate
@@ -24,50 +13,8 @@ from app.ui.models.own_commands import OwnCommandsModel
 from app.ui.own_phrase_dialog import OwnPhraseDialog
 from app.ui.page import Page
 from app.ui.sides import SidesLayout
+from app.ui.tables import TextTable
 from app.ui.theme import Theme
-
-
-class _Rows(QTableWidget):
-    """`opened`: the user wants the chosen row; `removed`: wants it gone."""
-
-    opened = Signal()
-    removed = Signal()
-
-    def __init__(self, name: str, headings: list[str], parent: QWidget) -> None:
-        super().__init__(0, len(headings), parent)
-        self.setAccessibleName(name)
-        self.setHorizontalHeaderLabels(headings)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setWordWrap(True)
-        self.verticalHeader().hide()
-        head = self.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setStretchLastSection(True)
-        head.sectionResized.connect(lambda *_: self.resizeRowsToContents())
-        self.cellDoubleClicked.connect(lambda *_: self.opened.emit())
-
-    def fill(self, rows: list[tuple[str, ...]]) -> None:
-        """Shows these cells."""
-        self.setRowCount(len(rows))
-        for row, cells in enumerate(rows):
-            for column, text in enumerate(cells):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                self.setItem(row, column, item)
-        self.resizeRowsToContents()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit()
-        elif event.key() == Qt.Key.Key_Delete:
-            self.removed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class CommandsPage(Page):
@@ -76,8 +23,7 @@ class CommandsPage(Page):
     def __init__(self, commands: OwnCommandsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(translate("CommandsPage", "What can I say?"), theme, parent)
         self._commands = commands
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = self.column()
         layout.addLayout(self.header())
         layout.addWidget(
             self._line(
@@ -107,12 +53,12 @@ class CommandsPage(Page):
         label.setProperty("kind", "muted")
         return label
 
-    def _make_table(self) -> _Rows:
-        self.table = _Rows(
+    def _make_table(self) -> TextTable:
+        self.table = TextTable(
             translate("CommandsPage", "Commands"),
             [
                 translate("CommandsPage", "Say"),
-                translate("CommandsPage", "For example, or also"),
+                translate("CommandsPage", "For example"),
                 translate("CommandsPage", "What happens"),
             ],
             self,
@@ -123,19 +69,16 @@ class CommandsPage(Page):
         part = QWidget(self)
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
-        self.own = _Rows(
+        self.own = TextTable(
             translate("CommandsPage", "Your own phrases"),
             [translate("CommandsPage", "Your own phrases"), translate("CommandsPage", "What happens")],
             self,
+            translate("CommandsPage", "Add a phrase for a text that you often write, or for a command in your words."),
         )
         self.own.itemSelectionChanged.connect(self._allow)
         self.own.opened.connect(self._ask_to_change)
         self.own.removed.connect(self._remove)
         column.addWidget(self.own, 1)
-        self.hint = self._line(
-            translate("CommandsPage", "Add a phrase for a text that you often write, or for a command in your words.")
-        )
-        column.addWidget(self.hint)
         self.problem = self._line("")
         self.problem.setProperty("kind", "warning")
         self.problem.setAccessibleName(translate("CommandsPage", "What is wrong with the files of phrases"))
@@ -177,7 +120,6 @@ class CommandsPage(Page):
         )
         self._fit()
         self.own.fill([(" | ".join(each.say), self._does(each)) for each in self._commands.phrases])
-        self.hint.setVisible(not self._commands.phrases)
         problem = self._commands.problem
         self.problem.setText(describe_problem(problem) if problem is not None else "")
         self.problem.setVisible(problem is not None)
@@ -218,7 +160,10 @@ class CommandsPage(Page):
         self.own.setMinimumWidth(character * 38)
         self.table.resizeColumnToContents(0)
         self.table.setColumnWidth(0, min(self.table.columnWidth(0), character * 18))
-        self.table.setColumnWidth(1, character * 21)
+        heading = self.table.horizontalHeaderItem(1)
+        assert heading is not None, "it is made with three headings"
+        least = self.fontMetrics().horizontalAdvance(heading.text() + "MM")
+        self.table.setColumnWidth(1, max(least, character * 19))
         self.own.setColumnWidth(0, character * 22)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.own.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QKeySequenceEdit,
     QLabel,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -34,7 +35,9 @@ class KeyEdit(QKeySequenceEdit):
         self.setClearButtonEnabled(True)
         self.setAccessibleName(name)
         self.setFinishingKeyCombinations([])
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        hints = [field.placeholderText() for field in self.findChildren(QLineEdit)]  # Qt's, of a length of its own
+        needed = max((self.fontMetrics().horizontalAdvance(hint + "MMM") for hint in hints), default=0)
+        self.setMinimumWidth(max(needed, self.fontMetrics().averageCharWidth() * 30))
 
     @property
     def key(self) -> str:
@@ -56,31 +59,13 @@ class ControlsPage(Page):
         self._talk = talk
         self._controls = controls
         self._session = session
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = self.column()
         layout.addLayout(self.header())
-        layout.addWidget(self._heading(translate("ControlsPage", "Keys that work in every program")))
-        layout.addLayout(self._make_keys())
-        self.problem = QLabel(self)
-        self.problem.setProperty("kind", "warning")
-        self.problem.setWordWrap(True)
-        self.problem.setAccessibleName(translate("ControlsPage", "What is wrong with the keys"))
-        layout.addWidget(self.problem)
-        hint = translate(
-            "ControlsPage",
-            "Hold the key while you talk, or press it shortly to begin and once more to end. "
-            "Escape while you hold it takes everything back.",
-        )
-        layout.addWidget(self._muted(hint))
-        self.cues = QCheckBox(translate("ControlsPage", "&Sounds when a recording begins and ends"), self)
-        self.cues.setAccessibleName(without_accelerator(self.cues.text()))
-        self.cues.setChecked(session.desk.settings.cues)
-        self.cues.toggled.connect(lambda is_on: self._keep(cues=is_on))
-        layout.addWidget(self.cues)
-        layout.addWidget(self._heading(translate("ControlsPage", "Text into other programs")))
-        layout.addLayout(self._make_transfer())
-        layout.addWidget(self._heading(translate("ControlsPage", "Pedals and microphones with buttons")))
-        layout.addLayout(self._make_pedals())
+        self._fill_keys(self.card(translate("ControlsPage", "Keys that work in every program"), layout))
+        transfer = self.card(translate("ControlsPage", "Text into other programs"), layout)
+        transfer.addLayout(self._make_transfer())
+        pedals = self.card(translate("ControlsPage", "Pedals and microphones with buttons"), layout)
+        pedals.addLayout(self._make_pedals())
         layout.addStretch(1)
         talk.changed.connect(self._show)
         controls.changed.connect(self._show)
@@ -95,6 +80,25 @@ class ControlsPage(Page):
         form.setFieldGrowthPolicy(Form.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.setRowWrapPolicy(Form.RowWrapPolicy.WrapLongRows)
         return form
+
+    def _fill_keys(self, card: QVBoxLayout) -> None:
+        card.addLayout(self._make_keys())
+        self.problem = QLabel(self)
+        self.problem.setProperty("kind", "warning")
+        self.problem.setWordWrap(True)
+        self.problem.setAccessibleName(translate("ControlsPage", "What is wrong with the keys"))
+        card.addWidget(self.problem)
+        hint = translate(
+            "ControlsPage",
+            "Hold the key while you talk, or press it shortly to begin and once more to end. "
+            "Escape while you hold it takes everything back.",
+        )
+        card.addWidget(self._muted(hint))
+        self.cues = QCheckBox(translate("ControlsPage", "&Sounds when a recording begins and ends"), self)
+        self.cues.setAccessibleName(without_accelerator(self.cues.text()))
+        self.cues.setChecked(self._session.desk.settings.cues)
+        self.cues.toggled.connect(lambda is_on: self._keep(cues=is_on))
+        card.addLayout(FlowLayout(self.cues))
 
     def _make_keys(self) -> Form:
         form = self._form()
@@ -115,9 +119,9 @@ class ControlsPage(Page):
         self.way = Choice(self)
         self.way.setAccessibleName(translate("ControlsPage", "How text gets into other programs"))
         texts = (
-            translate("ControlsPage", "Pasted; the clipboard is as before afterwards"),
-            translate("ControlsPage", "Typed, for programs that take no paste"),
-            translate("ControlsPage", "Into the clipboard for a minute; you paste"),
+            translate("ControlsPage", "Pasted; your clipboard is kept"),
+            translate("ControlsPage", "Typed, where pasting does not work"),
+            translate("ControlsPage", "Into the clipboard; you paste it"),
         )
         self.way.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)  # long ones are cut rather than the page
         for way, text in zip(TRANSFER_WAYS, texts, strict=True):
@@ -141,11 +145,6 @@ class ControlsPage(Page):
 
         TeachDialog(self._controls, self).exec()
         self._show()
-
-    def _heading(self, text: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setProperty("kind", "section")
-        return label
 
     def _muted(self, text: str) -> QLabel:
         label = QLabel(text, self)

@@ -22,6 +22,7 @@ from app.translation import translate, without_accelerator
 from app.ui.form import Form
 
 _FIELDS_LISTED = 8
+_GAP = 10  # pixels between what lies below each other
 
 
 class SignDialog(QDialog):
@@ -129,15 +130,21 @@ def make_buttons(dialog: QDialog, label: str) -> QDialogButtonBox:
     accept.style().unpolish(accept)
     accept.style().polish(accept)
     fit(dialog, 60)
-    gap = dialog.fontMetrics().height()
-    if (layout := dialog.layout()) is not None:
-        layout.setContentsMargins(gap, gap, gap, gap)
+    give_room(dialog)
     for button in buttons.buttons():
         button.setIcon(QIcon())
         button.setAccessibleName(without_accelerator(button.text()))
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     return buttons
+
+
+def give_room(dialog: QDialog) -> None:
+    """The same room around and between the parts of every dialog."""
+    gap = dialog.fontMetrics().height()
+    if (layout := dialog.layout()) is not None:
+        layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(_GAP)
 
 
 def fit(dialog: QDialog, characters: int, lines: int = 0) -> None:

@@ -61,6 +61,7 @@ class DictationBox(QWidget):
         self.line = QLabel(self)
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setAccessibleName(translate("DictationBox", "What is going on"))
+        self.line.setWordWrap(True)
         self.line.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LINE_CHARACTERS)
         rows.addWidget(self.line)
         session.recording.level_changed.connect(self.meter.show_level)
@@ -81,10 +82,9 @@ class DictationBox(QWidget):
         self.time.setText(elapsed_text(recording.elapsed_s))
         self.state.setText(state_text(recording.state))
         line = self._newest_line()
-        metrics = self.line.fontMetrics()
-        room = max(self.line.width(), self.line.minimumWidth())
-        self.line.setText(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room))
-        self.line.setToolTip(line)
+        if line != self.line.text():
+            self.line.setText(line)
+            self._fit()
 
     def _newest_line(self) -> str:
         standing = self._session.messages.standing
@@ -96,11 +96,14 @@ class DictationBox(QWidget):
         into = translate("DictationBox", "Note: {title}", title=note.shown_title)
         return f"{into}   {self._transfer.line.text()}".rstrip()
 
+    def _fit(self) -> None:
+        """As high as the line asks for: a problem's next step is not to be cut off."""
+        self.resize(self.width(), self.heightForWidth(self.width()))
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
-        self.adjustSize()
-        if self.width() > _WIDEST:
-            self.resize(_WIDEST, self.heightForWidth(_WIDEST))
+        self.resize(min(self.sizeHint().width(), _WIDEST), self.height())
+        self._fit()
         room = (self.screen() or QGuiApplication.primaryScreen()).availableGeometry()
         margin = self.fontMetrics().height() * 3  # room for a title bar, whose height is not known before it is there
         self.move(room.right() - self.width() - margin, room.top() + margin)

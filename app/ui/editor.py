@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
-    QFont,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -53,6 +52,7 @@ class NoteEditor(QPlainTextEdit):
         self._document: NoteDocument | None = None
         self._highlighter: MarkHighlighter | None = None
         self._voice: SpokenWord | None = None
+        self.setObjectName("noteText")
         self.setAccessibleName(translate("NoteEditor", "Text of the note"))
         self.setAccessibleDescription(
             translate("NoteEditor", "Tab goes to the next word to check. Control and Tab leave the text.")
@@ -73,6 +73,8 @@ class NoteEditor(QPlainTextEdit):
         if self._document is not None:
             self._document.partial.changed.disconnect(self._follow_partial)
         self._document = note.document
+        self.ensurePolished()  # else the style sheet's text size is not known yet
+        note.document.setDefaultFont(self.font())
         self.setDocument(note.document)
         note.document.partial.changed.connect(self._follow_partial)
         colours = self._theme.colours
@@ -352,12 +354,8 @@ class NoteEditor(QPlainTextEdit):
 
     def _dress(self) -> None:
         colours = self._theme.colours
-        font = QFont(self.font())
-        font.setPointSizeF(self._theme.text_points)
-        self.setFont(font)
         self.setMinimumHeight(self.fontMetrics().height() * _FEWEST_LINES)
         if self._document is not None:
-            self._document.setDefaultFont(font)
             self._document.partial.dress(colours.muted)
             self._document.use_margin(round(self.fontMetrics().height() * _MARGIN_LINES))
         if self._highlighter is not None:

@@ -127,7 +127,7 @@ class FormattingDialog(QDialog):
         line = QLabel(text, parent)
         line.setProperty("kind", "muted")
         line.setWordWrap(True)
-        line.setIndent(self.fontMetrics().height() * 2)
+        line.setIndent(round(self.fontMetrics().height() * 1.75))
         return line
 
     def _show(self) -> None:

@@ -34,6 +34,8 @@ _SHAPES: dict[str, str] = {
     "down": '<path class="stroke" d="M7 10l5 5 5-5"/>',
     "up": '<path class="stroke" d="M7 14l5-5 5 5"/>',
     "first": '<path class="stroke" d="M7 5h10M7 16l5-5 5 5"/>',
+    "leave": '<path class="stroke" d="M14.5 6l-6 6 6 6"/>',
+    "forward": '<path class="stroke" d="M9.5 6l6 6-6 6"/>',
     "close": '<path class="stroke" d="M6 6l12 12M18 6L6 18"/>',
     "wait": '<circle class="stroke" cx="12" cy="12" r="8"/><path class="stroke" d="M12 7.5V12l3 2"/>',
 }

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,6 +29,7 @@ from app.ui.flow import FlowLayout
 from app.ui.models.learning import LearningModel
 from app.ui.page import Page
 from app.ui.sides import SidesLayout
+from app.ui.tables import TextTable
 from app.ui.theme import Theme
 
 _WIDTHS = (34, 34, 24, 14)  # in characters
@@ -45,13 +42,12 @@ class LearningPage(Page):
         super().__init__(translate("LearningPage", "Learning"), theme, parent)
         self._learning = learning
         self._shown: tuple[ShownCorrection, ...] = ()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = self.column()
         layout.addLayout(self._make_header(theme))
         self.switch = QCheckBox(translate("LearningPage", "Learn &from what I correct"), self)
         self.switch.setAccessibleName(translate("LearningPage", "Learn from what I correct"))
         self.switch.toggled.connect(learning.switch)
-        layout.addWidget(self.switch)
+        layout.addLayout(FlowLayout(self.switch))
         self.explanation = self._line(
             translate(
                 "LearningPage",
@@ -97,27 +93,19 @@ class LearningPage(Page):
         self.purge.clicked.connect(self._ask_to_purge)
         return self.header(self.purge)
 
-    def _make_table(self) -> QTableWidget:
-        self.table = QTableWidget(0, len(_WIDTHS), self)
-        self.table.setAccessibleName(translate("LearningPage", "Corrections, those for you to decide first"))
-        self.table.setHorizontalHeaderLabels(
+    def _make_table(self) -> TextTable:
+        self.table = TextTable(
+            translate("LearningPage", "Corrections, those for you to decide first"),
             [
                 translate("LearningPage", "Was written"),
                 translate("LearningPage", "You wrote"),
                 translate("LearningPage", "What it is"),
                 translate("LearningPage", "Signed"),
-            ]
+            ],
+            self,
+            translate("LearningPage", "What you change in a dictated note stands here once you have signed it."),
         )
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.verticalHeader().hide()
-        head = self.table.horizontalHeader()
-        head.setStretchLastSection(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.table.itemSelectionChanged.connect(self._allow)
         return self.table
 
@@ -172,7 +160,6 @@ class LearningPage(Page):
         metrics = self.table.fontMetrics()
         for column, characters in enumerate(_WIDTHS):
             self.table.setColumnWidth(column, characters * metrics.averageCharWidth())
-        self.table.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.7))
 
     def _show(self) -> None:
         learning = self._learning
@@ -181,15 +168,9 @@ class LearningPage(Page):
         self.verdict.setText(describe_state(self._state))
         chosen = self._chosen
         self._shown = self._state.corrections
-        self.table.setRowCount(len(self._shown))
+        self.table.fill([_cells(shown) for shown in self._shown])
         for row, shown in enumerate(self._shown):
-            each = shown.correction
-            signed = short_day_text(shown.clip.created_at, with_year=True)
-            for column, text in enumerate(
-                (each.before or "–", each.after or "–", name_of_kind(Kind(each.final_kind)), signed)
-            ):
-                self.table.setItem(row, column, QTableWidgetItem(text))
-            if chosen is not None and chosen.correction.id == each.id:
+            if chosen is not None and chosen.correction.id == shown.correction.id:
                 self.table.selectRow(row)
         self._show_progress()
 
@@ -242,3 +223,9 @@ class LearningPage(Page):
         )
         if question.ask():
             self._learning.purge()
+
+
+def _cells(shown: ShownCorrection) -> tuple[str, ...]:
+    each = shown.correction
+    signed = short_day_text(shown.clip.created_at, with_year=True)
+    return each.before or "–", each.after or "–", name_of_kind(Kind(each.final_kind)), signed

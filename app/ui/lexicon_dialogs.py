@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -25,10 +22,10 @@ from app.translation import describe_phrase, describe_problem, translate, withou
 from app.ui.choice import Choice
 from app.ui.dialogs import fit, make_buttons
 from app.ui.form import Form
+from app.ui.tables import TextTable
 from speech.errors import OtoscribeError
 
 _ROWS_SHOWN = 2_000
-_ROWS_MEASURED = 200  # measuring the heights of more takes seconds
 
 
 class TermDialog(QDialog):
@@ -66,7 +63,7 @@ class TermDialog(QDialog):
         layout.addWidget(self.problem)
         self.buttons = make_buttons(self, translate("TermDialog", "&Keep"))
         layout.addWidget(self.buttons)
-        fit(self, 72)
+        fit(self, 84)
 
     def accept(self) -> None:
         """Closes the dialog only with a term that can be one."""
@@ -134,7 +131,7 @@ class ImportDialog(QDialog):
     def chosen_scope(self) -> Scope:
         return Scope(self.scope.currentData())  # Qt hands a plain str back
 
-    def _make_rows(self, reading: Reading) -> QTableWidget:
+    def _make_rows(self, reading: Reading) -> TextTable:
         """What was not simply taken comes first."""
         remarkable = reading.report.remarkable
         simple = [row for row in reading.report.rows if row.outcome is Outcome.TAKEN]
@@ -146,24 +143,11 @@ class ImportDialog(QDialog):
             translate("ImportDialog", "Why"),
             translate("ImportDialog", "What you can do"),
         ]
-        table = QTableWidget(len(rows), len(heads), self)
-        table.setAccessibleName(translate("ImportDialog", "Rows of the file"))
-        table.setHorizontalHeaderLabels(heads)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(True)
-        for place, row in enumerate(rows):
-            for column, text in enumerate(_cells(row)):
-                table.setItem(place, column, QTableWidgetItem(text))
+        table = TextTable(translate("ImportDialog", "Rows of the file"), heads, self)
+        table.fill([_cells(row) for row in rows])
         table.resizeColumnsToContents()
         table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        if len(rows) <= _ROWS_MEASURED:
-            table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.resizeRowsToContents() if len(rows) <= 200 else None
         return table
 
     def _allow(self) -> None:

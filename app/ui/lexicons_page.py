@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -31,12 +30,14 @@ from app.ui.models.lexicons import LexiconsModel
 from app.ui.models.term_trial import TermTrialModel
 from app.ui.page import Page
 from app.ui.sides import SidesLayout
+from app.ui.tables import dress, dress_list
 from app.ui.term_trial_dialog import TermTrialDialog
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _NAME = Qt.ItemDataRole.UserRole
-_WIDTHS = (24, 16, 11, 0, 0, 0, 22, 20)  # in characters; a column of counts is as wide as its heading
+_WIDTHS = (32, 14, 13, 0, 0, 0, 24, 21)  # in characters; a column of counts is as wide as its heading
+_COUNTS = _WIDTHS.index(0)
 _LEXICON = len(_WIDTHS) - 1
 
 
@@ -146,11 +147,10 @@ class LexiconsPage(Page):
         self._lexicons = lexicons
         self._trial = trial
         self._is_filling = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = self.column()
         layout.addLayout(self._make_header(theme))
         row = QHBoxLayout()
-        row.addWidget(self._make_list(), 2)
+        row.addWidget(self._make_list(), 3)
         column = QVBoxLayout()
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(translate("LexiconsPage", "Search terms"))
@@ -188,8 +188,7 @@ class LexiconsPage(Page):
         self.list = QListWidget(self)
         self.list.setAccessibleName(translate("LexiconsPage", "Lexicons, those that are on are checked"))
         self.list.setToolTip(translate("LexiconsPage", "Space switches a lexicon on or off"))
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress_list(self.list)
         self.list.currentItemChanged.connect(self._choose)
         self.list.itemChanged.connect(self._switch)
         return self.list
@@ -199,15 +198,9 @@ class LexiconsPage(Page):
         self.table.setAccessibleName(translate("LexiconsPage", "Terms"))
         self._rows = _Terms(self._lexicons, self)
         self.table.setModel(self._rows)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
+        dress(self.table)
+        self.table.horizontalHeader().moveSection(_LEXICON, _COUNTS)  # whose it is matters more than how often
         self.table.setWordWrap(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.verticalHeader().hide()
-        head = self.table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.removed.connect(self._take_back)
         self.table.changed.connect(self._change)
         self.table.doubleClicked.connect(self._change)

@@ -26,7 +26,6 @@ from app.ui.models.session import Session
 from app.ui.theme import Theme
 
 _COUNT_AFTER_MS = 250
-_SHORTEST_TITLE = 24  # characters that are always in sight
 
 
 class ProgressRow(QFrame):
@@ -113,16 +112,22 @@ class NotePage(QWidget):
         self._footer.insertWidget(self._footer.indexOf(self.unrecognised), line)
 
     def _make_header(self, actions: Actions) -> QVBoxLayout:
-        upper, lower = QHBoxLayout(), QHBoxLayout()
+        upper = QHBoxLayout()
+        lower = self._lower = QHBoxLayout()
         self.title = QLineEdit(self)
         self.title.setObjectName("noteTitle")
         self.title.setPlaceholderText(translate("NotePage", "Title of the note"))
         self.title.setAccessibleName(translate("NotePage", "Title"))
         self.title.textEdited.connect(lambda text: self._note.set_title(text) if self._note else None)
         upper.addWidget(self.title, 1)
+        self.saving = QLabel(self)
+        self.saving.setProperty("kind", "muted")
+        self.saving.setAccessibleName(translate("NotePage", "Saving"))
+        upper.addWidget(self.saving)
         self.signed = QLabel(self)
         self.signed.setProperty("kind", "signed")
         self.signed.setAccessibleName(translate("NotePage", "State of the note"))
+        upper.addWidget(self.signed, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.sign = ThemedButton(self._theme, translate("NotePage", "&Sign"), "sign", parent=self)
         self.sign.follow(actions.sign)
         self.addendum = ThemedButton(self._theme, translate("NotePage", "&Addendum"), "new", parent=self)
@@ -132,8 +137,7 @@ class NotePage(QWidget):
         )
         self.export.setMenu(actions.export_menu(self.window()))
         self.export.setToolTip(translate("NotePage", "Export as a document (Ctrl+Shift+E: Word)"))
-        self._header = FlowLayout(self.signed, self.sign, self.addendum, self.export, is_right_aligned=True)
-        upper.addLayout(self._header)
+        self._header = FlowLayout(self.sign, self.addendum, self.export)
         label = QLabel(translate("NotePage", "&Patient"), self)
         label.setProperty("kind", "muted")
         lower.addWidget(label)
@@ -143,11 +147,7 @@ class NotePage(QWidget):
         self.patient.textEdited.connect(lambda text: self._note.set_patient(text) if self._note else None)
         label.setBuddy(self.patient)
         lower.addWidget(self.patient, 1)
-        self.saving = QLabel(self)
-        self.saving.setProperty("kind", "muted")
-        self.saving.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.saving.setAccessibleName(translate("NotePage", "Saving"))
-        lower.addWidget(self.saving)
+        lower.addLayout(self._header)
         header = QVBoxLayout()
         header.addLayout(upper)
         header.addLayout(lower)
@@ -195,10 +195,16 @@ class NotePage(QWidget):
 
     def add_to_footer(self, widget: QWidget) -> None:
         """Puts something behind what stands at the left below the text."""
-        self._footer.insertWidget(2, widget, 1)
+        self._footer.insertWidget(3, widget, 1)
 
     def _make_footer(self, actions: Actions) -> QHBoxLayout:
         row = QHBoxLayout()
+        self.signature = QLabel(self)
+        self.signature.setProperty("kind", "muted")
+        self.signature.setWordWrap(True)
+        self.signature.setTextFormat(Qt.TextFormat.PlainText)
+        self.signature.setAccessibleName(translate("NotePage", "Signature"))
+        row.addWidget(self.signature, 9)  # nearly all that the stretch would take
         self.doubts = ThemedButton(self._theme, "", "search", "quiet", translate("NotePage", "Words to check"), self)
         self.doubts.clicked.connect(actions.next_doubt.trigger)
         self.doubts.setToolTip(f"{actions.next_doubt.toolTip()} ({key_of(actions.next_doubt)})")
@@ -248,7 +254,11 @@ class NotePage(QWidget):
             if note.note.status == NoteStatus.SIGNED
             else translate("NotePage", "Signed, amended")
         )
-        self.saving.setText(note.saving_state if note.is_draft else note.signature)
+        self.title.setToolTip(note.title)
+        self.saving.setText(note.saving_state)
+        self.saving.setVisible(note.is_draft)
+        self.signature.setText(note.signature)
+        self.signature.setVisible(not note.is_draft)
         self.addenda.setText(note.addenda_text)
         self._addenda_area.setVisible(bool(note.note.addenda))
         self._fit()
@@ -269,27 +279,18 @@ class NotePage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """A signature that would leave the patient no room is broken into lines, and buttons that would leave the title
-        none are pictograms alone."""
-        fitted = (
-            self.width(),
-            self.fontMetrics().height(),
-            self.saving.text(),
-            self.signed.text(),
-            self.sign.isHidden(),
-        )
+        """Buttons that would leave the patient no room are pictograms alone."""
+        fitted = (self.width(), self.fontMetrics().height(), self.sign.isHidden())
         if fitted == self._fitted:
             return  # this is asked with every key
         self._fitted = fitted
-        self.title.setMinimumWidth(self.fontMetrics().averageCharWidth() * _SHORTEST_TITLE)
         buttons = [button for button in self._header.widgets() if isinstance(button, ThemedButton)]
         for button in buttons:
             button.show_picture_alone(False)
-        is_short = self.title.minimumWidth() + self._header.sizeHint().width() > self.width()
+        self._lower.invalidate()  # it remembers how wide the pictograms were
+        is_short = self._lower.sizeHint().width() > self.width()
         for button in buttons:
             button.show_picture_alone(is_short)
-        needed = self.saving.fontMetrics().horizontalAdvance(self.saving.text())
-        self.saving.setWordWrap(needed > self.width() // 2)
 
     def _count(self) -> None:
         note = self._note

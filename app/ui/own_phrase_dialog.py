@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.dictation.commands import OwnPhrase
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
-from app.ui.dialogs import make_buttons
+from app.ui.dialogs import fit, make_buttons
 from app.ui.form import Form
 from speech.errors import OtoscribeError
 
@@ -70,6 +70,7 @@ class OwnPhraseDialog(QDialog):
         layout.addWidget(self.problem)
         self.buttons = make_buttons(self, translate("OwnPhraseDialog", "&Keep"))
         layout.addWidget(self.buttons)
+        fit(self, 80)
         self.kind.currentIndexChanged.connect(self._what.setCurrentIndex)
         self.kind.setCurrentIndex(1 if self.phrase.command else 0)
 

@@ -19,6 +19,7 @@ class EmptyPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         layout = QVBoxLayout(self)
+        layout.setSpacing(round(self.fontMetrics().height() * 0.8))
         layout.addStretch(2)
         heading = QLabel(translate("EmptyPage", "Ready when you are"), self)
         heading.setProperty("kind", "heading")
@@ -26,7 +27,9 @@ class EmptyPage(QWidget):
         layout.addWidget(heading)
         line = QLabel(
             translate(
-                "EmptyPage", "Press Record and dictate: a new note opens by itself.\nOr choose a note at the left."
+                "EmptyPage",
+                "Press Record (F9) and dictate: a new note opens by itself.\n"
+                "Or choose a note at the left, or drop audio files here.",
             ),
             self,
         )
@@ -58,7 +61,8 @@ class TroublePage(QWidget):
         outer = QHBoxLayout(self)
         outer.addStretch(1)
         layout = QVBoxLayout()
-        outer.addLayout(layout, 6)
+        layout.setSpacing(round(self.fontMetrics().height() * 0.8))
+        outer.addLayout(layout, 8)
         outer.addStretch(1)
         layout.addStretch(1)
         heading = QLabel(translate("TroublePage", "Your notes can't be opened"), self)
@@ -95,5 +99,5 @@ class TroublePage(QWidget):
         layout.addStretch(2)
 
     def show_problem(self, problem: OtoscribeError) -> None:
-        self.what.setText(describe_what(problem))
+        self.what.setText(describe_what(problem).rstrip("。.") + translate("TroublePage", "."))
         self.next_step.setText(describe_next_step(problem))

@@ -187,4 +187,5 @@ class SetupPage(QScrollArea):
             self.go_on.setText(translate("SetupPage", "&Start dictating"))
         else:
             self.go_on.setText(translate("SetupPage", "Go &on to the notes"))
+        self.go_on.show_picture("forward" if self._screens else "done")
         self.go_on.setAccessibleName(without_accelerator(self.go_on.text()))

@@ -9,11 +9,13 @@ from app.ui.items_layout import ItemsLayout
 
 
 class SidesLayout(ItemsLayout):
-    """Each part is at least as wide as it must be; what room is left is shared out."""
+    """Each part is at least as wide as it must be, or (`is_whole`) as it would like to be; what room is left is shared
+    out."""
 
-    def __init__(self, first: QWidget, second: QWidget, shares: tuple[int, int]) -> None:
+    def __init__(self, first: QWidget, second: QWidget, shares: tuple[int, int], *, is_whole: bool = False) -> None:
         super().__init__(first, second)
         self._shares = shares
+        self._is_whole = is_whole
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
         first, second = self._items
@@ -49,13 +51,18 @@ class SidesLayout(ItemsLayout):
             top += height + self._gap
 
     def _is_beside(self, width: int) -> bool:
-        return sum(item.minimumSize().width() for item in self._items) + self._gap <= width
+        return sum(self._least_widths) + self._gap <= width
+
+    @property
+    def _least_widths(self) -> list[int]:
+        """Of parts that lie beside each other."""
+        return [(item.sizeHint() if self._is_whole else item.minimumSize()).width() for item in self._items]
 
     def _widths(self, width: int) -> list[int]:
         if not self._is_beside(width):
             return [width, width]
         room = width - self._gap
-        first, second = (item.minimumSize().width() for item in self._items)
+        first, second = self._least_widths
         wanted = room * self._shares[0] // sum(self._shares)
         left = min(max(wanted, first), room - second)
         return [left, room - left]

@@ -46,7 +46,7 @@ QPushButton[kind="small"]:hover { background: $selection; }
 QPushButton[kind="small"]:focus { border: 2px solid $accent; padding: ${s1}px; }
 QPushButton[kind="small"]:checked { background: $selection; border-color: $accent; }
 
-QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
+QLineEdit, QPlainTextEdit, QTableView { placeholder-text-color: $muted; }
 QLineEdit, QComboBox {
     background: $surface; color: $text; border: 1px solid $control_line; border-radius: ${r}px;
     padding: ${s}px ${m2}px; min-height: ${control}px; selection-background-color: $selection; selection-color: $text;
@@ -61,7 +61,8 @@ QLineEdit[readOnly="true"] { background: transparent; border-color: transparent;
 #noteTitle:hover { border: 1px solid $line; }
 #noteTitle:focus { border: 2px solid $accent; background: $surface; }
 
-QCheckBox, QRadioButton { spacing: ${m2}px; padding: 2px ${s}px; border: 2px solid transparent; border-radius: ${r}px; }
+QCheckBox, QRadioButton { spacing: ${m2}px; padding: 2px ${s}px 2px 2px; border: 2px solid transparent;
+    border-radius: ${r}px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator { width: ${box}px; height: ${box}px;
@@ -82,8 +83,9 @@ QListWidget, QTableView { background: $surface; color: $text; border: 1px solid 
     alternate-background-color: $window; selection-background-color: $selection; selection-color: $text; }
 QListWidget:focus, QTableView:focus { border: 2px solid $accent; }
 QListWidget::item { padding: ${s}px; }
+QTableView::item { padding: 2px ${s}px; }
 QHeaderView::section { background: $sidebar; color: $muted; border: none; border-bottom: 1px solid $line;
-    padding: ${s}px; }
+    padding: ${s}px ${m3}px; }
 
 #sidebar { background: $sidebar; border-right: 1px solid $line; }
 #sidebar QListView { background: transparent; border: 2px solid transparent; border-radius: ${r}px; outline: 0; }
@@ -103,6 +105,7 @@ QLabel[kind="time"] { font-size: ${heading}pt; font-weight: 600; }
 #editorFrame[focused="true"] { border: 2px solid $accent; }
 QPlainTextEdit { background: transparent; color: $text; border: none;
     selection-background-color: $selection; selection-color: $text; }
+#noteText { font-size: ${body}pt; }
 QDialog QPlainTextEdit, QPlainTextEdit[framed="true"] { background: $surface;
     border: 1px solid $control_line; border-radius: ${r}px; }
 QDialog QPlainTextEdit:focus, QPlainTextEdit[framed="true"]:focus { border: 2px solid $accent; }
@@ -126,9 +129,9 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 """)
 
 
-def stylesheet(colours: Mapping[str, str], points: float, tick: Path) -> str:
-    """The sheet for colours by name and body text of `points`; all lengths grow with the text. `tick` is the picture
-    in a checked box: a style sheet takes pictures from files only."""
+def stylesheet(colours: Mapping[str, str], body_points: float, points: float, tick: Path) -> str:
+    """The sheet for colours by name, a note's text of `body_points` and everything else of `points`, with which all
+    lengths grow. `tick` is the picture in a checked box: a style sheet takes pictures from files only."""
     unit = points * 96 / 72 / 14
     lengths = {
         "s": 5,
@@ -148,6 +151,7 @@ def stylesheet(colours: Mapping[str, str], points: float, tick: Path) -> str:
         "box": 14,
     }
     sizes = {name: str(max(1, round(length * unit))) for name, length in lengths.items()}
+    sizes["body"] = f"{body_points:.1f}"
     sizes["title"] = f"{points * 1.5:.1f}"
     sizes["heading"] = f"{points * 1.3:.1f}"
     sizes["box2"] = str(int(sizes["box"]) // 2 + 1)  # with the line around it

@@ -25,6 +25,7 @@ from app.translation import describe_phrase, translate
 from app.ui.dialogs import fit, make_buttons
 from app.ui.looks_highlighter import LooksHighlighter
 from app.ui.models.templates import TemplatesModel
+from app.ui.tables import dress_list
 from app.ui.theme import Theme
 
 
@@ -48,6 +49,7 @@ class TemplateChooser(QDialog):
         layout.addWidget(self.search)
         row = QHBoxLayout()
         self.list = QListWidget(self)
+        dress_list(self.list)
         self.list.setAccessibleName(translate("TemplateChooser", "Templates"))
         row.addWidget(self.list, 2)
         column = QVBoxLayout()

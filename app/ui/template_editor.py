@@ -15,6 +15,7 @@ from app.ui.template_chooser import tell_problem
 from app.ui.theme import Theme
 
 _REPORTED = 4
+_SHORTEST_TITLE = 22  # characters that are always in sight
 
 
 class TemplateEditor(QWidget):
@@ -108,17 +109,18 @@ class TemplateEditor(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         self.title = self._make_field(left, 0, 0, translate("TemplateEditor", "T&itle"), "")
         tip = translate("TemplateEditor", "other names to say, divided by |")
+        self.title.setMinimumWidth(self.fontMetrics().averageCharWidth() * _SHORTEST_TITLE)
         self.spoken = self._make_field(left, 1, 0, translate("TemplateEditor", "S&aid"), tip)
         tip = translate("TemplateEditor", "such as cbc: .cbc and a space write it")
         self.typed = self._make_field(right, 0, 0, translate("TemplateEditor", "Short f&orm"), tip)
         tip = translate("TemplateEditor", "such as cardiology")
-        self.specialty = self._make_field(right, 1, 0, translate("TemplateEditor", "&Specialty"), tip)
+        self.specialty = self._make_field(right, 1, 0, translate("TemplateEditor", "&Specialty"), tip, span=3)
         tip = translate("TemplateEditor", "such as en")
         self.language = self._make_field(right, 0, 2, translate("TemplateEditor", "&Language"), tip)
         self.language.setMaximumWidth(self.fontMetrics().averageCharWidth() * 11)
         return SidesLayout(first, second, (3, 4))
 
-    def _make_field(self, grid: QGridLayout, row: int, column: int, label: str, tip: str) -> QLineEdit:
+    def _make_field(self, grid: QGridLayout, row: int, column: int, label: str, tip: str, span: int = 1) -> QLineEdit:
         name = QLabel(label, self)
         field = QLineEdit(self)
         field.setAccessibleName(without_accelerator(label))
@@ -126,7 +128,7 @@ class TemplateEditor(QWidget):
         field.setToolTip(tip)
         name.setBuddy(field)
         grid.addWidget(name, row, column)
-        grid.addWidget(field, row, column + 1)
+        grid.addWidget(field, row, column + 1, 1, span)
         return field
 
     def _make_text(self, label: str, theme: Theme) -> tuple[QWidget, QPlainTextEdit]:

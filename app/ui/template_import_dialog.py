@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
-    QHeaderView,
-    QLabel,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from app.desk.template_import import OnClash, clashing, plan_import
 from app.desk.template_store import Incoming
@@ -23,6 +12,7 @@ from app.dictation.templates import Template
 from app.translation import describe_problem, translate
 from app.ui.choice import Choice
 from app.ui.dialogs import fit, make_buttons
+from app.ui.tables import TextTable
 from app.ui.template_chooser import tell_problem
 
 
@@ -71,29 +61,18 @@ class TemplateImportDialog(QDialog):
             return {}
         return plan_import(self._incoming, self._own, OnClash(chosen or OnClash.BOTH))
 
-    def _make_rows(self, clashes: frozenset[str]) -> QTableWidget:
+    def _make_rows(self, clashes: frozenset[str]) -> TextTable:
         heads = [
             translate("TemplateImportDialog", "File"),
             translate("TemplateImportDialog", "Title"),
             translate("TemplateImportDialog", "What becomes of it"),
             translate("TemplateImportDialog", "What to know"),
         ]
-        table = QTableWidget(len(self._incoming), len(heads), self)
-        table.setAccessibleName(translate("TemplateImportDialog", "Files"))
-        table.setHorizontalHeaderLabels(heads)
-        table.verticalHeader().hide()
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(True)
-        for place, each in enumerate(sorted(self._incoming, key=lambda each: each.is_usable)):
-            for column, text in enumerate(_cells(each, each.name in clashes)):
-                item = QTableWidgetItem(text)
-                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-                table.setItem(place, column, item)
+        table = TextTable(translate("TemplateImportDialog", "Files"), heads, self)
+        worst_first = sorted(self._incoming, key=lambda each: each.is_usable)
+        table.fill([_cells(each, each.name in clashes) for each in worst_first])
         table.resizeColumnsToContents()
         table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        table.resizeRowsToContents()
         return table
 
     def _allow(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
@@ -25,6 +24,7 @@ from app.ui.flow import FlowLayout
 from app.ui.models.templates import TemplatesModel
 from app.ui.page import Page
 from app.ui.sides import SidesLayout
+from app.ui.tables import dress_list
 from app.ui.template_chooser import describe, whose
 from app.ui.template_editor import TemplateEditor
 from app.ui.template_import_dialog import TemplateImportDialog
@@ -42,8 +42,7 @@ class TemplatesPage(Page):
         self._is_own = False
         self._shown = 0  # how often another one came into the form
         self._is_filling = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = self.column()
         layout.addLayout(self._make_header(theme))
         self.editor = TemplateEditor(theme, templates.preview_of, self._shared_with, self)
         layout.addLayout(SidesLayout(self._make_list(), self.editor, (2, 5)), 1)
@@ -91,8 +90,7 @@ class TemplatesPage(Page):
         column.addWidget(self.search)
         self.list = QListWidget(self)
         self.list.setAccessibleName(translate("TemplatesPage", "Templates"))
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress_list(self.list)
         self.list.currentRowChanged.connect(self._choose)
         column.addWidget(self.list, 1)
         self.line = QLabel(self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 
 from app.translation import describe_problem, translate, without_accelerator
 from app.ui.buttons import ThemedButton
-from app.ui.dialogs import fit
+from app.ui.dialogs import fit, give_room
 from app.ui.form import Form
 from app.ui.level_meter import LevelMeter
 from app.ui.models.term_trial import TermTrialModel, TrialState
@@ -60,6 +60,7 @@ class TermTrialDialog(QDialog):
         close.setIcon(QIcon())
         close.setAccessibleName(without_accelerator(close.text()))
         layout.addWidget(buttons)
+        give_room(self)
         fit(self, 80)
         trial.changed.connect(self._show)
         trial.level_changed.connect(self.meter.show_level)

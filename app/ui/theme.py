@@ -153,7 +153,7 @@ class Theme(QObject):
         self._application.setPalette(_palette(self.colours))
         tick = _PICTURES / ("tick-dark.svg" if self.is_dark else "tick-light.svg")
         values = {field.name: getattr(self.colours, field.name) for field in fields(Colours)}
-        self._application.setStyleSheet(stylesheet(values, self._text_points * _AROUND, tick))
+        self._application.setStyleSheet(stylesheet(values, self._text_points, self._text_points * _AROUND, tick))
         self.changed.emit()
 
 

@@ -91,7 +91,7 @@ class TourPage(Page):
         self.skip.clicked.connect(self._tour.end)
         self.back = ThemedButton(theme, translate("TourPage", "&Back"), "", parent=self)
         self.back.clicked.connect(self._tour.go_back)
-        self.next = ThemedButton(theme, translate("TourPage", "Ne&xt"), "done", "primary", parent=self)
+        self.next = ThemedButton(theme, translate("TourPage", "Ne&xt"), "forward", "primary", parent=self)
         self.next.clicked.connect(self._tour.go_on)
         return FlowLayout(self.skip, self.back, self.next, is_right_aligned=True)
 
@@ -111,6 +111,7 @@ class TourPage(Page):
         is_last = self._tour.is_last
         self.next.setText(translate("TourPage", "&Start dictating") if is_last else translate("TourPage", "Ne&xt"))
         self.next.setAccessibleName(translate("TourPage", "Start dictating") if is_last else self._next_name(place))
+        self.next.show_picture("done" if is_last else "forward")
         self.skip.setVisible(not is_last)
         self._picture_name = screen.picture
         self._dress()

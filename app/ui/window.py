@@ -94,6 +94,8 @@ class MainWindow(QMainWindow):
         column = QWidget(self)
         column.setObjectName("page")
         rows = QVBoxLayout(column)
+        rows.setContentsMargins(16, 12, 16, 12)
+        rows.setSpacing(10)
         rows.addWidget(self.recovery_bar)
         rows.addWidget(self.message_bar)
         rows.addWidget(self.inner, 1)

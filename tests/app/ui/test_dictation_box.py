@@ -37,7 +37,7 @@ def test_the_bar_records_shows_what_goes_wrong_and_transfers_without_the_focus(
         assert box.isVisible() and window.isMinimized()
         X11System().activate(Target(other.window, ""))
         qtbot.waitUntil(lambda: window.feature(TransferFeature).model.target.id == other.window, timeout=10_000)
-        assert box.line.toolTip() == "Note: A note   Transfers to: Record of A"
+        assert box.line.text() == "Note: A note   Transfers to: Record of A"
         qtbot.mouseClick(box.record, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: box.state.text() == "Recording", timeout=20_000)
         qtbot.waitUntil(lambda: box.time.text() == "00:01", timeout=20_000)
@@ -45,9 +45,9 @@ def test_the_bar_records_shows_what_goes_wrong_and_transfers_without_the_focus(
         qtbot.mouseClick(box.stop, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.IDLE, timeout=20_000)
         qtbot.mouseClick(box.transfer, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: box.line.toolTip().startswith("Transferred to Record of A"), timeout=20_000)
+        qtbot.waitUntil(lambda: box.line.text().startswith("Transferred to Record of A"), timeout=20_000)
         assert other.text == "Otitis media, left ear."
     window.session.messages.warn("disk", OtoscribeError("The disk is full", "Free some space."))
-    assert box.line.toolTip() == "The disk is full. Free some space."
+    assert box.line.text() == "The disk is full. Free some space."
     qtbot.mouseClick(box.whole, Qt.MouseButton.LeftButton)
     assert not box.isVisible() and not window.isMinimized()

@@ -121,7 +121,7 @@ def test_signing_makes_the_note_read_only_and_addenda_are_added(
     assert window.note_page.editor.toPlainText().endswith("daily. Reviewed.")
     assert window.note_page.title.isReadOnly()
     assert not window.actions_.toggle_recording.isEnabled()
-    assert "Signed by Dr. Ada Finch" in window.note_page.saving.text()
+    assert "Signed by Dr. Ada Finch" in window.note_page.signature.text()
     take_screenshot(window, "signed-note")
     window.session.add_addendum("Potassium was 4.1.", "Dr. Ada Finch")
     qtbot.waitUntil(lambda: note.note.status == NoteStatus.AMENDED, timeout=10_000)

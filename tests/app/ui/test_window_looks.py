@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,21 @@ def test_nothing_is_cut_off_at_1280_by_720(
     take_screenshot(window, f"first-run-{theme}-{points}pt")
     assert window.size() == QSize(1280, 720)
     assert cut_off(window.setup_page) == []
+
+
+@pytest.mark.parametrize("points", [12, 18])
+def test_a_note_has_the_chosen_size_of_text_from_its_first_sight(
+    points: int, home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    settings.save(replace(settings.load(), text_size=points))
+    window = open_with_note(open_desk, qtbot)
+    editor = window.note_page.editor
+    assert editor.document().defaultFont().pointSizeF() == editor.font().pointSizeF() == points
+    window._scale(21)
+    assert editor.document().defaultFont().pointSizeF() == 21
+    window.session.notebook.open(window.session.notes.notes[-1].id)
+    qtbot.waitUntil(lambda: "pneumonia" in editor.toPlainText())
+    assert editor.document().defaultFont().pointSizeF() == 21
 
 
 def test_everything_has_a_name_for_screen_readers(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
