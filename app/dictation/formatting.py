@@ -26,6 +26,7 @@ from app.dictation.rules import (
     ordinals,
     punctuation,
     roman,
+    schemes,
     scores,
     signs,
     spine,
@@ -57,6 +58,7 @@ class _Rule:
 _ON_NUMBERS = (
     _Rule(("punctuation",), lists.match_item),
     _Rule(("times",), times.match_time),
+    _Rule(("frequencies",), schemes.match_scheme),
     _Rule(("dates",), dates.match_slashes),
     _Rule(("dates",), dates.match_row),
     _Rule(("roman",), roman.match_roman),

@@ -65,6 +65,7 @@ class Numerals:
         self._hundred = frozenset(data.get("hundred", ()))
         self._links = frozenset(data.get("and", ()))
         self._scales: Mapping[str, int] = data.get("scales", {})
+        self._places = frozenset(data.get("places", ()))
         self.ordinals = _ordinals(data)
         self.reader: IntegerReader = _READERS[data["system"]](data, self.values)
         group = re.escape(self.thousands_mark)
@@ -221,6 +222,9 @@ class Numerals:
                 return index + 1, token.text
             if token.kind is not Kind.WORD:
                 break
+            if token.lower in self._places:
+                # 三点三十 is a time
+                return None
             if token.lower in self.single and len(digits) < _MOST_DIGITS:
                 digits += self.single[token.lower]
                 index += 1

@@ -127,7 +127,7 @@ def _match_singles(passage: Passage, index: int) -> Match | None:
 
 def _read_signed(passage: Passage, index: int) -> Amount | None:
     is_minus = passage.is_in(index, "amounts", "minus") and not passage.is_numeral(index - 1)
-    is_negative = passage.is_in(index, "signed", "negative") and _is_signed(passage, index)
+    is_negative = passage.is_in(index, "signed", "negative") and _is_signed(passage, index, index)
     number = passage.number(index + 1) if is_minus or is_negative else None
     if number is None or (is_negative and contexts.is_since(passage, number.end)):
         # strep negative, ten days ago
@@ -138,8 +138,10 @@ def _read_signed(passage: Passage, index: int) -> Amount | None:
     return Amount(number.end, "-" + passage.write(number), (replace(number, spoken=True, digits="-" + number.digits),))
 
 
-def _is_signed(passage: Passage, index: int) -> bool:
-    """Whether it says before `index` what may lie below zero: station, base excess."""
+def _is_signed(passage: Passage, index: int, end: int) -> bool:
+    """Whether it says before `index` or behind `end` what may lie below zero: base excess, station."""
+    if passage.find(end, "signed", "after") is not None:
+        return True
     return contexts.is_measured_by(passage, index, "signed", "before")
 
 
@@ -162,7 +164,8 @@ def _read_term(passage: Passage, index: int) -> Amount | None:
         return Amount(mixed[0], f"{plain.text} {above.digits}/{mixed[1]}", (number,), "fractions")
     found = fractions.find(passage.tokens, passage.skip_hyphen(number.end)) if number.spoken else None
     if found and 0 < number.value < found[1] and _agrees(passage, number, found[0]):
-        if passage.is_in(found[0], "ordinals", "nouns"):
+        if any(passage.is_in(found[0], *names) for names in (("ordinals", "nouns"), ("amounts", "fraction_stops"))):
+            # one fourth toe, one third party
             return plain
         return Amount(found[0], f"{number.digits}/{found[1]}", (number,), "fractions")
     return plain
@@ -395,7 +398,7 @@ def _with_decimal_half(amount: Amount, passage: Passage) -> Amount:
 
 def _is_wanted(passage: Passage, index: int, amount: Amount, has_unit: bool) -> bool:
     """Whether the conventions write this amount in digits."""
-    if has_unit or not amount.is_spoken or (amount.text.startswith("-") and _is_signed(passage, index)):
+    if has_unit or not amount.is_spoken or (amount.text.startswith("-") and _is_signed(passage, index, amount.end)):
         return True
     first = amount.numbers[0]
     labelled = contexts.is_labelled(passage, index)

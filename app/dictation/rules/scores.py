@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.dictation.passage import Match, Passage
-from app.dictation.rules import contexts
 from app.dictation.rules.amounts import Amount, read_amount
 
 _MOST_ORIENTED = 4
@@ -41,7 +40,5 @@ def _repeats(passage: Passage, index: int, amount: Amount) -> bool:
         return False
     if passage.is_in(index - 1, "plus_grades", "not_repeated"):
         return False
-    if contexts.is_duration(passage, amount.end):
-        return True
     counted = passage.find(amount.end, "contexts", "nouns") is not None
     return amount.numbers[-1].value <= _MOST_REPEATS and (counted or passage.ends_phrase(amount.end))

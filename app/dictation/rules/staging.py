@@ -87,7 +87,8 @@ def match_category(passage: Passage, index: int) -> Match | None:
     letter = passage.word(number.end)
     if letter not in ("a", "b", "c") or len(passage.word(number.end + 1)) == 1:
         return None
-    if letter == "a" and not passage.ends_phrase(number.end + 1):
+    named = passage.is_in(number.end + 1, "letter_numbers", "a_before")
+    if letter == "a" and not named and not passage.ends_phrase(number.end + 1):
         return None
     is_kidney = passage.find_before(index, "letter_numbers", "small_categories") is not None
     return Match("staging", index, number.end + 1, number.digits + (letter if is_kidney else letter.upper()))

@@ -15,9 +15,24 @@ _WRITTEN = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(am|pm)?", re.IGNORECASE)
 
 def match_time(passage: Passage, index: int) -> Match | None:
     """Eight thirty a m, fourteen hundred hours, at eight thirty."""
-    if not passage.language.section("times"):
-        return None
+    data = passage.language.section("times")
+    if not data or "form" in data:
+        return _match_form(passage, index, data["form"]) if data else None
     return _match_half_day(passage, index) or _match_military(passage, index) or _match_bare(passage, index)
+
+
+def _match_form(passage: Passage, index: int, form: str) -> Match | None:
+    """Acht Uhr dreißig, 三点三十分: the word for the hour stands between."""
+    hour = passage.strict_number(index)
+    if hour is None or not hour.is_whole or hour.value > 24 or not passage.is_in(hour.end, "times", "hours"):
+        return None
+    minute = passage.strict_number(hour.end + 1)
+    if minute is None or not minute.is_whole or minute.scale or minute.value > 59:
+        return None
+    closed = passage.is_in(minute.end, "times", "minutes")
+    if not closed and (passage.language.words("times", "minutes") or contexts.is_counted(passage, minute.end)):
+        return None
+    return Match("times", index, minute.end + closed, form.format(hour=hour.digits, minute=f"{int(minute.digits):02}"))
 
 
 def _match_half_day(passage: Passage, index: int) -> Match | None:

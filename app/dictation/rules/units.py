@@ -91,11 +91,17 @@ def _read_divisors(passage: Passage, end: int) -> tuple[int, str]:
         number = passage.strict_number(end + 1)
         start = number.end if number else end + 1
         found = _divisors(passage.language).find(passage.tokens, start)
-        if found is None:
+        if found is None or _counts_times(passage, found[0]):
             break
         amount = f"{passage.write(number)} " if number else ""
         end, text = found[0], f"{text}/{amount}{found[1]}"
     return end, text
+
+
+def _counts_times(passage: Passage, index: int) -> bool:
+    """Whether it says here how often: two times, behind "a day"."""
+    number = passage.strict_number(index)
+    return number is not None and passage.is_in(number.end, "amounts", "often")
 
 
 def _is_slash(passage: Passage, index: int) -> bool:
