@@ -11,6 +11,7 @@ from app.dictation.rules import contexts
 _MINUTES_BEFORE = frozenset([5, 10, 20, 25])
 _QUARTERS = ("25", "75")
 _MOST_AT_ONCE = 20  # puffs or sprays
+_MOST_TAKEN = 4  # of what has no name: two in the morning
 
 
 def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
@@ -20,10 +21,13 @@ def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
         return None
     if ends_in_count(passage, index, number):
         return number.end
-    after_hundreds = _ends_hundreds(passage, index, number)
-    if _ends_single(passage, index, number) and _may_count(passage, number, after_hundreds):
+    if _ends_single(passage, index, number) and _may_count(passage, index, number):
         return number.end
-    following = passage.number(number.end - 1) if _has_decimals(number) or after_hundreds else None
+    longer = _longer_before_duration(passage, index, number)
+    if longer is not None:
+        return longer
+    open_end = _has_decimals(number) or _ends_hundreds(passage, index, number)
+    following = passage.number(number.end - 1) if open_end else None
     if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
         return None
     return following.end
@@ -77,12 +81,33 @@ def is_before_the_hour(passage: Passage, index: int, end: int, minutes: Number, 
     return opened and minutes.value in _MINUTES_BEFORE and passage.ends_phrase(end)
 
 
-def _may_count(passage: Passage, number: Number, after_hundreds: bool) -> bool:
-    """Five hundred, two capsules; one fifty, two tablets; one point five, two tablets; one hundred, two weeks ago."""
+def _may_count(passage: Passage, index: int, number: Number) -> bool:
+    """Five hundred, two capsules; one fifty, two at night; one point five, two tablets; one hundred, two weeks ago."""
+    grouped = number.is_joined or _ends_hundreds(passage, index, number)
+    part = number.digits.partition(".")[2]
     if passage.is_in(number.end, "layout_of_units", "strengths"):
-        part = number.digits.partition(".")[2]
-        return after_hundreds or number.is_joined or (len(part) > 1 and part not in _QUARTERS)
-    return after_hundreds and contexts.is_since(passage, number.end)
+        return grouped or (len(part) > 1 and part not in _QUARTERS)
+    if contexts.is_since(passage, number.end):
+        return grouped
+    is_half = len(part) == 2 and part.startswith("5")
+    if passage.is_in(number.end, "amounts", "long"):
+        return grouped or is_half
+    if passage.is_in(number.end, "amounts", "few") or passage.is_in(number.end, "amounts", "days"):
+        return is_half
+    taken = (grouped or is_half) and int(number.digits[-1]) <= _MOST_TAKEN
+    return (
+        taken and passage.find(number.end, "amounts", "taken") is not None and not contexts.is_measured(passage, index)
+    )
+
+
+def _longer_before_duration(passage: Passage, index: int, number: Number) -> int | None:
+    """The end of "two fifty two weeks ago": two of 52 weeks, 250 and two weeks, or 252 weeks."""
+    joined = passage.number(index)
+    if number.is_joined or joined is None or not joined.is_joined or not _ends_single(passage, index, joined):
+        return None
+    if contexts.takes_own_number(passage, index) or not contexts.is_duration(passage, joined.end):
+        return None
+    return joined.end
 
 
 def _ends_single(passage: Passage, index: int, number: Number) -> bool:

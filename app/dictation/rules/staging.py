@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.dictation.passage import Match, Passage
 from app.dictation.rules import contexts
@@ -11,6 +11,7 @@ from app.dictation.tokens import Kind
 
 _COUNTS_OF_BIRTHS = 4
 _HIGHEST_STAGE = 4
+_STAGED = ("t", "n", "m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,20 @@ class Part:
 
 
 def match_sequence(passage: Passage, index: int) -> Match | None:
-    """T two n zero m zero, also with commas between that a recogniser wrote."""
-    start, prefix = index, ""
-    prefixed = passage.find(index, "letter_numbers", "prefixes")
-    if prefixed is not None and _read_part(passage, prefixed):
-        start, prefix = prefixed, passage.source(index, prefixed).replace(" ", "").lower()
+    """T two n zero m zero, p t two p n one, also with commas between that a recogniser wrote."""
     for sequence in passage.language.section("letter_numbers").get("sequences", ()):
         parts: list[Part] = []
-        position = start
+        position = index
         for letter in sequence.split():
             position += bool(parts) and passage.token(position).text == ","
             part = _read_births(passage, position) if parts and letter == sequence.split()[-1] else None
-            part = part or _read_part(passage, position)
+            part = part or _read_staged(passage, position, letter) or _read_part(passage, position)
             if part is None or part.letter != letter:
                 break
             parts.append(part)
             position = part.end
         else:
-            return Match("staging", index, position, prefix + "".join(part.text for part in parts))
+            return Match("staging", index, position, "".join(part.text for part in parts))
     return _match_divided(passage, index)
 
 
@@ -140,6 +137,15 @@ def _read_counts(passage: Passage, index: int, count: int) -> tuple[int, str] | 
     if len(digits) != count and re.fullmatch(f"[0-9]{{{count}}}", passage.token(index).text):
         digits, end = passage.token(index).text, index + 1
     return (end, digits) if len(digits) == count and not contexts.is_counted(passage, end) else None
+
+
+def _read_staged(passage: Passage, index: int, letter: str) -> Part | None:
+    """P t two: with the letter before it that says how the stage was found."""
+    start = passage.find(index, "letter_numbers", "prefixes") if letter in _STAGED else None
+    part = _read_part(passage, start) if start is not None else None
+    if start is None or part is None or part.letter != letter:
+        return None
+    return replace(part, text=passage.source(index, start).replace(" ", "").lower() + part.text)
 
 
 def _read_part(passage: Passage, index: int) -> Part | None:

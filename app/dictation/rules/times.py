@@ -10,6 +10,7 @@ from app.dictation.tokens import Kind
 
 _REACH = 6
 _AFTERNOON = 13
+_USUAL_STEP = 5
 _WRITTEN = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(am|pm)?", re.IGNORECASE)
 
 
@@ -169,6 +170,9 @@ def _match_bare(passage: Passage, index: int) -> Match | None:
     if units.read_unit(passage, end, True) or contexts.is_duration(passage, end) or contexts.is_rate(passage, end):
         return None
     if passage.find(end, "contexts", "nouns") or passage.is_in(end, "amounts", "fraction") or passage.is_numeral(end):
+        return None
+    if not opened and passage.word(index - 1) and int(minute) % _USUAL_STEP:
+        # metformin two fifty two at night
         return None
     if not closed and not (passage.ends_phrase(end) and passage.is_in(index - 1, "times", "certain_opens")):
         return None
