@@ -125,9 +125,12 @@ def _carry_out(
 def _rule_changes(text: str, language: Language, options: FormattingOptions) -> list[tuple[str, int, int, str]]:
     passage = Passage(tokenize(text), language, options)
     by_word = _rules_by_word(language)
+    aged = ages.endings(language)
     index = 0
     while index < len(passage.tokens):
         match = _first_match(passage, index, by_word)
+        if match is None and aged and passage.token(index).lower.endswith(aged) and options.allows("ages"):
+            match = ages.match_compound(passage, index)
         if match is None:
             index += 1
         else:

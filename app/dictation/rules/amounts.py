@@ -148,7 +148,7 @@ def _is_signed(passage: Passage, index: int, end: int) -> bool:
 def _read_term(passage: Passage, index: int) -> Amount | None:
     """One number, with a fraction that was said: one and a half, three quarters."""
     number = _read_article(passage, index) or _usual_number(passage, index)
-    if number is None:
+    if number is None or passage.find(index, "amounts", "unit_first") is not None:
         return None
     plain = Amount(number.end, passage.write(number), (number,))
     if not number.is_whole or number.scale or not passage.options.allows("fractions"):

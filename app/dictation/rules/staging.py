@@ -37,8 +37,16 @@ def match_sequence(passage: Passage, index: int) -> Match | None:
             parts.append(part)
             position = part.end
         else:
-            return Match("staging", index, position, "".join(part.text for part in parts))
+            return Match("staging", index, position, _join(parts))
     return _match_divided(passage, index)
+
+
+def _join(parts: list[Part]) -> str:
+    """T2N0M0; cT1c cN0, since two letters side by side could not be told apart."""
+    text = ""
+    for part in parts:
+        text += " " * (text[-1:].islower() and part.text[0].islower()) + part.text
+    return text
 
 
 def _match_divided(passage: Passage, index: int) -> Match | None:
@@ -141,6 +149,9 @@ def _read_counts(passage: Passage, index: int, count: int) -> tuple[int, str] | 
 
 def _read_staged(passage: Passage, index: int, letter: str) -> Part | None:
     """P t two: with the letter before it that says how the stage was found."""
+    written = re.fullmatch("(y?[pc])([TNM])([0-4X][a-d]?)", passage.token(index).text)
+    if written and written[2].lower() == letter:
+        return Part(index + 1, letter, written[0])
     start = passage.find(index, "letter_numbers", "prefixes") if letter in _STAGED else None
     part = _read_part(passage, start) if start is not None else None
     if start is None or part is None or part.letter != letter:
@@ -176,4 +187,5 @@ def _continues(passage: Passage, index: int) -> bool:
     """Whether another letter with a number, or an end, follows."""
     if passage.token(index).kind in (Kind.MARK, Kind.BREAK):
         return True
+    index = passage.find(index, "letter_numbers", "prefixes") or index
     return len(passage.word(index)) == 1 and (passage.is_numeral(index + 1) or passage.word(index + 1) == "x")

@@ -65,8 +65,8 @@ def _read_power(passage: Passage, index: int) -> Unit | None:
     if start is None or not passage.options.allows("units"):
         return None
     number = passage.strict_number(start)
-    ordinal = passage.language.numerals.ordinals.get(passage.word(start))
-    end, power = (number.end, number.digits) if number else (start + 1, str(ordinal or ""))
+    ordinal = passage.language.numerals.ordinals.get(passage.word(start), passage.token(start).lower.removesuffix("th"))
+    end, power = (number.end, number.digits) if number else (start + 1, str(ordinal))
     if power not in _POWERS:
         return None
     end, divided = _read_divisors(passage, end)
