@@ -166,7 +166,8 @@ class Recognizer:
             if each.doubtful
         ]
         if counted.heard_s == 0.0:
-            raise AudioError(f"{counted.name} holds no sound at all", "Record it again or choose another file.")
+            name = Path(counted.name).name
+            raise AudioError(f"{name} holds no sound at all", "Record it again or choose another file.")
         if counted.damaged:
             warnings.append("The file is damaged or cut off; what could not be read is missing from the text.")
         if not segments:

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import pytest
 from model_fixtures import TEST_MODELS_FOLDER, installed_base
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -182,6 +183,19 @@ def answer_dialog(kind: type[D], answer: Callable[[D], None]) -> None:
                 dialog.reject()
 
     QTimer.singleShot(50, look)
+
+
+def drop_files(widget: QWidget, paths: list[Path]) -> bool:
+    """Drops files on a widget, as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    data.setText("\n".join(map(str, paths)))
+    action, button, key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), action, data, button, key)
+    QApplication.sendEvent(widget, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), action, data, button, key))
+    return enter.isAccepted()
 
 
 def take_screen_picture(window: QWidget, name: str) -> Path:

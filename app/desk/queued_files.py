@@ -25,6 +25,7 @@ _AUDIO = re.compile(
     r"webm|wma)",
     re.IGNORECASE,
 )
+_LIST = re.compile(r"\.(csv|dic|tsv|txt)", re.IGNORECASE)
 _STILL_S = 5.0
 _BLOCK_BYTES = 1 << 20
 
@@ -44,8 +45,13 @@ class CopiedFile:
 
 def see(paths: Sequence[Path]) -> list[SeenFile]:
     """The files that somebody chose as they are now: of a folder the audio files in it. One that is not there has no
-    size."""
-    return [_see(each) for path in paths for each in (_audio_in(path) if path.is_dir() else [path])]
+    size. OtoscribeError where there is none."""
+    found = [_see(each) for path in paths for each in (_audio_in(path) if path.is_dir() else [path])]
+    if paths and not found:
+        raise OtoscribeError(
+            f"The folder {paths[0].name} holds no audio files", "Choose another folder, or the files themselves."
+        )
+    return found
 
 
 def watch(folder: Path | None, arriving: Sequence[QueuedFile]) -> list[SeenFile]:
@@ -71,6 +77,11 @@ def copy_file(file: QueuedFile, job: Job) -> CopiedFile:
             raise AudioError(
                 f"{file.path.name} is not where it was",
                 "Put it back or connect its drive and press Try again, or take it off the list.",
+            )
+        if _LIST.fullmatch(file.path.suffix):
+            raise AudioError(
+                f"{file.path.name} is a text, not audio",
+                "Import a list of terms under Lexicons (Ctrl+L), a template under Templates (Ctrl+Shift+I).",
             )
         measure_duration(file.path)  # complains of a file that is empty or may not be read
         try:

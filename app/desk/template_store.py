@@ -254,7 +254,9 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(_LARGEST_FILE_BYTES + 1)
     except OSError as error:
-        raise TemplateError(f"{path.name} can't be read ({error.strerror or error})", "Make it readable.") from error
+        raise TemplateError(
+            f"{path.name} can't be read ({error.strerror or error})", "Check its name and that you may read it."
+        ) from error
     if len(content) > _LARGEST_FILE_BYTES:
         raise TemplateError(f"{path.name} is larger than a megabyte", "Divide it into several templates.")
     text = "\n".join(decode(content).lines)

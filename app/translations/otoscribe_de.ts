@@ -257,6 +257,13 @@
 <context>
     <name>Batch</name>
     <message numerus="yes">
+        <source>%n file(s) could not be written down. Choose one to see what to do.</source>
+        <translation>
+            <numerusform>%n Datei konnte nicht niedergeschrieben werden. Wählen Sie sie aus, um zu sehen, was zu tun ist.</numerusform>
+            <numerusform>%n Dateien konnten nicht niedergeschrieben werden. Wählen Sie eine aus, um zu sehen, was zu tun ist.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n file(s) to go</source>
         <translation>
             <numerusform>Noch %n Datei</numerusform>
@@ -2313,6 +2320,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Wählen Sie einen anderen Ordner, oder lassen Sie ersetzen.</translation>
     </message>
     <message>
+        <source>Choose another folder, or the files themselves.</source>
+        <translation>Wählen Sie einen anderen Ordner, oder die Dateien selbst.</translation>
+    </message>
+    <message>
         <source>Choose another folder.</source>
         <translation>Wählen Sie einen anderen Ordner.</translation>
     </message>
@@ -2563,6 +2574,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>If your network inspects encrypted traffic, set REQUESTS_CA_BUNDLE to the PEM file with its root certificate and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
         <translation>Wenn Ihr Netzwerk verschlüsselten Verkehr prüft, setzen Sie REQUESTS_CA_BUNDLE auf die PEM-Datei mit seinem Stammzertifikat und versuchen Sie es erneut, oder bringen Sie das Modell als Offline-Paket: otoscribe models import DATEI.</translation>
+    </message>
+    <message>
+        <source>Import a list of terms under Lexicons (Ctrl+L), a template under Templates (Ctrl+Shift+I).</source>
+        <translation>Importieren Sie eine Liste von Fachwörtern unter Fachwortlisten (Strg+L), eine Vorlage unter Vorlagen (Strg+Umschalt+I).</translation>
     </message>
     <message>
         <source>In the settings file {path}, version is not a whole number</source>
@@ -2910,7 +2925,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Record it again or choose another file.</source>
-        <translation>Nehmen Sie es erneut auf, oder wählen Sie eine andere Datei.</translation>
+        <translation>Nehmen Sie sie erneut auf, oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>Recordings are kept with their notes until the model is there.</source>
@@ -3175,6 +3190,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>The folder {folder} cannot be read ({strerror})</source>
         <translation>Der Ordner {folder} kann nicht gelesen werden ({strerror})</translation>
+    </message>
+    <message>
+        <source>The folder {name} holds no audio files</source>
+        <translation>In dem Ordner {name} sind keine Audiodateien</translation>
     </message>
     <message>
         <source>The folder {parent} is not there</source>
@@ -4005,6 +4024,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>{name} ist eine Tabelle, deren erste Zeile keine Spalte &apos;written&apos; nennt</translation>
     </message>
     <message>
+        <source>{name} is a text, not audio</source>
+        <translation>{name} ist ein Text, keine Audiodatei</translation>
+    </message>
+    <message>
         <source>{name} is being written down by another program</source>
         <translation>{name} wird von einem anderen Programm niedergeschrieben</translation>
     </message>
@@ -4026,7 +4049,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>{name} is not audio that can be read, or it is damaged</source>
-        <translation>{name} ist kein lesbarer Ton, oder es ist beschädigt</translation>
+        <translation>{name} ist keine lesbare Audiodatei, oder sie ist beschädigt</translation>
     </message>
     <message>
         <source>{name} is not text ({unreadable} of its first {sample} characters cannot be read)</source>

@@ -4,6 +4,13 @@
 <context>
     <name>Batch</name>
     <message numerus="yes">
+        <source>%n file(s) could not be written down. Choose one to see what to do.</source>
+        <translation>
+            <numerusform>%n file could not be written down. Choose it to see what to do.</numerusform>
+            <numerusform>%n files could not be written down. Choose one to see what to do.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n file(s) to go</source>
         <translation>
             <numerusform>%n file to go</numerusform>

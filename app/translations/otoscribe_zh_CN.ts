@@ -257,6 +257,12 @@
 <context>
     <name>Batch</name>
     <message numerus="yes">
+        <source>%n file(s) could not be written down. Choose one to see what to do.</source>
+        <translation>
+            <numerusform>%n 个文件无法转写。选中一个即可查看处理办法。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n file(s) to go</source>
         <translation>
             <numerusform>还剩 %n 个文件</numerusform>
@@ -2296,6 +2302,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请选择其他文件夹，或选择替换。</translation>
     </message>
     <message>
+        <source>Choose another folder, or the files themselves.</source>
+        <translation>请选择其他文件夹，或直接选择文件。</translation>
+    </message>
+    <message>
         <source>Choose another folder.</source>
         <translation>请选择其他文件夹。</translation>
     </message>
@@ -2546,6 +2556,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>If your network inspects encrypted traffic, set REQUESTS_CA_BUNDLE to the PEM file with its root certificate and try again, or bring the model as an offline bundle: otoscribe models import FILE.</source>
         <translation>如果您的网络会检查加密流量，请把 REQUESTS_CA_BUNDLE 设为含根证书的 PEM 文件后重试，或以离线包导入模型：otoscribe models import 文件。</translation>
+    </message>
+    <message>
+        <source>Import a list of terms under Lexicons (Ctrl+L), a template under Templates (Ctrl+Shift+I).</source>
+        <translation>术语列表请在“术语表”（Ctrl+L）中导入，模板请在“模板”（Ctrl+Shift+I）中导入。</translation>
     </message>
     <message>
         <source>In the settings file {path}, version is not a whole number</source>
@@ -3158,6 +3172,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>The folder {folder} cannot be read ({strerror})</source>
         <translation>无法读取文件夹 {folder}（{strerror}）</translation>
+    </message>
+    <message>
+        <source>The folder {name} holds no audio files</source>
+        <translation>文件夹 {name} 中没有音频文件</translation>
     </message>
     <message>
         <source>The folder {parent} is not there</source>
@@ -3986,6 +4004,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>{name} is a table whose first line names no column &apos;written&apos;</source>
         <translation>{name} 是表格，但首行没有 &apos;written&apos; 列</translation>
+    </message>
+    <message>
+        <source>{name} is a text, not audio</source>
+        <translation>{name} 是文本，不是音频</translation>
     </message>
     <message>
         <source>{name} is being written down by another program</source>

@@ -37,6 +37,7 @@ from app.ui.theme import Theme
 _Index = QModelIndex | QPersistentModelIndex
 _NAME = Qt.ItemDataRole.UserRole
 _WIDTHS = (32, 14, 13, 0, 0, 0, 24, 21)  # in characters; a column of counts is as wide as its heading
+_ENDINGS = (".csv", ".dic", ".tsv", ".txt")
 _COUNTS = _WIDTHS.index(0)
 _LEXICON = len(_WIDTHS) - 1
 
@@ -344,6 +345,13 @@ class LexiconsPage(Page):
         )
         if chosen:
             self.preview(Path(chosen))
+
+    def take_files(self, paths: list[Path]) -> bool:
+        """A list that is dropped here is to be imported."""
+        if len(paths) != 1 or paths[0].suffix.lower() not in _ENDINGS:
+            return False
+        self.preview(paths[0])
+        return True
 
     def preview(self, path: Path) -> None:
         """Shows what would be taken from a file, and takes it when the user agrees."""

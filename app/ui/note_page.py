@@ -199,6 +199,7 @@ class NotePage(QWidget):
 
     def _make_footer(self, actions: Actions) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setSpacing(self.fontMetrics().height())
         self.signature = QLabel(self)
         self.signature.setProperty("kind", "muted")
         self.signature.setWordWrap(True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
@@ -29,6 +31,10 @@ class Page(QWidget):
 
     def open(self) -> None:
         """Called when the page comes on show: it shows what there is now."""
+
+    def take_files(self, paths: list[Path]) -> bool:
+        """Files were dropped while the page is on show; False where they are not for it."""
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:

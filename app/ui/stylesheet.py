@@ -80,10 +80,11 @@ QRadioButton::indicator:checked:disabled { background: qradialgradient(cx: 0.5, 
 QGroupBox { border: 1px solid $line; border-radius: ${r}px; margin-top: ${m}px; padding: ${s}px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: ${m2}px; padding: 0 ${s}px; }
 QListWidget, QTableView { background: $surface; color: $text; border: 1px solid $line; border-radius: ${r}px;
-    alternate-background-color: $window; selection-background-color: $selection; selection-color: $text; }
+    outline: 0; alternate-background-color: $window; selection-background-color: $selection; selection-color: $text; }
 QListWidget:focus, QTableView:focus { border: 2px solid $accent; }
 QListWidget::item { padding: ${s}px; }
 QTableView::item { padding: 2px ${s}px; }
+QTableView::item:focus { background: $selection; border: none; }
 QHeaderView::section { background: $sidebar; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: ${s}px ${m3}px; }
 

@@ -23,7 +23,7 @@ class _WrappingDelegate(QStyledItemDelegate):
     """Qt measures a wrapped text as if the style sheet left no room at its sides."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
-        option.rect = option.rect.adjusted(0, 0, -2 * option.fontMetrics.averageCharWidth(), 0)
+        option.rect = option.rect.adjusted(0, 0, -round(option.fontMetrics.height() * 0.6), 0)
         return super().sizeHint(option, index)
 
 

@@ -241,6 +241,13 @@ class TemplatesPage(Page):
         if chosen:
             self.preview(Path(chosen))
 
+    def take_files(self, paths: list[Path]) -> bool:
+        """A template that is dropped here is to be imported."""
+        if len(paths) != 1 or paths[0].suffix.lower() != SUFFIX:
+            return False
+        self.preview(paths[0])
+        return True
+
     def preview(self, path: Path) -> None:
         """Shows what would be taken from a file or a folder, and takes it when the user agrees."""
         self._templates.read(path, self._ask_to_import)

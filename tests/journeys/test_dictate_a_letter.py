@@ -140,6 +140,7 @@ def test_from_the_first_start_to_the_signed_letter(
     fill(me, "medication", "none")
     fill(me, "allergies", "None known.")
     me.press("Ctrl+D")
+    me.qtbot.waitUntil(window.note_page.open_fields.isHidden, timeout=20_000)
     take_screenshot(window, "guide-dictate-done")
 
     path = tmp_path / "letter.docx"

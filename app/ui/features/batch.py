@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.translation import translate
 from app.ui.features.feature import PageFeature
 from app.ui.file_drops import FileDrops
+from app.ui.page import Page
 
 if TYPE_CHECKING:
     from app.ui.batch_page import BatchPage
@@ -30,6 +31,9 @@ class BatchFeature(PageFeature["BatchPage"]):
         return page
 
     def _take(self, paths: list[Path]) -> None:
+        page = self.window.inner.currentWidget()
+        if isinstance(page, Page) and page.take_files(paths):
+            return
         if self.opens.isEnabled():
             self.session.batch.add(paths)
             self.show_page()

@@ -74,6 +74,9 @@ class BatchModel(QObject):
     def line(self) -> str:
         """How the queue stands, in words."""
         left = sum(file.state in (QueuedState.WAITING, QueuedState.ARRIVING) for file in self.files)
+        failed = sum(self.problem_of(file) is not None for file in self.files)
+        if failed and not left:
+            return translate("Batch", "%n file(s) could not be written down. Choose one to see what to do.", n=failed)
         if not left:
             return translate("Batch", "Nothing waits to be written down.")
         if self.is_paused:

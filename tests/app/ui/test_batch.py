@@ -9,19 +9,18 @@ import subprocess
 import sys
 import threading
 import time
+import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 from command_line import REPOSITORY
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from samples import Sample
 from sound_server import SoundServer
 from sounds import write_wav
-from window_fixtures import DeskOpener, take_screenshot
+from window_fixtures import DeskOpener, drop_files, take_screenshot, wait_for_message
 
 from app.records import Note, QueuedState, RecordStore
 from app.ui.batch_page import BatchPage
@@ -39,19 +38,6 @@ def visit(sample: Sample, tmp_path: Path) -> Path:
     """Seventy seconds of speech."""
     speech = load_audio(sample.audio).samples
     return write_wav(tmp_path / "visit.wav", np.concatenate([speech, np.zeros(8000), speech]))
-
-
-def drop(widget: QWidget, paths: list[Path]) -> bool:
-    """Drops files on a widget, as a file manager does."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    data.setText("\n".join(map(str, paths)))
-    action, button, key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), action, data, button, key)
-    QApplication.sendEvent(widget, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), action, data, button, key))
-    return enter.isAccepted()
 
 
 def page_of(window: MainWindow) -> BatchPage:
@@ -87,13 +73,23 @@ def test_dropped_files_become_notes_and_trouble_is_told_in_its_row(
     good = Path(shutil.copy(short_sample, folder / "letter_mrs__roe.flac"))
     (folder / "empty.wav").touch()
     (folder / "notes.wav").write_text("This is no sound.")
+    (folder / "terms.csv").touch()
+    with wave.open(str(folder / "nothing.wav"), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+    (folder / "letters").mkdir()
     gone = folder / "gone.wav"
     before = good.read_bytes()
     window = open_desk()
-    assert drop(window, [gone, folder / "empty.wav", folder / "notes.wav"])
-    assert drop(window.note_page.editor.viewport(), [good])
-    wait_until_done(window, qtbot, 4)
+    assert drop_files(window, [folder / "letters"])
+    assert "letters holds no audio files" in wait_for_message(window, qtbot, "watched folder").text
+    bad = [gone, *(folder / name for name in ("empty.wav", "notes.wav", "terms.csv", "nothing.wav"))]
+    assert drop_files(window, bad)
+    assert drop_files(window.note_page.editor.viewport(), [good])
+    wait_until_done(window, qtbot, 6)
+    assert "5 files could not be written down" in window.session.batch.line
     said = states(window)
+    assert said["terms.csv"] == "terms.csv is a text, not audio"
+    assert said["nothing.wav"] == "nothing.wav holds no sound at all"
     assert said["letter_mrs__roe.flac"] == "Written down"
     assert "not where it was" in said["gone.wav"] and "empty" in said["empty.wav"] and "not audio" in said["notes.wav"]
     page = page_of(window)
@@ -106,8 +102,11 @@ def test_dropped_files_become_notes_and_trouble_is_told_in_its_row(
     with RecordStore.open() as store:
         (recording,) = store.recordings(note.id)
     assert recording.path.read_bytes() == before == good.read_bytes() and recording.transcript is not None
-    assert not list((model_home / "data" / "unfinished").iterdir())
-    page.table.selectRow(3)
+    page.table.selectRow(list(states(window)).index("nothing.wav"))
+    page.remove.click()
+    qtbot.waitUntil(lambda: "nothing.wav" not in states(window), timeout=20_000)
+    qtbot.waitUntil(lambda: not list((model_home / "data" / "unfinished").iterdir()), timeout=20_000)
+    page.table.selectRow(list(states(window)).index(good.name))
     page.open_note.click()
     qtbot.waitUntil(lambda: window.inner.currentWidget() is window.note_page, timeout=5000)
     current = window.session.notebook.current
@@ -204,7 +203,7 @@ def test_paused_files_wait_and_the_order_is_the_users(
     window = open_desk()
     page = page_of(window)
     page.pause_all.click()
-    assert drop(window, files)
+    assert drop_files(window, files)
     qtbot.waitUntil(lambda: len(window.session.batch.files) == 3, timeout=5000)
     assert "Paused" in page.line.text()
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 from stored_notes import store_dictation
-from window_fixtures import DeskOpener, answer_dialog, take_screenshot, wait_for_message
+from window_fixtures import DeskOpener, answer_dialog, drop_files, take_screenshot, wait_for_message
 
 from app.desk.lexicons import OWN_LEXICON, find_terms, open_store
 from app.ui.features import LexiconsFeature
@@ -68,7 +68,7 @@ def test_a_list_is_previewed_imported_searched_and_a_term_removed_and_brought_ba
         dialog.accept()
 
     answer_dialog(ImportDialog, check)
-    page.preview(tmp_path / "thoracic.csv")
+    assert drop_files(window, [tmp_path / "thoracic.csv"])
     wait_found(page, qtbot, "Nuss procedure", "Ravitch repair")
     assert page.line.text() == "2 terms"
     assert next(item for item in open_store().listed() if item.name == "thoracic").on

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
-from window_fixtures import DeskOpener, answer_dialog, take_screenshot, wait_for_message
+from window_fixtures import DeskOpener, answer_dialog, drop_files, take_screenshot, wait_for_message
 
 from app.desk.template_store import Scope
 from app.desk.templates import open_template_store
@@ -118,7 +118,7 @@ def test_files_are_previewed_and_taken_all_or_none(
     qtbot.waitUntil(lambda: len(own()) == 3, timeout=20_000)
     assert own()["knee"].body == "old" and own()["knee-2"].body == "[side: left | right]"
     assert own()["plain"] == Template("plain", "Kind regards")
-    page.preview(tmp_path / "nothing.txt")
+    assert drop_files(window, [tmp_path / "nothing.txt"])
     assert "can't be read" in wait_for_message(window, qtbot, "templates").text
 
 
