@@ -66,4 +66,7 @@ def _ends_sentence(tokens: list[Token], index: int, language: Language) -> bool:
         return True
     if index == 0 or tokens[index].gap:
         return index > 0
-    return tokens[index - 1].lower + "." not in language.words_of("capitals", "abbreviations")
+    word = tokens[index - 1].lower + "."
+    if word in language.words_of("capitals", "before_numbers"):
+        return following is None or following.kind not in (Kind.NUMBER, Kind.MIXED)
+    return word not in language.words_of("capitals", "abbreviations")

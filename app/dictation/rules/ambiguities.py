@@ -19,11 +19,11 @@ def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
     one sixty", 800 and 160 or 801 and 60: their words stay."""
     if not number.spoken:
         return None
-    if ends_in_count(passage, index, number):
+    if ends_in_count(passage, number):
         return number.end
-    if _ends_single(passage, index, number) and _may_count(passage, index, number):
+    if _ends_single(passage, number) and _may_count(passage, index, number):
         return number.end
-    longer = _longer_before_duration(passage, index, number)
+    longer = _longer_before_duration(passage, index, number) or _long_ordinal(passage, number)
     if longer is not None:
         return longer
     open_end = _has_decimals(number) or _ends_hundreds(passage, index, number)
@@ -35,7 +35,7 @@ def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
 
 def without_count(passage: Passage, index: int, number: Number | None) -> Number | None:
     """Five hundred, two times a day; nine point eight, two weeks ago: the last word counts what follows."""
-    if number is None or not number.spoken or not _ends_single(passage, index, number):
+    if number is None or not number.spoken or not _ends_single(passage, number):
         return number
     if contexts.is_how_often(passage, number.end - 1):
         parted = _has_decimals(number) or _ends_hundreds(passage, index, number)
@@ -48,11 +48,12 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
     return read(passage.tokens[: number.end - 1], index)
 
 
-def ends_in_count(passage: Passage, index: int, number: Number) -> bool:
+def ends_in_count(passage: Passage, number: Number) -> bool:
     """Fifty, one puff; eighty, two times a day: the last word is no part of fifty one or of eighty two."""
-    if not _ends_single(passage, index, number):
+    if not _ends_single(passage, number):
         return False
-    few = passage.is_in(number.end, "amounts", "few") and number.value > _MOST_AT_ONCE
+    many = number.value > _MOST_AT_ONCE or _has_decimals(number)
+    few = many and passage.is_in(number.end, "amounts", "few")
     return few or contexts.is_how_often(passage, number.end - 1)
 
 
@@ -92,7 +93,7 @@ def _may_count(passage: Passage, index: int, number: Number) -> bool:
     is_half = len(part) == 2 and part.startswith("5")
     if passage.is_in(number.end, "amounts", "long"):
         return grouped or is_half
-    if passage.is_in(number.end, "amounts", "few") or passage.is_in(number.end, "amounts", "days"):
+    if passage.is_in(number.end, "amounts", "days"):
         return is_half
     taken = (grouped or is_half) and int(number.digits[-1]) <= _MOST_TAKEN
     return (
@@ -103,16 +104,26 @@ def _may_count(passage: Passage, index: int, number: Number) -> bool:
 def _longer_before_duration(passage: Passage, index: int, number: Number) -> int | None:
     """The end of "two fifty two weeks ago": two of 52 weeks, 250 and two weeks, or 252 weeks."""
     joined = passage.number(index)
-    if number.is_joined or joined is None or not joined.is_joined or not _ends_single(passage, index, joined):
+    if number.is_joined or joined is None or not joined.is_joined or not _ends_single(passage, joined):
         return None
     if contexts.takes_own_number(passage, index) or not contexts.is_duration(passage, joined.end):
         return None
     return joined.end
 
 
-def _ends_single(passage: Passage, index: int, number: Number) -> bool:
+def _long_ordinal(passage: Passage, number: Number) -> int | None:
+    """The end of "one hundred forty seventh", which is no 140; a fifty second rest is none."""
+    numerals = passage.language.numerals
+    tens = numerals.values.get(passage.word(number.end - 1), 0)
+    is_ordinal = tens >= 20 and number.value > 100 and numerals.ordinals.get(passage.word(number.end), 10) < 10
+    return number.end + 1 if is_ordinal and not passage.is_in(number.end, "contexts", "durations") else None
+
+
+def _ends_single(passage: Passage, number: Number) -> bool:
     """Whether the last of several words is a digit."""
-    return number.end - index > 1 and passage.word(number.end - 1) in passage.language.numerals.single
+    return (number.value >= 10 or not number.is_whole) and passage.word(
+        number.end - 1
+    ) in passage.language.numerals.single
 
 
 def _has_decimals(number: Number) -> bool:

@@ -320,8 +320,11 @@ def _unclear_range_end(passage: Passage, index: int, amount: Amount) -> int | No
     if amount.rule not in ("numbers", "ranges"):
         return None
     if amount.rule == "ranges":
-        minutes, hour = amount.numbers[0], amount.numbers[-1]
-        return amount.end if ambiguities.is_before_the_hour(passage, index, amount.end, minutes, hour) else None
+        low, high = amount.numbers[0], amount.numbers[-1]
+        if high.spoken and ambiguities.ends_in_count(passage, high):
+            # twenty to forty, two times a day
+            return amount.end
+        return amount.end if ambiguities.is_before_the_hour(passage, index, amount.end, low, high) else None
     second = _read_term(passage, amount.end + 1) if passage.is_in(amount.end, "amounts", "range") else None
     return second.end if second and ambiguities.is_short_for_hundreds(amount.numbers[0], second.numbers[0]) else None
 
@@ -343,7 +346,7 @@ def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
     second = ambiguities.without_count(passage, start, passage.number(start)) if start else None
     if start is None or second is None or second.scale:
         return None
-    if second.spoken and ambiguities.ends_in_count(passage, start, second):
+    if second.spoken and ambiguities.ends_in_count(passage, second):
         return None
     if out_of and passage.find(second.end, "amounts", "counted_out_of"):
         text = f"{amount.text} {passage.token(out_of - 2).text} {passage.token(out_of - 1).text} {second.digits}"

@@ -56,9 +56,10 @@ def match_day_first(passage: Passage, index: int) -> Match | None:
         return None
     year = _read_later_year(passage, month_at + 1)
     written = write_ordinal(passage, day[1])
+    of = f"{passage.token(day[0]).text} " if month_at > day[0] else ""
     if year:
-        return _write(passage, index, year.end, "day_first", day=written, month=month, year=year.digits)
-    return _write(passage, index, month_at + 1, "day_first_without_year", day=written, month=month)
+        return _write(passage, index, year.end, "day_first", day=written, of=of, month=month, year=year.digits)
+    return _write(passage, index, month_at + 1, "day_first_without_year", day=written, of=of, month=month)
 
 
 def match_weekday(passage: Passage, index: int) -> Match | None:

@@ -11,6 +11,7 @@ from app.dictation.phrases import Phrases
 from app.dictation.tokens import Kind, Token
 
 _AUTOMATIC = frozenset(",.;:?!，。；：？！、")
+_OPENING = {")": "(", "]": "["}
 _LONGEST_HEADING = 6
 
 
@@ -92,6 +93,8 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     attaches_both = command["attach"] == "both" and not command.get("layout") and passage.language.spaces
     if _stands_alone(passage, start, end):
         return True
+    if command["written"] in _OPENING and _is_bracket_open(passage, command["written"]):
+        return True
     if fresh and command.get("not_first"):
         return False
     if command.get("closes") and not _is_open(passage, command["written"]):
@@ -146,6 +149,12 @@ def is_fresh(passage: Passage, index: int) -> bool:
 def _is_open(passage: Passage, mark: str) -> bool:
     """Whether a quotation is open here: the marks written so far do not pair."""
     return sum(match.text.count(mark) for match in passage.matches) % 2 == 1
+
+
+def _is_bracket_open(passage: Passage, closing: str) -> bool:
+    """Whether a bracket that was said is still to be closed by this one: (a)."""
+    said = "".join(match.text for match in passage.matches)
+    return said.count(_OPENING[closing]) > said.count(closing)
 
 
 def _is_closed(passage: Passage, index: int, closing: Phrases[bool]) -> bool:

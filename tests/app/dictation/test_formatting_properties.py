@@ -13,7 +13,8 @@ milligrams mg units percent degrees celsius year month weeks old hours am pm p m
 factor type grade cranial nerves fracture heading plan colon comma period full stop new line paragraph question mark
 open close bracket quote unquote hyphen slash blood pressure potassium doctor lee vicryl gauge french tablets q b d prn
 bid no left Right 5 10 2.5 .5 1000 120/80 L4 T2 q6h 3rd 18-gauge 500mg , . ? - ( ) : " l c t s n g e v 的 五 毫克 komma
-Punkt
+Punkt equals negative positive station her children apgar at ago puffs tablets day night gleason genotype seventh degree
+eins null Uhr Milligramm zweijährige Tag 点 每 日 次 十 百分之 到
 """
 WORDS = [*LISTED.split(), "\n"]
 SOUP = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
@@ -117,6 +118,20 @@ def test_tapers_keep_their_values(steps: set[int], after: str) -> None:
     taper = sorted(steps, reverse=True)
     written = format_text(f"prednisone taper {' '.join(map(say, taper))}{after}").text
     assert written == f"Prednisone taper {' '.join(map(str, taper))}{after}"
+
+
+@settings(deadline=None)
+@given(
+    st.integers(2, 90).map(lambda tens: 10 * tens),
+    st.integers(1, 9).map(lambda tens: 10 * tens),
+    st.integers(2, 4),
+    st.sampled_from(["times a day", "puffs", "sprays each nostril"]),
+    st.sampled_from(["", "five to ", "one twenty over "]),
+)
+def test_what_is_counted_never_joins_the_dose(dose: int, tens: int, count: int, counted: str, before: str) -> None:
+    for said, joined in ((say(dose), dose + count), (say(tens), tens + count), ("two point five", f"2.5{count}")):
+        written = format_text(f"metoprolol {before}{said} {say(count)} {counted}").text
+        assert Decimal(joined) not in values(written)
 
 
 @settings(deadline=None)
