@@ -114,6 +114,12 @@ def _slashed_date(match: _Match) -> str:
     return f"{say_number(match[1])} slash {say_number(match[2])} slash {year}"
 
 
+def _year_first(match: _Match) -> str:
+    """2024-03-15."""
+    parts = [("oh " if part.startswith("0") else "") + cardinal(int(part)) for part in match.groups()[1:]]
+    return " dash ".join((number_words.say_year(int(match[1])), *parts))
+
+
 def _clock(match: _Match) -> str:
     hour, minute, hours = int(match[1]), int(match[2].replace(",", "")), match[3]
     if hour > 23 or minute > 59 or len(match[2]) != 2 or _RATIO_WORD.search(match.string[: match.start()]):
@@ -212,6 +218,7 @@ _RULES = _compiled(
     (rf"{_MONTH}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d|[,.:/]\d|{_BEFORE_UNIT})", _date),
     (rf"{_MONTH}( of)? {_YEAR}\b", lambda m: f"{m[1]}{m[2] or ''} {number_words.say_year(int(m[3]))}"),
     (r"\b(\d{1,2})/(\d{1,2})/((?:19|20)?\d\d)\b", _slashed_date),
+    (r"\b((?:19|20)\d\d)-([01]\d)-([0-3]\d)\b", _year_first),
     (
         rf"(?i)\b(in|since|until|till|before|after|during|circa|early|late|mid) {_YEAR}\b(?![,.]\d|{_BEFORE_UNIT})",
         lambda m: f"{m[1]} {number_words.say_year(int(m[2]))}",

@@ -60,6 +60,7 @@ _ON_NUMBERS = (
     _Rule(("times",), times.match_time),
     _Rule(("frequencies",), schemes.match_scheme),
     _Rule(("dates",), dates.match_slashes),
+    _Rule(("dates",), dates.match_year_first),
     _Rule(("dates",), dates.match_row),
     _Rule(("roman",), roman.match_roman),
     _Rule(("roman",), leads.match_limb_leads),

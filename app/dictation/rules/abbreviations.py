@@ -135,7 +135,13 @@ def _own_end(passage: Passage, index: int, end: int) -> int:
             continue
         found = _specials(passage.language).find(passage.tokens, start)
         numbered = found is not None and found[0] >= end and passage.is_numeral(found[0])
-        if numbered or frequencies.codes_end(passage, start) >= end or staging.match_sequence(passage, start):
+        name = _names(passage.language).find(passage.tokens, start)
+        if (
+            (name is not None and name[0] > end)
+            or numbered
+            or frequencies.codes_end(passage, start) >= end
+            or staging.match_sequence(passage, start)
+        ):
             return start
     return end
 

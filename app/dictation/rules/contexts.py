@@ -10,6 +10,7 @@ from app.dictation.tokens import Kind
 _DIGITS_FROM = 10
 _MOST_COPULAS = 4
 _SCORES_REACH = 14
+_SCORED_MINUTES = ("1", "5", "10")
 
 
 def digits_from(passage: Passage) -> int:
@@ -140,9 +141,14 @@ def counts(passage: Passage, index: int, end: int, number: Number) -> bool:
 
 
 def _is_scored(passage: Passage, index: int, end: int) -> bool:
-    """Nine at five minutes, behind an Apgar score."""
-    minutes = passage.strict_number(end + 1) if passage.is_in(end, "contexts", "scored_at") else None
-    if minutes is None or passage.find(minutes.end, "contexts", "durations") is None:
+    """Nine at five [minutes], behind an Apgar score: both are digits."""
+    at, number = end + 1, passage.strict_number(index)
+    if passage.is_in(index - 1, "contexts", "scored_at"):
+        at = index
+    elif not passage.is_in(end, "contexts", "scored_at"):
+        return False
+    minutes = passage.strict_number(at)
+    if number is None or minutes is None or minutes.digits not in _SCORED_MINUTES:
         return False
     return bool(passage.language.words("contexts", "scored") & set(passage.nearby(index, _SCORES_REACH, 0)))
 

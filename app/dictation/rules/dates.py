@@ -67,6 +67,21 @@ def match_weekday(passage: Passage, index: int) -> Match | None:
     return Match("dates", index, index + 1, written) if written else None
 
 
+def match_year_first(passage: Passage, index: int) -> Match | None:
+    """Twenty twenty four dash oh three dash fifteen: 2024-03-15."""
+    year = read_year(passage, index)
+    parts: list[str] = []
+    end = year.end if year else index
+    while year and len(parts) < 2 and passage.is_in(end, "dates", "slashes"):
+        part = _read_part(passage, end + 1)
+        if part is None:
+            return None
+        end, parts = part[0], [*parts, part[1].zfill(2)]
+    if year is None or len(parts) < 2 or not 1 <= int(parts[0]) <= _MONTHS:
+        return None
+    return Match("dates", index, end, "-".join((year.digits, *parts)))
+
+
 def match_slashes(passage: Passage, index: int) -> Match | None:
     """Five slash ten slash twenty twenty one."""
     parts, position = [], index

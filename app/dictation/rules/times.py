@@ -102,7 +102,7 @@ def _match_military(passage: Passage, index: int) -> Match | None:
     end, hour, minute = read
     if hour > 24 or int(minute) > 59:
         return None
-    is_certain = passage.is_in(end, "times", "hours") or _is_early(passage, index, end)
+    is_certain = passage.is_in(end, "times", "hours") or _is_early(passage, index, end) or _goes_on(passage, end)
     if not is_certain and not (hour >= _AFTERNOON and _is_late(passage, index, end)):
         return None
     return Match("times", index, end, f"{hour:02}{passage.language.section('times')['separator']}{minute}")
@@ -114,6 +114,14 @@ def _is_early(passage: Passage, index: int, end: int) -> bool:
     numerals = passage.language.numerals
     is_zero = said in numerals.zeros or numerals.single.get(said) == "0"
     return is_zero and passage.find_before(index, "times", "opens") is not None and passage.ends_phrase(end)
+
+
+def _goes_on(passage: Passage, index: int) -> bool:
+    """Whether another time follows that says what it is: [fourteen hundred] to sixteen hundred hours."""
+    if not passage.is_in(index, "amounts", "range") and not passage.is_in(index, "amounts", "pair"):
+        return False
+    later = _read_military(passage, index + 1)
+    return later is not None and passage.is_in(later[0], "times", "hours")
 
 
 def _is_late(passage: Passage, index: int, end: int) -> bool:
