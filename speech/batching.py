@@ -9,7 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.backends import Backend
-from speech.decoding import DecodingOptions, Hypothesis, Reading, decode, is_doubtful, log_softmax
+from speech.decoding import (
+    Considered,
+    DecodingOptions,
+    Hypothesis,
+    Reading,
+    decode,
+    is_doubtful,
+    likeliest,
+    log_softmax,
+)
 from speech.vocabulary import Vocabulary
 
 _FEW = 4  # rows drop out when one in so many still goes on: leaving costs a copy, and the notes of the attention
@@ -82,30 +91,37 @@ class _GreedyPass:
         logits, cache = self.backend.step(np.array([self.prompt] * rows, np.int64), None, self.memory)
         at_start = log_softmax(logits[:, self.prompt.index(self.vocabulary.start_of_transcript)])
         no_speech = np.exp(at_start[:, self.vocabulary.no_speech])
-        scores = log_softmax(logits[:, -1] + self.vocabulary.bias(first=True))
-        last = scores.argmax(axis=1)
-        chosen = [[float(scores[row, last[row]])] for row in range(rows)]
+        considered = [[likeliest(scores)] for scores in log_softmax(logits[:, -1] + self.vocabulary.bias(first=True))]
         tokens: list[list[int]] = [[] for _ in range(rows)]
-        noted, cache = self._read_on(last, cache, tokens, chosen, before_step)
+        noted, cache = self._read_on(cache, tokens, considered, before_step)
         reading = Reading((*self.prompt, *tokens[0]), cache) if rows == 1 else None
         return [
-            Hypothesis(tuple(t), tuple(c), float(silent), 0.0, self.vocabulary.decode(t), noted.get(row), reading)
-            for row, (t, c, silent) in enumerate(zip(tokens, chosen, no_speech, strict=True))
+            Hypothesis(
+                tuple(tokens[row]),
+                tuple(float(each.log_probabilities[0]) for each in considered[row]),
+                float(no_speech[row]),
+                0.0,
+                self.vocabulary.decode(tokens[row]),
+                noted.get(row),
+                reading,
+                tuple(considered[row]),
+            )
+            for row in range(rows)
         ]
 
     def _read_on(
         self,
-        last: NDArray[np.int64],
         cache: Any,
         tokens: list[list[int]],
-        chosen: list[list[float]],
+        considered: list[list[Considered]],
         before_step: Callable[[], None],
     ) -> tuple[dict[int, NDArray[np.float32]], Any]:
-        """Appends to each row's tokens and their log-probabilities until all have ended; `last` are the first ones.
+        """Appends to each row's tokens and what might have come in the place of each, until all have ended.
 
         Returns what the alignment heads looked at, of the rows of which the backend noted it, and the last cache.
         """
         memory, bias = self.memory, self.vocabulary.bias(first=False)
+        last = np.array([row[0].tokens[0] for row in considered])
         held = list(range(len(last)))  # the rows that memory and cache hold
         noted: dict[int, NDArray[np.float32]] = {}
         while True:
@@ -131,7 +147,7 @@ class _GreedyPass:
                 tokens[held[place]].append(int(last[place]))
             candidates, scores, cache = self.backend.choose(last[:, None], cache, memory, bias)
             for place in going:
-                chosen[held[place]].append(float(scores[place, -1, 0]))
+                considered[held[place]].append(Considered(candidates[place, -1], scores[place, -1]))
             ended = np.setdiff1d(np.arange(len(held)), going)
             last = candidates[:, -1, 0].copy()
             last[ended] = self.vocabulary.end_of_text

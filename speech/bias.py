@@ -9,6 +9,7 @@ were, and without a term in sight the hypothesis is the unbiased one.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,14 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.backends import Backend
-from speech.decoding import Hypothesis
+from speech.decoding import Considered, Hypothesis
 from speech.vocabulary import Vocabulary
 
 ROOT = 0
 _ROWS = 4  # terms that are read at once in one place
-_BEHIND = 6  # tokens of the hypothesis that are read again behind a term
+_BEHIND = 4  # tokens of the hypothesis that are read again behind a term
 _LONGEST_HEARD = 24  # tokens that a term may stand for
 _RECOVERED = 2.0  # nats that reading on may win back of what the first token costs
+_DOUBTED = math.log(0.85)  # where each token of a word is likelier, it is what was said
 
 
 class BiasedTerm(NamedTuple):
@@ -83,7 +85,7 @@ def hear_terms(
     if not plain.tokens:
         return plain, ()
     text = _Text(vocabulary, bias, plain.tokens, plain.log_probabilities)
-    changes = _Search(backend, vocabulary, memory, prompt, text).changes()
+    changes = _Search(backend, vocabulary, memory, prompt, plain, text).changes()
     changed = _Text(vocabulary, bias, *_changed(text, changes))
     tokens, log_probabilities, places = changed.in_written_forms()
     terms = []
@@ -94,7 +96,13 @@ def hear_terms(
         return plain, tuple(terms)
     written = vocabulary.decode(list(tokens))
     return replace(
-        plain, tokens=tokens, log_probabilities=log_probabilities, text=written, attention=None, reading=None
+        plain,
+        tokens=tokens,
+        log_probabilities=log_probabilities,
+        text=written,
+        attention=None,
+        reading=None,
+        considered=None,
     ), tuple(terms)
 
 
@@ -132,6 +140,7 @@ class _Text:
         self.pieces = [vocabulary.decode([token]) for token in self.tokens]
         self.under_way: list[list[tuple[int, int]]] = []  # by place: (begin, state) of forms that go on there
         self.found: list[tuple[int, int, BiasedTerm]] = []  # begin, end, term
+        self._doubts = np.cumsum([0, *(score < _DOUBTED for score in log_probabilities[: len(tokens)])])
         self._walk()
 
     def _walk(self) -> None:
@@ -160,6 +169,13 @@ class _Text:
 
     def between(self, begin: int, end: int) -> str:
         return self.vocabulary.decode(list(self.tokens[begin:end]))
+
+    def is_doubted(self, begin: int, end: int) -> bool:
+        return bool(self._doubts[begin] < self._doubts[end])
+
+    def may_be_wrong(self, begin: int, end: int) -> bool:
+        """Whether a form from `begin` on may have been meant by what was heard up to the end."""
+        return self.ends_word(end) and self.is_doubted(begin, end)
 
     def opens_sentence(self, place: int) -> bool:
         before = self.between(0, place).rstrip()
@@ -197,50 +213,70 @@ class _Text:
 class _Search:
     """Reads terms in the places of a hypothesis."""
 
-    def __init__(self, backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], text: _Text) -> None:
+    def __init__(
+        self, backend: Backend, vocabulary: Vocabulary, memory: Any, prompt: list[int], plain: Hypothesis, text: _Text
+    ) -> None:
         self.backend = backend
         self.vocabulary = vocabulary
         self.memory = memory
         self.prompt = prompt
+        self.plain = plain
         self.text = text
         self.bias = text.bias
         self.tokens = text.tokens
         self.end_of_text = vocabulary.end_of_text
+        is_read = plain.reading is not None and plain.reading.tokens == (*prompt, *plain.tokens)
+        self.cache: Any = plain.reading.cache if plain.reading is not None and is_read else None
 
     def changes(self) -> list[_Change]:
         """What is worth changing, from left to right; of changes that overlap the best."""
-        read = np.array([[*self.prompt, *self.tokens]], np.int64)
-        candidates, scores, cache = self._read(read, None)
-        first = len(self.prompt) - 1
         found: list[_Change] = []
-        for place in range(len(self.tokens)):
-            trials = self._trials(place, candidates[0, first + place].tolist(), scores[0, first + place].tolist())
+        considered = self._considered() if self.text.is_doubted(0, len(self.tokens)) else ()
+        for place, candidates in zip(range(len(self.tokens)), considered, strict=False):
+            trials = self._trials(place, candidates)
             if trials:
-                shorter = self.backend.truncate(cache, len(self.prompt) + place)
-                found += self._try(trials, candidates[0, first + place], scores[0, first + place], shorter)
+                found += self._try(trials, candidates)
         chosen: list[_Change] = []
         for change in sorted(found, key=lambda change: -change.gain):
             if all(not _overlap(change.trial, other.trial) for other in chosen):
                 chosen.append(change)
         return sorted(chosen, key=lambda change: change.trial.begin)
 
+    def _considered(self) -> Sequence[Considered]:
+        return self._read_all() if self.plain.considered is None else self.plain.considered
+
+    def _read_all(self) -> list[Considered]:
+        read = np.array([[*self.prompt, *self.tokens]], np.int64)
+        tokens, scores, self.cache = self._read(read, None)
+        return [Considered(*each) for each in zip(tokens[0], scores[0], strict=True)][len(self.prompt) - 1 :]
+
+    def _before(self, place: int, rows: int) -> Any:
+        """The cache of what stands before the place, for each of the rows."""
+        if self.cache is None:
+            self._read_all()
+        shorter = self.backend.truncate(self.cache, len(self.prompt) + place)
+        return self.backend.select(shorter, np.zeros(rows, np.int64))
+
     def _read(self, tokens: NDArray[np.int64], cache: Any) -> tuple[NDArray[np.int64], NDArray[np.float32], Any]:
         return self.backend.choose(tokens, cache, self.memory, self.vocabulary.bias(first=False))
 
-    def _trials(self, place: int, candidates: list[int], scores: list[float]) -> list[_Trial]:
+    def _trials(self, place: int, considered: Considered) -> list[_Trial]:
         """Forms that leave the hypothesis at the place: new ones, and such as it had begun and left there."""
         trials = []
+        candidates, scores = (each.tolist() for each in considered)
         for begin, state in self.text.under_way[place]:
-            ends = [end for end in range(place + 1, self._last_end(begin)) if self.text.ends_word(end)]
+            ends = [end for end in range(place + 1, self._last_end(begin)) if self.text.may_be_wrong(begin, end)]
             heard: list[str] | None = None
-            for token, score in zip(candidates, scores, strict=True):
+            for token, score in zip(candidates, scores, strict=True) if ends else ():
                 after = self.bias.follow(state, token) if self._may_follow(begin, place, token) else None
                 if after is None or scores[0] - score >= self.bias.reach_nats(after) + _RECOVERED:
                     continue
                 heard = heard or [self.text.between(begin, end) for end in ends]
                 for guess in self.bias.guesses(after, heard):
-                    rest = (token, *guess.tokens)
-                    trials.append(_Trial(begin, place, ends[guess.heard], rest, guess.term, guess.likeness))
+                    end, rest = ends[guess.heard], (token, *guess.tokens)
+                    most_nats = score - sum(self.text.log_probabilities[place : end + _BEHIND])  # were the rest certain
+                    if most_nats + guess.term.bonus_nats > 0.0:
+                        trials.append(_Trial(begin, place, end, rest, guess.term, guess.likeness))
         return sorted(trials, key=lambda trial: -trial.likeness)[:_ROWS]
 
     def _last_end(self, begin: int) -> int:
@@ -251,21 +287,19 @@ class _Search:
             return False
         return begin < place or self.text.may_begin(place, self.vocabulary.decode([token]))
 
-    def _try(
-        self, trials: list[_Trial], candidates: NDArray[np.int64], scores: NDArray[np.float32], cache: Any
-    ) -> Iterator[_Change]:
+    def _try(self, trials: list[_Trial], considered: Considered) -> Iterator[_Change]:
         """The trials from one place that are worth it."""
         behind = [*self.tokens, self.end_of_text]
         rows = [[*trial.tokens, *behind[trial.end : trial.end + _BEHIND]] for trial in trials]
         longest = max(map(len, rows)) - 1
         padded = np.array([row[:-1] + [self.end_of_text] * (longest - len(row) + 1) for row in rows], np.int64)
-        following, log_probabilities, _ = self._read(padded, self.backend.select(cache, np.zeros(len(rows), np.int64)))
+        following, log_probabilities, _ = self._read(padded, self._before(trials[0].place, len(rows)))
         for number, (trial, row) in enumerate(zip(trials, rows, strict=True)):
-            considered = np.concatenate([candidates[None], following[number, : len(row) - 1]])
-            at = considered == np.array(row)[:, None]
+            possible = np.concatenate([considered.tokens[None], following[number, : len(row) - 1]])
+            at = possible == np.array(row)[:, None]
             if not at.any(axis=1).all():
                 continue  # the model itself would not have thought of it
-            new = np.concatenate([scores[None], log_probabilities[number, : len(row) - 1]])[at]
+            new = np.concatenate([considered.log_probabilities[None], log_probabilities[number, : len(row) - 1]])[at]
             old = self.text.log_probabilities[trial.place : trial.end + len(row) - len(trial.tokens)]
             bonus = trial.term.bonus_nats - self.text.bonus_between(trial.begin, trial.end)
             gain = float(new.sum() - sum(old)) + bonus

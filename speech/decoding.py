@@ -9,12 +9,12 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.backends import Backend
+from speech.backends import CANDIDATES, Backend
 from speech.vocabulary import Vocabulary
 
 LogProbabilities = NDArray[np.float32]
@@ -43,13 +43,22 @@ class Reading:
     cache: Any
 
 
+class Considered(NamedTuple):
+    """What might have come next: the likeliest tokens, the first the likeliest, and the natural logarithms of their
+    probabilities."""
+
+    tokens: NDArray[np.int64]
+    log_probabilities: NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class Hypothesis:
     """What one pass wrote: `tokens` without prompt and end, the natural logarithm of each one's probability
     (`log_probabilities`, one longer: the end of text), and P(no speech) before the first.
 
     `attention`[alignment heads, prompt and tokens, context] is what the alignment heads looked at, where it was noted;
-    `reading` what was read, where one row did that alone.
+    `reading` what was read, where one row did that alone; `considered` what a greedy pass might have written in place
+    of each token and of the end.
     """
 
     tokens: tuple[int, ...]
@@ -59,6 +68,7 @@ class Hypothesis:
     text: str = field(repr=False)
     attention: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     reading: Reading | None = field(default=None, repr=False, compare=False)
+    considered: tuple[Considered, ...] | None = field(default=None, repr=False, compare=False)
 
     @property
     def average_log_probability(self) -> float:
@@ -180,39 +190,43 @@ class _Pass:
         scores: list[float],
         attention: NDArray[np.float32] | None = None,
         reading: Reading | None = None,
+        considered: tuple[Considered, ...] | None = None,
     ) -> Hypothesis:
         text = self.vocabulary.decode(tokens)
-        return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text, attention, reading)
+        heard = (attention, reading, considered)
+        return Hypothesis(tuple(tokens), tuple(scores), self.no_speech, self.temperature, text, *heard)
 
     def _greedy(
         self, scores: LogProbabilities, cache: Any, draft: Sequence[int]
-    ) -> list[tuple[list[int], list[float], NDArray[np.float32] | None, Reading]]:
-        token = int(scores[0].argmax())
+    ) -> list[tuple[list[int], list[float], NDArray[np.float32] | None, Reading, tuple[Considered, ...]]]:
         tokens: list[int] = []
-        chosen = [float(scores[0, token])]
+        considered = [likeliest(scores[0])]
         guess = list(takewhile(range(self.vocabulary.end_of_text).__contains__, draft))[: self.options.longest]
-        while token != self.vocabulary.end_of_text and len(tokens) < self.options.longest:
-            token, cache = self._read(guess if guess[:1] == [token] else [token], cache, tokens, chosen)
+        while (token := int(considered[-1].tokens[0])) != self.vocabulary.end_of_text:
+            if len(tokens) >= self.options.longest:
+                break
+            cache = self._read(guess if guess[:1] == [token] else [token], cache, tokens, considered)
             guess = []
         noted = self.backend.attention(cache)
         reading = Reading((*self.prompt, *tokens), cache)
-        return [(tokens, chosen, None if noted is None else noted[0], reading)]
+        chosen = [float(each.log_probabilities[0]) for each in considered]
+        return [(tokens, chosen, None if noted is None else noted[0], reading, tuple(considered))]
 
-    def _read(self, guess: list[int], cache: Any, tokens: list[int], chosen: list[float]) -> tuple[int, Any]:
-        """Reads a guess, whose first token is right, and appends what of it is right, each with what scores the next.
+    def _read(self, guess: list[int], cache: Any, tokens: list[int], considered: list[Considered]) -> Any:
+        """Reads a guess, whose first token is right, and appends what of it is right, each with what may come next.
 
-        Returns the token that comes next and the cache of all that was appended.
+        Returns the cache of all that was appended.
         """
         bias = self.vocabulary.bias(first=False)
         candidates, scores, cache = self.backend.choose(np.array([guess]), cache, self.memory, bias)
         following = guess[0]
         for place, token in enumerate(guess):
             if token != following:
-                return following, self.backend.truncate(cache, len(self.prompt) + len(tokens))
+                return self.backend.truncate(cache, len(self.prompt) + len(tokens))
             tokens.append(token)
             following = int(candidates[0, place, 0])
-            chosen.append(float(scores[0, place, 0]))
-        return following, cache
+            considered.append(Considered(candidates[0, place], scores[0, place]))
+        return cache
 
     def _several(self, scores: LogProbabilities, cache: Any) -> list[tuple[list[int], list[float]]]:
         live: list[tuple[list[int], list[float]]] = [([], [])]
@@ -257,6 +271,13 @@ class _Pass:
         gumbel = self.random.gumbel(size=(len(parents), scores.shape[1]))
         drawn = (scores[list(parents)] / self.temperature + gumbel).argmax(axis=1)
         return [(parent, int(token)) for parent, token in zip(parents, drawn, strict=True)]
+
+
+def likeliest(scores: LogProbabilities) -> Considered:
+    """Of the log-probabilities of all tokens the largest."""
+    best = np.argpartition(-scores, CANDIDATES)[:CANDIDATES]
+    best = best[np.argsort(-scores[best], kind="stable")]
+    return Considered(best, scores[best])
 
 
 def log_softmax(logits: NDArray[np.float32]) -> LogProbabilities:

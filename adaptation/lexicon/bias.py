@@ -21,7 +21,7 @@ from speech.bias import ROOT, BiasedTerm, Guess
 from speech.vocabulary import Vocabulary
 
 BOOST_NATS = 4.0
-LEAST_LIKENESS = 0.65
+LEAST_LIKENESS = 0.72
 _FEW_TERMS = 1000
 _MOST_HEARD = 2  # stretches of what was heard that a form is tried for
 _LEAST_LETTERS_OF_ANY_CASE = 5  # shorter forms differ by their capitals: mg and Mg, PE and pe
@@ -55,7 +55,7 @@ class LexiconBias:
         else the one of the larger weight."""
         self._next: list[dict[int, int]] = [{}]
         self._reach = [0.0]
-        self._finished: list[tuple[BiasedTerm, _Sound] | None] = [None]
+        self._finished: list[tuple[BiasedTerm, str] | None] = [None]
         ordered = sorted((term for term in terms if term.weight > 0), key=lambda term: -term.weight)
         paths = [(term, path) for term in ordered for path in _written_paths(term.written)]
         paths += [
@@ -68,9 +68,9 @@ class LexiconBias:
                 form, written, opening = (encode(before + text) for text in path[:3])
                 bonus = boost_nats * (1 + math.log(len(form))) + math.log(term.weight) - less_nats
                 worth = max(0.0, bonus) if path.gives_bonus else 0.0
-                self._add(form, BiasedTerm(term.written, worth, written, opening), _sound(path.form))
+                self._add(form, BiasedTerm(term.written, worth, written, opening), path.form)
 
-    def _add(self, form: tuple[int, ...], term: BiasedTerm, sound: _Sound) -> None:
+    def _add(self, form: tuple[int, ...], term: BiasedTerm, text: str) -> None:
         state = ROOT
         for token in form:
             after = self._next[state].get(token)
@@ -82,7 +82,7 @@ class LexiconBias:
             state = after
             self._reach[state] = max(self._reach[state], term.bonus_nats)
         if self._finished[state] is None:
-            self._finished[state] = term, sound
+            self._finished[state] = term, text
 
     def follow(self, state: int, token: int) -> int | None:
         return self._next[state].get(token)
@@ -99,12 +99,13 @@ class LexiconBias:
         have a look-alike are never guessed: a person must decide."""
         sounds = [_sound(text) for text in heard]
         found = []
-        for rest, term, sound in self._through(state):
+        for rest, term, form in self._through(state):
+            sound = _sound(form)
             likest = sorted(((_likeness(other, sound), place) for place, other in enumerate(sounds)), reverse=True)
             found += [Guess(rest, term, place, like) for like, place in likest[:_MOST_HEARD] if like >= LEAST_LIKENESS]
         return found
 
-    def _through(self, state: int) -> Iterator[tuple[tuple[int, ...], BiasedTerm, _Sound]]:
+    def _through(self, state: int) -> Iterator[tuple[tuple[int, ...], BiasedTerm, str]]:
         """Forms that go through the state, with their tokens from there on."""
         waiting: list[tuple[int, tuple[int, ...]]] = [(state, ())]
         while waiting:
@@ -115,7 +116,7 @@ class LexiconBias:
             waiting += [(after, (*rest, token)) for token, after in self._next[at].items()]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=20_000)
 def _sound(form: str) -> _Sound:
     letters = plain_letters(form)
     return _Sound(form, letters.replace(" ", ""), key_of_letters(letters), protected_words(form))

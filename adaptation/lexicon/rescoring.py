@@ -29,7 +29,7 @@ from speech.decoding import Hypothesis
 from speech.rescoring import Correction, Found, Rescorer
 from speech.vocabulary import Vocabulary
 
-MOST_BIASED = 5000  # terms; longer lists only correct what was heard
+MOST_BIASED = 12_000  # terms; longer lists only correct what was heard
 
 # The model finds rare terms unlikely, whatever it hears: a term may cost up to the margin. What it does not sound like,
 # known words that it would replace, doubted ones that it would leave, shortness, and the number of terms that might as
@@ -295,6 +295,7 @@ def _rewrite(
         text=vocabulary.decode(tokens),
         attention=attention,
         reading=None,
+        considered=None,
     )
     return written, found
 

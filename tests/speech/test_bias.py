@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -107,7 +108,8 @@ def test_forms_that_never_pay_leave_every_token_as_it_was(
 
 @pytest.mark.slow
 def test_a_bonus_is_weighed_against_what_the_term_costs(recognizer: Recognizer, short_sample: Path) -> None:
-    """The second best word in a place is written as soon as its bonus covers what it and the words behind it cost."""
+    """The second best word in the place of a doubted one is written as soon as its bonus covers what it and the words
+    behind it cost."""
     backend, words = recognizer.backend, recognizer.vocabulary
     utterance = next(find_utterances(stream_audio(short_sample)))
     memory = recognizer.encode(utterance.samples)
@@ -115,28 +117,30 @@ def test_a_bonus_is_weighed_against_what_the_term_costs(recognizer: Recognizer, 
     plain = decode(backend, words, memory, prompt, OPTIONS)
     first = scores(backend, words, memory, plain.tokens)
     starts = [n for n, token in enumerate(plain.tokens) if not words.decode([token])[:1].isalnum()]
-    tried = 0
-    for begin, end in list(pairwise([*starts, len(plain.tokens)]))[1::4]:
+    tried: list[bool] = []
+    for begin, end in list(pairwise([*starts, len(plain.tokens)]))[1:]:
         other = int(np.argsort(first[begin])[-2])
         if not words.decode([other]).startswith(" ") or other in plain.tokens:
             continue
         if any(first[place].max() - first[place, other] < MANY_NATS for place in starts if place != begin):
             continue  # it might be written elsewhere
         changed = (*plain.tokens[:begin], other, *plain.tokens[end:])
-        behind = [*changed, words.end_of_text][begin : begin + 7]
-        rows = scores(backend, words, memory, changed)[begin : begin + 7]
+        behind = [*changed, words.end_of_text][begin : begin + 5]
+        rows = scores(backend, words, memory, changed)[begin : begin + 5]
         if max((row > row[token]).sum() for row, token in zip(rows, behind, strict=True)) >= 16:
             continue
-        cost = sum(first[place, token] for place, token in enumerate(plain.tokens[begin : end + 6], begin))
-        if begin + 7 > len(changed):
+        cost = sum(first[place, token] for place, token in enumerate(plain.tokens[begin : end + 4], begin))
+        if begin + 5 > len(changed):
             cost += first[-1, words.end_of_text]
         cost -= sum(row[token] for row, token in zip(rows, behind, strict=True))
-        for bonus, expected in ((cost + 0.2, changed), (cost - 0.2, plain.tokens)):
+        is_sure = min(plain.log_probabilities[begin:end]) >= math.log(0.85)
+        won = plain.tokens if is_sure else changed
+        for bonus, expected in ((cost + 0.2, won), (cost - 0.2, plain.tokens)):
             found, _ = hear_terms(backend, words, memory, prompt, plain, Forms([(other,)], bonus))
             assert found.tokens == expected
             assert len(found.log_probabilities) == len(found.tokens) + 1
-        tried += 1
-    assert tried
+        tried.append(is_sure)
+    assert set(tried) == {True, False}
 
 
 def scores(backend: Backend, words: Vocabulary, memory: Any, tokens: Sequence[int]) -> np.ndarray:
