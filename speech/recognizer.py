@@ -197,8 +197,8 @@ class Recognizer:
         speaks, a final after each pause. `endpointing` is by default the quickest.
 
         With `language` "auto" that of the first seconds of speech is kept. `on_delay` is told, once, how many seconds
-        of sound wait when this machine is too slow; nothing of them is lost. ModelError, before the first block is
-        taken, when the model does not know the language.
+        of sound wait when this machine is too slow, and 0.0 once none do; nothing of them is lost. ModelError, before
+        the first block is taken, when the model does not know the language.
         """
         if language != AUTO:
             self.vocabulary.prompt(language)

@@ -133,10 +133,12 @@ class LiveSession:
         endpointing: Endpointing | None = None,
         on_delay: Callable[[float], None] | None = None,
     ) -> None:
-        """`on_delay` is told, once, by how many seconds the session has fallen behind the sound."""
+        """`on_delay` is told, once, by how many seconds the session has fallen behind the sound, and 0.0 when it has
+        caught up with it."""
         self._recognizer = recognizer
         self._endpointing = endpointing or Endpointing()
         self._on_delay = on_delay
+        self._is_late = False
         self._segmenter = Segmenter(
             SegmentingOptions(pause_s=math.inf, padding_s=_LEADING_S, trailing_s=self._endpointing.look_s)
         )
@@ -155,6 +157,7 @@ class LiveSession:
                 yield from self._partial()
         for utterance in self._segmenter.finish():
             yield from self._final(self._look(utterance))
+        self._tell_delay(0.0)
 
     def _timed(self, blocks: Iterable[NDArray[np.float32]]) -> Iterator[tuple[NDArray[np.float32], float]]:
         """Each block with the seconds of sound that waited in it. Nothing waited where we waited for it."""
@@ -162,11 +165,19 @@ class LiveSession:
         for block in blocks:
             waited = time.perf_counter() - asked < _AT_ONCE_S
             behind_s = len(block) / SAMPLE_RATE_HZ if waited else 0.0
-            if behind_s >= _TOO_SLOW_S and self._on_delay is not None:
-                self._on_delay(behind_s)
-                self._on_delay = None
+            self._tell_delay(behind_s)
             yield block, behind_s
             asked = time.perf_counter()
+
+    def _tell_delay(self, behind_s: float) -> None:
+        if self._on_delay is None:
+            return
+        if not self._is_late and behind_s >= _TOO_SLOW_S:
+            self._is_late = True
+            self._on_delay(behind_s)
+        elif self._is_late and behind_s < _CATCHING_UP_S:
+            self._on_delay(0.0)
+            self._on_delay = None
 
     def _hear(self, block: NDArray[np.float32]) -> Iterator[Partial | Final]:
         """Everything in a block but the partial at its end."""

@@ -74,11 +74,11 @@ def command(
 
 
 def _tell_delay(behind_s: float) -> None:
-    click.echo(
+    late = (
         f"This computer is too slow for live text: it is {behind_s:.0f} s behind. Nothing is lost. "
-        "Close other programs, or choose a smaller model with --model.",
-        err=True,
+        "Close other programs, or choose a smaller model with --model."
     )
+    click.echo(late if behind_s else "The text has caught up with the speech.", err=True)
 
 
 def _show(event: Partial | Final, emitted_s: float, as_json: bool) -> None:

@@ -128,12 +128,16 @@ def write_live(
     utterances = LiveUtterances(options, listener, own)
     spoken = "en" if language == "auto" else language
     told = sound.waiting_s >= _BEHIND_S
+    is_late = False
 
     def tell_delay(behind_s: float) -> None:
-        nonlocal told
-        if not told:
-            told = True
+        nonlocal told, is_late
+        if behind_s and not told:
+            told = is_late = True
             listener.delay(behind_s)
+        elif is_late and not behind_s:
+            is_late = False
+            listener.delay(0.0)
 
     for stretch in sound.stretches():
         offset_s = sound.heard_s

@@ -30,7 +30,7 @@ class LiveListener:
     partial: Callable[[Piece], None]  # the utterance under way in written form
     final: Callable[[Addition], None]  # an utterance that stays
     order: Callable[[Order], None]  # an utterance that is a command
-    delay: Callable[[float], None]  # once: the machine is too slow, by these seconds
+    delay: Callable[[float], None]  # once: the machine is too slow, by these seconds; 0.0: no longer
 
 
 class LiveUtterances:

@@ -27,6 +27,8 @@ def record_when_ready() -> None:
     def tell_messages() -> None:
         for message in window.session.messages.standing:
             print(f"message: {message.text}", flush=True)
+        if not window.session.messages.standing:
+            print("no message", flush=True)
 
     window.session.recording.changed.connect(tell)
     window.session.messages.changed.connect(tell_messages)

@@ -94,8 +94,10 @@ def test_a_dictation_goes_on_when_the_computer_wakes_up(
     sound_server.play(short_sample)
     while sleeper.wait_for("cough").lower().count("cough") < 2:
         continue
-    messages = [line for line in sleeper.told if line.startswith("message")]
-    assert all("behind" in message for message in messages)  # a slow machine is, once it wakes up
+    told = [line for line in sleeper.told if "message" in line]
+    assert all("behind" in line or line == "no message" for line in told)  # a slow machine is, once it wakes up
+    if told and told[-1] != "no message":
+        sleeper.wait_for("no message")  # it has caught up, and goes on
 
 
 def test_a_microphone_that_was_gone_when_it_woke_up_is_told_and_what_was_said_is_kept(

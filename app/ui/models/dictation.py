@@ -144,6 +144,9 @@ class Dictation(QObject):
         return has_turned
 
     def _tell_delay(self, behind_s: float) -> None:
+        if not behind_s:
+            self._messages.clear("behind")
+            return
         self._messages.tell(
             "behind",
             translate(
