@@ -1850,6 +1850,14 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
         <translation>Gehört: {heard} (F6 schreibt das).</translation>
     </message>
     <message>
+        <source>No word is marked.</source>
+        <translation>Kein Wort ist markiert.</translation>
+    </message>
+    <message>
+        <source>Nothing was dictated here.</source>
+        <translation>Hier wurde nichts diktiert.</translation>
+    </message>
+    <message>
         <source>Recognised with {confidence} confidence.</source>
         <translation>Mit {confidence} Sicherheit erkannt.</translation>
     </message>
@@ -1860,6 +1868,10 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
     <message>
         <source>Text of the note</source>
         <translation>Text des Berichts</translation>
+    </message>
+    <message>
+        <source>This stands as it was heard, or as you changed it.</source>
+        <translation>Das steht da, wie es gehört wurde oder wie Sie es geändert haben.</translation>
     </message>
     <message>
         <source>Write as heard: {heard}</source>
@@ -1990,6 +2002,10 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
     <message>
         <source>Signed, amended</source>
         <translation>Signiert, mit Nachtrag</translation>
+    </message>
+    <message>
+        <source>Speak: the text appears here.</source>
+        <translation>Sprechen Sie: Der Text erscheint hier.</translation>
     </message>
     <message>
         <source>State of the note</source>
@@ -4397,6 +4413,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Der Bericht hat offene Felder; er ist nicht signiert.</translation>
     </message>
     <message>
+        <source>There is no text to sign yet.</source>
+        <translation>Es gibt noch keinen Text zum Signieren.</translation>
+    </message>
+    <message>
         <source>This note is signed. Add an addendum, or start a new note.</source>
         <translation>Dieser Bericht ist signiert. Fügen Sie einen Nachtrag hinzu oder beginnen Sie einen neuen Bericht.</translation>
     </message>
@@ -4608,6 +4628,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
             <numerusform>und %n weitere</numerusform>
             <numerusform>und %n weitere</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>as it is to stand below the note</source>
+        <translation>wie er unter dem Bericht stehen soll</translation>
     </message>
 </context>
 <context>
@@ -5455,8 +5479,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Was &amp;kann ich sagen?</translation>
     </message>
     <message>
-        <source>What the last voice command did</source>
-        <translation>Was der letzte Sprachbefehl getan hat</translation>
+        <source>What was done last</source>
+        <translation>Was zuletzt geschah</translation>
     </message>
 </context>
 <context>

@@ -1836,6 +1836,14 @@ Nothing that is said or written leaves this computer.</source>
         <translation>听到的是：{heard}（按 F6 写成这样）。</translation>
     </message>
     <message>
+        <source>No word is marked.</source>
+        <translation>没有标记的词。</translation>
+    </message>
+    <message>
+        <source>Nothing was dictated here.</source>
+        <translation>此处没有口述内容。</translation>
+    </message>
+    <message>
         <source>Recognised with {confidence} confidence.</source>
         <translation>识别置信度 {confidence}。</translation>
     </message>
@@ -1846,6 +1854,10 @@ Nothing that is said or written leaves this computer.</source>
     <message>
         <source>Text of the note</source>
         <translation>病历正文</translation>
+    </message>
+    <message>
+        <source>This stands as it was heard, or as you changed it.</source>
+        <translation>此处文字与听到的一致，或是您改过的。</translation>
     </message>
     <message>
         <source>Write as heard: {heard}</source>
@@ -1972,6 +1984,10 @@ Nothing that is said or written leaves this computer.</source>
     <message>
         <source>Signed, amended</source>
         <translation>已签署，有补记</translation>
+    </message>
+    <message>
+        <source>Speak: the text appears here.</source>
+        <translation>请说话：文字会出现在这里。</translation>
     </message>
     <message>
         <source>State of the note</source>
@@ -4375,6 +4391,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>病历有待填字段，尚未签署。</translation>
     </message>
     <message>
+        <source>There is no text to sign yet.</source>
+        <translation>还没有可签署的正文。</translation>
+    </message>
+    <message>
         <source>This note is signed. Add an addendum, or start a new note.</source>
         <translation>这份病历已签署。请添加补记或新建病历。</translation>
     </message>
@@ -4583,6 +4603,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>
             <numerusform>另有 %n 段</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>as it is to stand below the note</source>
+        <translation>将显示在病历下方</translation>
     </message>
 </context>
 <context>
@@ -5424,8 +5448,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>我能说什么(&amp;I)</translation>
     </message>
     <message>
-        <source>What the last voice command did</source>
-        <translation>上一条语音命令的结果</translation>
+        <source>What was done last</source>
+        <translation>上一步做了什么</translation>
     </message>
 </context>
 <context>

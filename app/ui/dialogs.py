@@ -61,6 +61,7 @@ class SignDialog(QDialog):
         form = Form()
         self.name = QLineEdit(author, self)
         self.name.setAccessibleName(translate("SignDialog", "Your name"))
+        self.name.setPlaceholderText(translate("SignDialog", "as it is to stand below the note"))
         form.add(translate("SignDialog", "&Your name"), self.name)
         layout.addLayout(form)
         self.buttons = make_buttons(self, translate("SignDialog", "&Sign"))

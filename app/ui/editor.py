@@ -36,7 +36,8 @@ _FEWEST_LINES = 2  # in sight where messages and large text leave little room
 class NoteEditor(QPlainTextEdit):
     """`heard_from`: the user wants to hear the text from a position on. `rejected`: the user took listed terms
     out that had been put in. `left`: the focus went elsewhere. `doubt_reached`: these SpokenWords, of which one is
-    doubtful, are selected. `wordings_wanted`: what else may be written for SpokenWords, in a menu at a place."""
+    doubtful, are selected. `wordings_wanted`: what else may be written for SpokenWords, in a menu at a place.
+    `told`: why a key did nothing."""
 
     heard_from = Signal(int)
     rejected = Signal(list)
@@ -44,6 +45,7 @@ class NoteEditor(QPlainTextEdit):
     focused = Signal(bool)
     doubt_reached = Signal(list)
     wordings_wanted = Signal(list, QPoint)
+    told = Signal(str)
 
     def __init__(self, theme: Theme, threshold: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +120,11 @@ class NoteEditor(QPlainTextEdit):
         """The same backwards."""
         return self._go_to_mark(is_next=False)
 
+    def look_for_next_mark(self) -> None:
+        """The same, and tells when there is none."""
+        if not self.go_to_next_mark():
+            self.told.emit(translate("NoteEditor", "No word is marked."))
+
     def offer_wordings(self) -> None:
         """Offers what else may be written for what is at the cursor: an abbreviation in full, or what may have been
         said for a dictated word. Elsewhere it goes to the next mark first."""
@@ -125,8 +132,7 @@ class NoteEditor(QPlainTextEdit):
             return
         position = self.textCursor().selectionStart()
         if self._document.unsafe_at(position) is None and not self._document.stretch_at(position):
-            if not self.go_to_next_mark():
-                return
+            self.look_for_next_mark()
             position = self.textCursor().selectionStart()
         unsafe, words = self._document.unsafe_at(position), self._document.stretch_at(position)
         place = self.mapToGlobal(self.cursorRect().bottomLeft())
@@ -198,6 +204,9 @@ class NoteEditor(QPlainTextEdit):
             return False
         found = self._document.heard_at(self.textCursor().selectionStart())
         if found is None:
+            is_spoken = self._document.spoken_word_at(self.textCursor().selectionStart()) is not None
+            as_heard = translate("NoteEditor", "This stands as it was heard, or as you changed it.")
+            self.told.emit(as_heard if is_spoken else translate("NoteEditor", "Nothing was dictated here."))
             return False
         terms = self._document.terms_at(self.textCursor().selectionStart())
         self._document.write_over(*found)

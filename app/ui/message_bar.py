@@ -62,7 +62,7 @@ class MessageLine(QFrame):
         layout = QHBoxLayout(self)
         self._picture = QLabel(self)
         self._picture.setAccessibleName(self.accessibleName())
-        layout.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.text = QLabel(message.text, self)
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)

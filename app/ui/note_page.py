@@ -159,7 +159,6 @@ class NotePage(QWidget):
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(2, 2, 2, 2)
         self.editor = NoteEditor(self._theme, self._session.desk.doubt_threshold, frame)
-        self.editor.setPlaceholderText(translate("NotePage", "Press Record (F9) and dictate, or type here."))
         self.editor.rejected.connect(lambda terms: self._session.lexicons.count(terms, is_rejected=True))
         self.editor.heard_from.connect(self._session.listening.play)
         self.editor.left.connect(lambda: self._note.save_now() if self._note else None)
@@ -241,6 +240,11 @@ class NotePage(QWidget):
                 field.setReadOnly(not note.is_draft)
                 field.style().unpolish(field)
                 field.style().polish(field)
+        self.editor.setPlaceholderText(
+            translate("NotePage", "Speak: the text appears here.")
+            if note is self._session.dictated
+            else translate("NotePage", "Press Record (F9) and dictate, or type here.")
+        )
         self.editor.setReadOnly(not note.is_draft)
         self.editor.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextEditorInteraction

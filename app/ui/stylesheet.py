@@ -80,8 +80,9 @@ QRadioButton::indicator:checked:disabled { background: qradialgradient(cx: 0.5, 
 QGroupBox { border: 1px solid $line; border-radius: ${r}px; margin-top: ${m}px; padding: ${s}px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: ${m2}px; padding: 0 ${s}px; }
 QListWidget, QTableView { background: $surface; color: $text; border: 1px solid $line; border-radius: ${r}px;
-    outline: 0; alternate-background-color: $window; selection-background-color: $selection; selection-color: $text; }
-QListWidget:focus, QTableView:focus { border: 2px solid $accent; }
+    outline: 0; padding: 1px; alternate-background-color: $window;
+    selection-background-color: $selection; selection-color: $text; }
+QListWidget:focus, QTableView:focus { border: 2px solid $accent; padding: 0; }
 QListWidget::item { padding: ${s}px; }
 QTableView::item { padding: 2px ${s}px; }
 QTableView::item:focus { background: $selection; border: none; }

@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
             (actions.redo, editor.redo),
             (actions.find, self._find),
             (actions.text, editor.setFocus),
-            (actions.next_doubt, editor.go_to_next_mark),
+            (actions.next_doubt, editor.look_for_next_mark),
             (actions.wordings, editor.offer_wordings),
             (actions.as_heard, editor.write_as_heard),
             (actions.formatting, self._choose_formatting),
@@ -333,7 +333,7 @@ class MainWindow(QMainWindow):
 
     def _ask_to_sign(self) -> None:
         note = self.session.notebook.current
-        if note is None:
+        if note is None or not self.session.may_sign():
             return
         settings = self.session.desk.settings
         words = note.words_to_check(self.session.desk.doubt_threshold)

@@ -21,6 +21,7 @@ class VoiceCommandsFeature(PageFeature["CommandsPage"]):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._editor = window.note_page.editor
+        self._told_of_key = ""
         commands = self.session.commands
         commands.selection_in = self._selection_in
         commands.place_changed.connect(self._show_place)
@@ -29,11 +30,13 @@ class VoiceCommandsFeature(PageFeature["CommandsPage"]):
         self.told = QLabel(window.note_page)
         self.told.setProperty("kind", "muted")
         self.told.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setAccessibleName(translate("VoiceCommandsFeature", "What the last voice command did"))
+        self.told.setAccessibleName(translate("VoiceCommandsFeature", "What was done last"))
         self.told.setMinimumHeight(window.note_page.doubts.sizeHint().height())
         self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         window.note_page.add_to_footer(self.told)
         commands.told.connect(self.told.setText)
+        self._editor.told.connect(self._tell_key)
+        self._editor.cursorPositionChanged.connect(self._forget_key)
         self.session.notebook.current_changed.connect(lambda: self.told.setText(""))
         text = translate("VoiceCommandsFeature", "What can &I say?")
         tip = translate("VoiceCommandsFeature", "The voice commands, and phrases of your own")
@@ -43,6 +46,16 @@ class VoiceCommandsFeature(PageFeature["CommandsPage"]):
         from app.ui.commands_page import CommandsPage
 
         return CommandsPage(self.session.own_commands, self.theme, self.window)
+
+    def _tell_key(self, line: str) -> None:
+        self._told_of_key = line
+        self.told.setText(line)
+
+    def _forget_key(self) -> None:
+        """What a key did nothing about holds only while the cursor is there."""
+        if self._told_of_key and self.told.text() == self._told_of_key:
+            self.told.setText("")
+        self._told_of_key = ""
 
     def _selection_in(self, note: OpenNote) -> QTextCursor | None:
         return self._editor.textCursor() if note is self.session.notebook.current else None

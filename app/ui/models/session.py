@@ -294,6 +294,14 @@ class Session(QObject):
         note = self.notebook.current
         return note is not None and note.is_draft and note is not self.dictated and not self._is_expected(note)
 
+    def may_sign(self) -> bool:
+        """Whether the shown note can be signed; one without a text says that it can't."""
+        note = self.notebook.current
+        has_text = note is not None and bool(note.document.toPlainText().strip())
+        if self.can_sign and not has_text:
+            self.messages.tell("sign", translate("Session", "There is no text to sign yet."))
+        return self.can_sign and has_text
+
     def sign(self, author: str, *, with_open_fields: bool = False) -> None:
         """Signs the shown note under a name, which is kept for next time. A note with open fields is signed only
         `with_open_fields`."""

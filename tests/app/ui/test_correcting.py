@@ -20,7 +20,7 @@ from app.desk.cautions import Caution
 from app.desk.doubts import words_to_check
 from app.desk.lexicons import OWN_LEXICON, make_term, open_store
 from app.records import RecordStore
-from app.ui.features import CorrectingFeature
+from app.ui.features import CorrectingFeature, VoiceCommandsFeature
 from app.ui.models.recognition import ModelState
 from app.ui.window import MainWindow
 from app.ui.word_menu import WordMenu
@@ -110,6 +110,29 @@ def test_a_confirmed_word_needs_no_second_look_and_that_can_be_undone(
     assert window.note_page.doubts.text() == "2 words to check"
     qtbot.keyClick(window.note_page.editor, Qt.Key.Key_Tab)
     assert selected(window) == "metformin"
+
+
+def test_a_key_that_does_nothing_says_why(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_desk()
+    window.session.new_note()
+    qtbot.waitUntil(lambda: window.session.notebook.current is not None)
+    told = window.feature(VoiceCommandsFeature).told
+    window.actions_.sign.trigger()
+    assert wait_for_message(window, qtbot, "sign").text == "There is no text to sign yet."
+    window.actions_.next_doubt.trigger()
+    assert told.text() == "No word is marked."
+    window.actions_.as_heard.trigger()
+    assert told.text() == "Nothing was dictated here."
+    window.note_page.editor.setFocus()
+    qtbot.keyClicks(window.note_page.editor, "a")
+    assert told.text() == ""
+    window.session.notebook.open(store_dictation(WORDS))
+    qtbot.waitUntil(lambda: "metformin" in window.note_page.editor.toPlainText())
+    window.note_page.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    before = window.note_page.editor.toPlainText()
+    window.actions_.as_heard.trigger()
+    assert told.text().startswith("This stands as it was heard")
+    assert window.note_page.editor.toPlainText() == before
 
 
 @cache
