@@ -25,6 +25,7 @@ class Match:
     ends_sentence: bool = False
 
 
+_SENTENCE_ENDS = frozenset(".;?!。；？！")
 _SAID_MARKS = ("punctuation", "layout", "headings")
 _END = Token("", "", Kind.BREAK, 0, 0, "")
 
@@ -102,12 +103,18 @@ class Passage:
         return self.matches[-1] if self.matches and self.matches[-1].end == index else None
 
     def nearby(self, index: int, before: int, after: int) -> list[str]:
-        """Words around `index` in the same line, nearest first within each side."""
+        """Words around `index` in the same line and sentence, nearest first within each side."""
         words = []
         for step, reach in ((-1, before), (1, after)):
             position = index + step
-            while reach and self.token(position).kind is not Kind.BREAK:
+            while reach and not self._ends_sentence(position):
                 words.append(self.token(position).lower)
                 position += step
                 reach -= 1
         return words
+
+    def _ends_sentence(self, index: int) -> bool:
+        token = self.token(index)
+        if token.kind is Kind.MARK:
+            return token.text in _SENTENCE_ENDS
+        return token.kind is Kind.BREAK or self.is_in(index, "contexts", "sentence_ends")

@@ -13,6 +13,7 @@ from app.dictation.tokens import Kind, Token
 _AUTOMATIC = frozenset(",.;:?!，。；：？！、")
 _OPENING = {")": "(", "]": "["}
 _LONGEST_HEADING = 6
+_DESCRIBING = ("adjectives_table", "nouns_table", "adverbs_table")
 
 
 def first_words(language: Language) -> frozenset[str]:
@@ -62,6 +63,11 @@ def match_heading(passage: Passage, index: int) -> Match | None:
     return Match("headings", start, end, before + text, glue_left=True, glue_right=True)
 
 
+def is_said(passage: Passage, index: int) -> bool:
+    """Whether the words for a mark or a line end stand here."""
+    return _commands(passage.language).find(passage.tokens, index) is not None
+
+
 def stop_end(passage: Passage, index: int) -> int | None:
     """The index after a full stop that is said here, unless a thing is named so: one period of rest."""
     found = _commands(passage.language).find(passage.tokens, index)
@@ -91,7 +97,8 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
         return False
     fresh = is_fresh(passage, start)
     attaches_both = command["attach"] == "both" and not command.get("layout") and passage.language.spaces
-    if _stands_alone(passage, start, end):
+    if _stands_alone(passage, start, end) and not after.text == command["written"] == ":":
+        # "Colon: no mass." is a heading
         return True
     if command["written"] in _OPENING and _is_bracket_open(passage, command["written"]):
         return True
@@ -110,6 +117,9 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     if command["always_after_table"].find_before(passage.tokens, start):
         return True
     matched = passage.match_before(start)
+    soft = matched is None and command["soft_before_table"].find(passage.tokens, end)
+    if soft and (fresh or _is_noun_before(passage, start, command)):
+        return False
     if passage.word(end) in command.get("noun_before", ()) and passage.is_in(start - 2, "amounts", "determiners"):
         return False
     if attaches_both and not passage.word(end) and passage.token(end).kind is not Kind.NUMBER:
@@ -120,8 +130,40 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
         # after a mark or an amount the word before it is no longer its neighbour
         return True
     noun = command["not_after_table"].find_before(passage.tokens, start)
+    if noun is None:
+        return not _is_described(passage, start, command)
     # "any bleeding question mark no period": the answer to a question is one word
-    return noun is None or _written_end(passage, noun[0]) == "?"
+    return _written_end(passage, noun[0]) in ("?", ":", "/")
+
+
+def _is_noun_before(passage: Passage, start: int, command: dict[str, Any]) -> bool:
+    """Whether it is a noun with a word such as "was" behind it, after what stands before: her last period was."""
+    said = (command[key].find_before(passage.tokens, start) for key in ("not_after_table", "soft_after_table"))
+    if any(said) or command["temporal_table"].find_before(passage.tokens, start):
+        return True
+    return _is_described(passage, start, command)
+
+
+def _is_described(passage: Passage, start: int, command: dict[str, Any]) -> bool:
+    """Whether words that may describe a thing of this name stand before, opened by an article or the like.
+
+    A long recovery period; not "pulse regular period".
+    """
+    place, kinds = start, []
+    while found := next(
+        ((key, at[0]) for key in _DESCRIBING if (at := command[key].find_before(passage.tokens, place))), None
+    ):
+        kinds.append(found[0])
+        place = found[1]
+    if not kinds or kinds == ["adverbs_table"]:
+        return False
+    before, matched = passage.token(place - 1), passage.match_before(place)
+    if is_fresh(passage, place):
+        return _written_end(passage, place) != ":"
+    if _is_modifier(before, matched) or before.lower.endswith(("'s", "’s")):
+        return True
+    keys = ("openers", "adjective_openers") if kinds[-1] != "nouns_table" else ("openers",)
+    return matched is None and any(before.lower in command.get(key, ()) for key in keys)
 
 
 def _stands_alone(passage: Passage, start: int, end: int) -> bool:
@@ -219,6 +261,12 @@ def _build(language: Language) -> Phrases[Any]:
             "always_before",
             "always_after",
             "needs_after",
+            "soft_before",
+            "soft_after",
+            "temporal",
+            "adjectives",
+            "nouns",
+            "adverbs",
         ):
             command[key + "_table"] = Phrases(dict.fromkeys(listed.get(key, ()), True))
         entries |= dict.fromkeys(listed["said"], command)

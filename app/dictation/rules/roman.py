@@ -9,7 +9,7 @@ from typing import Any
 from app.dictation.language import Language
 from app.dictation.passage import Match, Passage
 from app.dictation.phrases import Phrases
-from app.dictation.rules import contexts
+from app.dictation.rules import contexts, punctuation
 from app.dictation.rules.abbreviations import starts_known
 from app.dictation.tokens import Kind
 
@@ -112,7 +112,7 @@ def _is_suffix(passage: Passage, index: int) -> bool:
     if passage.is_numeral(index + 1):
         return False
     if passage.is_in(index, "amounts", "article"):
-        return not passage.is_in(index + 1, "roman", "article_before")
+        return punctuation.is_said(passage, index + 1) or not passage.is_in(index + 1, "roman", "article_before")
     if len(passage.word(index + 1)) != 1 or passage.is_in(index + 1, "abbreviations", "letter_words"):
         return True
     # three b c k d, but not three c k d

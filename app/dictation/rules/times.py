@@ -161,6 +161,13 @@ def _read_military(passage: Passage, index: int) -> tuple[int, int, str] | None:
     return (minutes[0], int(pair[1]), minutes[1]) if minutes and len(pair[1]) == 2 else None
 
 
+def _is_named(passage: Passage, index: int) -> bool:
+    """Whether "time:" stands before, said or written."""
+    said = passage.match_before(index)
+    text, colon = (said.text, said.start) if said is not None else (passage.token(index - 1).text, index - 1)
+    return text == ":" and passage.is_in(colon - 1, "times", "names")
+
+
 def _match_bare(passage: Passage, index: int) -> Match | None:
     """At eight thirty; seven forty five in the morning."""
     if passage.token(index).kind is not Kind.WORD:
@@ -170,7 +177,8 @@ def _match_bare(passage: Passage, index: int) -> Match | None:
         return None
     end, hour, minute = read
     closed = passage.find(end, "times", "closes") is not None
-    opened = passage.find_before(index, "times", "opens") is not None
+    named = _is_named(passage, index)
+    opened = named or passage.find_before(index, "times", "opens") is not None
     if not minute:
         return Match("times", index, end, str(hour)) if closed and opened and 1 <= hour <= 12 else None
     if not (closed or opened) or contexts.is_labelled(passage, index):
@@ -182,6 +190,7 @@ def _match_bare(passage: Passage, index: int) -> Match | None:
     if not opened and passage.word(index - 1) and int(minute) % _USUAL_STEP:
         # metformin two fifty two at night
         return None
-    if not closed and not (passage.ends_phrase(end) and passage.is_in(index - 1, "times", "certain_opens")):
+    certain = named or passage.is_in(index - 1, "times", "certain_opens")
+    if not closed and not (passage.ends_phrase(end) and certain):
         return None
     return Match("times", index, end, f"{hour}{passage.language.section('times')['separator']}{minute}")
