@@ -117,7 +117,7 @@ def _is_meant(passage: Passage, start: int, end: int, command: dict[str, Any]) -
     if command["always_after_table"].find_before(passage.tokens, start):
         return True
     matched = passage.match_before(start)
-    soft = matched is None and command["soft_before_table"].find(passage.tokens, end)
+    soft = (matched is None or fresh) and command["soft_before_table"].find(passage.tokens, end)
     if soft and (fresh or _is_noun_before(passage, start, command)):
         return False
     if passage.word(end) in command.get("noun_before", ()) and passage.is_in(start - 2, "amounts", "determiners"):
