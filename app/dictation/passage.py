@@ -62,8 +62,7 @@ class Passage:
 
     def find_before(self, index: int, section: str, key: str) -> int | None:
         """The index at which a phrase of the list starts that ends just before `index`; "new line" is no line."""
-        before = self.match_before(index)
-        if before is not None and before.rule in _SAID_MARKS:
+        if self.matches and self.matches[-1].end == index and self.matches[-1].rule in _SAID_MARKS:
             return None
         found = self.language.phrases(section, key).find_before(self.tokens, index)
         return found[0] if found else None

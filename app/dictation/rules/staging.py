@@ -12,6 +12,7 @@ from app.dictation.tokens import Kind
 _COUNTS_OF_BIRTHS = 4
 _HIGHEST_STAGE = 4
 _STAGED = ("t", "n", "m")
+_WRITTEN_STAGE = re.compile("(y?[pc])([TNM])([0-4X][a-d]?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +150,12 @@ def _read_counts(passage: Passage, index: int, count: int) -> tuple[int, str] | 
 
 def _read_staged(passage: Passage, index: int, letter: str) -> Part | None:
     """P t two: with the letter before it that says how the stage was found."""
-    written = re.fullmatch("(y?[pc])([TNM])([0-4X][a-d]?)", passage.token(index).text)
-    if written and written[2].lower() == letter:
-        return Part(index + 1, letter, written[0])
-    start = passage.find(index, "letter_numbers", "prefixes") if letter in _STAGED else None
+    if letter not in _STAGED:
+        return None
+    if passage.token(index).kind is Kind.MIXED:
+        written = _WRITTEN_STAGE.fullmatch(passage.token(index).text)
+        return Part(index + 1, letter, written[0]) if written and written[2].lower() == letter else None
+    start = passage.find(index, "letter_numbers", "prefixes")
     part = _read_part(passage, start) if start is not None else None
     if start is None or part is None or part.letter != letter:
         return None
