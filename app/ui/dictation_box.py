@@ -34,7 +34,10 @@ class DictationBox(QWidget):
             Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.WindowDoesNotAcceptFocus,
         )
         self._session = session
+        self._theme = theme
         self._transfer = transfer
+        self._dress()
+        theme.changed.connect(self._dress)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("bar")
@@ -95,6 +98,9 @@ class DictationBox(QWidget):
             return translate("DictationBox", "A new note opens when you record.")
         into = translate("DictationBox", "Note: {title}", title=note.shown_title)
         return f"{into}   {self._transfer.line.text()}".rstrip()
+
+    def _dress(self) -> None:
+        self.setStyleSheet(self._theme.sheet)
 
     def _fit(self) -> None:
         """As high as the line asks for: a problem's next step is not to be cut off."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from app.dictation import Flag
 from app.translation import describe_phrase, percent, translate
@@ -252,6 +252,18 @@ class NoteEditor(QPlainTextEdit):
         if self._document is not None:
             self._document.write_over(start, end, text)
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The style sheet takes the font away and gives it back, and Qt would lay the whole text out with each."""
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            QAbstractScrollArea.changeEvent(self, event)
+            QTimer.singleShot(0, self._take_font)
+        else:
+            super().changeEvent(event)
+
+    def _take_font(self) -> None:
+        if self._document is not None and self._document.defaultFont() != self.font():
+            self._document.setDefaultFont(self.font())
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._tell_about(self.cursorForPosition(self.viewport().mapFrom(self, event.pos())), event.globalPos())
@@ -363,6 +375,7 @@ class NoteEditor(QPlainTextEdit):
 
     def _dress(self) -> None:
         colours = self._theme.colours
+        self._take_font()
         self.setMinimumHeight(self.fontMetrics().height() * _FEWEST_LINES)
         if self._document is not None:
             self._document.partial.dress(colours.muted)

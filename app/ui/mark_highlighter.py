@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat
 from app.ui.line_looks import LineLooks
 from app.ui.note_document import NoteDocument
 
-_AT_ONCE = 12_000  # characters: a few milliseconds; the rest waits for the events that came meanwhile
+_AT_ONCE = 8_000  # characters: a few milliseconds; the rest waits for the events that came meanwhile
 
 
 class MarkHighlighter(QSyntaxHighlighter):
@@ -52,7 +52,8 @@ class MarkHighlighter(QSyntaxHighlighter):
         self._replaced = QTextCharFormat()
         self._replaced.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
         self._replaced.setUnderlineColor(QColor(replaced))
-        self._draw_all()
+        self._waiting = 0, 0  # for the events that other colours bring with them
+        self._breath.start()
 
     def show_marks(self, is_showing: bool) -> None:
         """Draws the marks or leaves them out."""
@@ -81,7 +82,9 @@ class MarkHighlighter(QSyntaxHighlighter):
                 return
             else:
                 self._waiting = first + 1, behind
+                was_blocked = self._document.blockSignals(True)  # other looks are no other text
                 self.rehighlightBlock(block)
+                self._document.blockSignals(was_blocked)
 
     def _is_enough(self, more: int) -> bool:
         return self._drawn > 0 and self._drawn + more > _AT_ONCE

@@ -100,7 +100,9 @@ DARK = Colours(
 
 
 class Theme(QObject):
-    """Dresses the application; `changed` tells whoever paints with colours of its own to paint again."""
+    """Dresses the application; `changed` tells windows without a parent to put on the new `sheet`, and whoever paints
+    with colours of its own to paint again. As the application's, Qt would apply the sheet to each widget once for every
+    widget that it lies in."""
 
     changed = Signal()
 
@@ -109,6 +111,7 @@ class Theme(QObject):
         self._application = application
         self._choice = choice
         self._text_points = text_points
+        self.sheet = ""
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._dress)
         self._dress()
@@ -153,7 +156,7 @@ class Theme(QObject):
         self._application.setPalette(_palette(self.colours))
         tick = _PICTURES / ("tick-dark.svg" if self.is_dark else "tick-light.svg")
         values = {field.name: getattr(self.colours, field.name) for field in fields(Colours)}
-        self._application.setStyleSheet(stylesheet(values, self._text_points, self._text_points * _AROUND, tick))
+        self.sheet = stylesheet(values, self._text_points, self._text_points * _AROUND, tick)
         self.changed.emit()
 
 

@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.theme = theme
+        self.setStyleSheet(theme.sheet)
+        theme.changed.connect(self._dress)
         self._is_first_run = is_first_run
         self._wants_title = False
         self._may_close = False
@@ -124,6 +126,9 @@ class MainWindow(QMainWindow):
         self.trouble_page.try_again.connect(session.start)
         self.trouble_page.show_folder.connect(lambda: _open_folder(data_folder()))
         self.trouble_page.leave.connect(self.close)
+
+    def _dress(self) -> None:
+        self.setStyleSheet(self.theme.sheet)
 
     def _fit(self) -> None:
         room = QApplication.primaryScreen().availableGeometry()
