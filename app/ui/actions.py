@@ -78,13 +78,14 @@ class Actions:
         self.themes = self._make_themes()
 
     def fill(self, bar: QMenuBar) -> None:
-        """Makes the menus; the features of the window add theirs at the end of each."""
+        """Makes the menus; the features of the window add theirs at the end of each, but before what closes it."""
         note = bar.addMenu(translate("Actions", "&Note"))
         note.addAction(self.new_note)
         note.addMenu(self.export_menu(note, translate("Actions", "&Export")))
         note.addActions([self.sign, self.addendum])
-        note.addSeparator()
-        note.addActions([self.recovered, self.close])
+        note.addAction(self.recovered)
+        last = note.addSeparator()
+        note.addAction(self.close)
         edit = bar.addMenu(translate("Actions", "&Edit"))
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
@@ -104,8 +105,17 @@ class Actions:
         about = bar.addMenu(translate("Actions", "&Help"))
         about.addActions([self.setup, self.about])
         self.menus = {"note": note, "edit": edit, "dictation": dictation, "view": view, "help": about}
+        self._last = {"note": last, "help": self.about}
         for menu in self.menus.values():
             menu.setAccessibleName(without_accelerator(menu.title()))
+
+    def put(self, menu: str, action: QAction) -> None:
+        """An action at the end of a menu ("note", "edit", "dictation", "view", "help")."""
+        last = self._last.get(menu)
+        if last is not None:
+            self.menus[menu].insertAction(last, action)
+        else:
+            self.menus[menu].addAction(action)
 
     def export_menu(self, parent: QWidget, title: str = "") -> QMenu:
         """A menu of the formats."""

@@ -56,7 +56,7 @@ class Feature:
         """An action at the end of a menu ("note", "edit", "dictation", "view", "help"), allowed under a condition."""
         action = self.window.actions_.make(text, key, tip)
         action.triggered.connect(lambda _checked=False: run())
-        self.window.actions_.menus[menu].addAction(action)
+        self.window.actions_.put(menu, action)
         self._conditions[action] = condition
         return action
 
