@@ -154,7 +154,10 @@ class RecognitionModel(QObject):
         def work(job: Job) -> None:
             from app.desk.lexicons import open_corrector, open_store
 
-            recognizer.corrector = open_corrector(open_store())
+            corrector = open_corrector(open_store())
+            if corrector is not None:
+                corrector.prepare(recognizer.vocabulary)  # so that the first utterance need not wait for it
+            recognizer.corrector = corrector
 
         self._desk.recognition.submit(work, failed=lambda problem: self._messages.warn("lexicons", problem))
 
