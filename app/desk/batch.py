@@ -99,7 +99,8 @@ def keep_note(store: RecordStore, file: QueuedFile, copied: CopiedFile, written:
     note_id = store.batch.begin_note(file.id, title_of(file), written.text.paragraphs)
     if not is_kept(store, store.batch.get(file.id)):
         store.attach_recording(note_id, copied.path, transcript=written.heard, author=file.author)
-    store.batch.set_state([file.id], QueuedState.DONE)
+    heard = written.text.paragraphs.strip()
+    store.batch.set_state([file.id], QueuedState.DONE, None if heard else "No speech was heard")
 
 
 def _terms(recognizer: Recognizer) -> str:

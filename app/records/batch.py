@@ -102,14 +102,14 @@ class BatchRecords:
                 row.note_id = rows.add_note(session, title, "", text, row.author).id
             return row.note_id
 
-    def set_state(self, file_ids: Sequence[int], state: QueuedState) -> None:
-        """Pauses files, lets them wait again or calls them done, which they stay; what they failed with before is
-        forgotten."""
+    def set_state(self, file_ids: Sequence[int], state: QueuedState, problem: str | None = None) -> None:
+        """Pauses files, lets them wait again or calls them done, which they stay, if need be with a problem that they
+        were written down with; what they failed with before is forgotten."""
         with self._session(is_writing=True) as session:
             for file_id in file_ids:
                 row = _find(session, file_id)
                 if row.state != QueuedState.DONE:
-                    row.state, row.problem, row.next_step = state, None, None
+                    row.state, row.problem, row.next_step = state, problem, None
 
     def fail(self, file_id: int, problem: OtoscribeError) -> None:
         """Keeps why a file could not be written down."""

@@ -39,7 +39,7 @@ class SeenFile:
 @dataclass(frozen=True)
 class QueuedFile:
     """A file in the queue. `sha256` is None until it was read for the first time, `note_id` until it has a note;
-    `problem` and `next_step` say why it failed."""
+    `problem` and `next_step` say why it failed, `problem` alone what is odd about one that is done."""
 
     id: int
     path: Path

@@ -275,6 +275,10 @@
         <translation>Ein anderes Fenster von Otoscribe arbeitet diese Warteschlange ab.</translation>
     </message>
     <message>
+        <source>No speech was heard; the sound is in its note</source>
+        <translation>Keine Sprache gehört; die Aufnahme steht in ihrem Bericht</translation>
+    </message>
+    <message>
         <source>Nothing waits to be written down.</source>
         <translation>Nichts wartet darauf, niedergeschrieben zu werden.</translation>
     </message>

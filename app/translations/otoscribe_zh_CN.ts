@@ -273,6 +273,10 @@
         <translation>另一个 Otoscribe 窗口正在处理此队列。</translation>
     </message>
     <message>
+        <source>No speech was heard; the sound is in its note</source>
+        <translation>未听到语音；录音在其病历中</translation>
+    </message>
+    <message>
         <source>Nothing waits to be written down.</source>
         <translation>没有等待转写的文件。</translation>
     </message>

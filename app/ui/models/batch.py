@@ -108,6 +108,8 @@ class BatchModel(QObject):
             return describe_what(problem)
         if self.current is not None and file.id == self.current.id and file.state == QueuedState.WAITING:
             return translate("Batch", "Writing down: {share}", share=percent(self.progress))
+        if file.state == QueuedState.DONE and file.problem:
+            return translate("Batch", "No speech was heard; the sound is in its note")
         return {
             QueuedState.ARRIVING: translate("Batch", "Still being written; taken when it stands still"),
             QueuedState.WAITING: translate("Batch", "Waiting"),

@@ -77,6 +77,7 @@ def test_dropped_files_become_notes_and_trouble_is_told_in_its_row(
     with wave.open(str(folder / "nothing.wav"), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))
     (folder / "letters").mkdir()
+    quiet = write_wav(folder / "quiet.wav", np.zeros(3 * 16_000))
     gone = folder / "gone.wav"
     before = good.read_bytes()
     window = open_desk()
@@ -84,21 +85,23 @@ def test_dropped_files_become_notes_and_trouble_is_told_in_its_row(
     assert "letters holds no audio files" in wait_for_message(window, qtbot, "watched folder").text
     bad = [gone, *(folder / name for name in ("empty.wav", "notes.wav", "terms.csv", "nothing.wav"))]
     assert drop_files(window, bad)
-    assert drop_files(window.note_page.editor.viewport(), [good])
-    wait_until_done(window, qtbot, 6)
+    assert drop_files(window.note_page.editor.viewport(), [good, quiet])
+    wait_until_done(window, qtbot, 7)
     assert "5 files could not be written down" in window.session.batch.line
     said = states(window)
     assert said["terms.csv"] == "terms.csv is a text, not audio"
     assert said["nothing.wav"] == "nothing.wav holds no sound at all"
     assert said["letter_mrs__roe.flac"] == "Written down"
+    assert said["quiet.wav"] == "No speech was heard; the sound is in its note"
     assert "not where it was" in said["gone.wav"] and "empty" in said["empty.wav"] and "not audio" in said["notes.wav"]
     page = page_of(window)
     page.table.selectRow(0)
     assert str(window.session.batch.problem_of(page.chosen[0])) == page.problem.text()
     assert page.again.isEnabled() and not page.open_note.isEnabled()
     take_screenshot(window, "batch")
-    (note,) = notes()
+    note, silent = sorted(notes(), key=lambda each: each.title)
     assert note.title.startswith("letter mrs roe, ") and "cough" in note.text
+    assert silent.title.startswith("quiet, ") and silent.text == ""
     with RecordStore.open() as store:
         (recording,) = store.recordings(note.id)
     assert recording.path.read_bytes() == before == good.read_bytes() and recording.transcript is not None
