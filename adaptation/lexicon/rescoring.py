@@ -128,8 +128,7 @@ class LexiconCorrector:
 
         def is_possible(candidate: Candidate) -> bool:
             place, end = words[candidate.first].tokens.start, words[candidate.last - 1].tokens.stop
-            most_nats = -sum(hypothesis.log_probabilities[place : end + _FOLLOWING])  # were it certain
-            return most_nats + self._nats_for(candidate) > 0.0
+            return _most_nats(hypothesis, place, end) + self._nats_for(candidate) > 0.0
 
         candidates = find_candidates(words, self.lexicon.index, self.lexicon.written, is_possible)
         last = max((words[candidate.first].tokens.start for candidate in candidates), default=0)
@@ -156,11 +155,16 @@ class LexiconCorrector:
     ) -> Iterator[Wording]:
         written = [*hypothesis.tokens, vocabulary.end_of_text]
         spaced = vocabulary.decode([written[place]]).startswith(" ")
-        encoded = [tuple(vocabulary.encode(f" {text}" if spaced else text)) for _, text in forms]
-        ends = [words[candidate.last - 1].tokens.stop for candidate, _ in forms]
-        wordings = [(*tokens, *written[end : end + _FOLLOWING]) for tokens, end in zip(encoded, ends, strict=True)]
-        scored = rescorer.score(place, wordings)
-        for (candidate, text), tokens, end, scores in zip(forms, encoded, ends, scored, strict=True):
+        tried = []
+        for candidate, text in forms:
+            tokens = tuple(vocabulary.encode(f" {text}" if spaced else text))
+            end = words[candidate.last - 1].tokens.stop
+            if _most_nats(hypothesis, place, end, tokens[0]) + self._nats_for(candidate) > 0.0:
+                tried.append((candidate, text, tokens, end))
+        if not tried:
+            return
+        scored = rescorer.score(place, [(*tokens, *written[end : end + _FOLLOWING]) for _, _, tokens, end in tried])
+        for (candidate, text, tokens, end), scores in zip(tried, scored, strict=True):
             heard = sum(hypothesis.log_probabilities[place : end + _FOLLOWING])
             probabilities = tuple(float(score) for score in scores[: len(tokens)])
             term = self.lexicon.written(candidate.place)
@@ -213,6 +217,17 @@ class LexiconCorrector:
                     continue
                 taken.append(tokens)
                 yield Found(tokens, written)
+
+
+def _most_nats(hypothesis: Hypothesis, place: int, end: int, first: int | None = None) -> float:
+    """By how many nats a wording from the place to the end may be likelier than what was heard: as if all of its tokens
+    were certain, except the first where that is given and it is known what else was considered there."""
+    most = -sum(hypothesis.log_probabilities[place : end + _FOLLOWING])
+    if first is None or hypothesis.considered is None:
+        return most
+    considered = hypothesis.considered[place]
+    is_first = considered.tokens == first
+    return most + float(considered.log_probabilities[is_first].max(initial=considered.log_probabilities[-1]))
 
 
 def heard_words(vocabulary: Vocabulary, hypothesis: Hypothesis, language: str) -> list[HeardWord]:
