@@ -57,7 +57,7 @@ from speech.segmenting import find_utterances
 from speech.store import DEFAULT_MODEL, ModelStore
 
 TIERS = ("boost", "rescoring", "both")
-MOST_BOOSTED = 10_000  # an automaton of more takes gigabytes
+MOST_BOOSTED = 10_000  # an automaton of more takes too long to build
 OWN_LIST_BELOW = 1000
 LONGEST_WINDOW_S = 15.0
 COLOURS = ("#c05a00", "#1f5fa8", "#2b7a3d", "#7a3d8f", "#8a6d00", "#555f6b")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -95,15 +95,7 @@ def hear_terms(
     if tokens == plain.tokens:
         return plain, tuple(terms)
     written = vocabulary.decode(list(tokens))
-    return replace(
-        plain,
-        tokens=tokens,
-        log_probabilities=log_probabilities,
-        text=written,
-        attention=None,
-        reading=None,
-        considered=None,
-    ), tuple(terms)
+    return plain.rewritten(tokens, log_probabilities, written), tuple(terms)
 
 
 @dataclass(frozen=True)

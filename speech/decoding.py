@@ -70,6 +70,17 @@ class Hypothesis:
     reading: Reading | None = field(default=None, repr=False, compare=False)
     considered: tuple[Considered, ...] | None = field(default=None, repr=False, compare=False)
 
+    def rewritten(
+        self,
+        tokens: Sequence[int],
+        log_probabilities: Sequence[float],
+        text: str,
+        attention: NDArray[np.float32] | None = None,
+    ) -> Hypothesis:
+        """Other tokens for the same sound: what was read and considered is not of them."""
+        written = (tuple(tokens), tuple(log_probabilities), self.no_speech_probability, self.temperature, text)
+        return Hypothesis(*written, attention)
+
     @property
     def average_log_probability(self) -> float:
         return float(np.sum(self.log_probabilities)) / (len(self.tokens) + 1)

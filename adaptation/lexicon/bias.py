@@ -46,7 +46,7 @@ class _Sound(NamedTuple):
 
 
 class LexiconBias:
-    """Implements `speech.bias.TokenBias` for terms of up to a few thousand."""
+    """Implements `speech.bias.TokenBias` for up to some ten thousand terms."""
 
     def __init__(self, terms: Iterable[Term], vocabulary: Vocabulary, *, boost_nats: float = BOOST_NATS) -> None:
         """Builds the automaton. A form of d tokens has a bonus of boost · (1 + ln d) + ln weight, all in nats, so that

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -303,16 +302,7 @@ def _rewrite(
     if attention is not None:
         before = attention.shape[1] - len(hypothesis.tokens)
         attention = attention[:, [*range(before), *(before + place for place in places)]]
-    written = replace(
-        hypothesis,
-        tokens=tuple(tokens),
-        log_probabilities=tuple(scores),
-        text=vocabulary.decode(tokens),
-        attention=attention,
-        reading=None,
-        considered=None,
-    )
-    return written, found
+    return hypothesis.rewritten(tokens, scores, vocabulary.decode(tokens), attention), found
 
 
 def _offers(words: Sequence[HeardWord], changes: Sequence[Wording], offers: Sequence[Wording]) -> list[Found]:

@@ -109,7 +109,8 @@ class HibariVoice:
 class PiperVoice:
     """A voice of the Piper project, pronounced by hibari's rules, as Piper's own (espeak-ng) are under the GPL.
 
-    Its noise is drawn inside its graph: the same text sounds a little different each time, whatever the seed.
+    Its noise is drawn inside its graph: each opened voice says the same texts in the same order the same way, whatever
+    the seed, and a text said twice a little differently.
     """
 
     def __init__(self, model: Path, name: str) -> None:
@@ -175,6 +176,7 @@ def _open_graph(content: bytes) -> InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    onnxruntime.set_seed(0)  # taken by what draws inside a graph when the session is made
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except OnnxBackend.failures as error:

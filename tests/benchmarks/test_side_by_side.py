@@ -83,9 +83,10 @@ def test_what_stands_in_the_way_is_one_line(tmp_path: Path) -> None:
         assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
 
 
+@pytest.mark.quiet
 def test_a_decoder_step_stands_beside_its_products() -> None:
-    command = [sys.executable, str(BENCHMARKS / "decoder_step.py"), "--steps", "2", "--seconds", "5"]
+    command = [sys.executable, str(BENCHMARKS / "decoder_step.py"), "--steps", "20", "--seconds", "5"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()[2:]]
-    assert [row[0] for row in rows] == ["1", "16"] and all(float(row[3]) > 0 for row in rows)
+    assert [row[0] for row in rows] == ["1", "16"] and all(float(row[3]) > 1 for row in rows)
