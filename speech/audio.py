@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 SAMPLE_RATE_HZ = 16_000
+_BLOCK = SAMPLE_RATE_HZ // 2
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,31 @@ def stream_audio(path: Path, on_damage: Callable[[], None] | None = None) -> Ite
         with av.open(_file_name(path), metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise AudioError(f"{path.name} holds no audio", "Choose a file with a sound track.")
-            resampler = _Resampler()
-            for frame in _decode(container, on_damage or (lambda: None)):
-                yield from resampler.push(frame)
-            yield from resampler.finish()
+            yield from _join(_resample(_decode(container, on_damage or (lambda: None))))
     except av.FFmpegError as error:
         raise AudioError(
             f"{path.name} is not audio that can be read, or it is damaged",
             "Open it in a player to check it, or convert it to WAV or FLAC.",
         ) from error
+
+
+def _join(blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
+    """The same in blocks that are worth the calls that each costs: a codec's frames are as short as 20 ms."""
+    held: list[NDArray[np.float32]] = []
+    for block in blocks:
+        held.append(block)
+        if sum(map(len, held)) >= _BLOCK:
+            yield np.concatenate(held)
+            held.clear()
+    if held:
+        yield np.concatenate(held)
+
+
+def _resample(frames: Iterable[AudioFrame]) -> Iterator[NDArray[np.float32]]:
+    resampler = _Resampler()
+    for frame in frames:
+        yield from resampler.push(frame)
+    yield from resampler.finish()
 
 
 def _decode(container: InputContainer, on_damage: Callable[[], None]) -> Iterator[AudioFrame]:

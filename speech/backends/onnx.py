@@ -76,12 +76,23 @@ class OnnxBackend:
         if len(mel) == 1 or not self._on_processor:
             return self._encode(mel, context)
         # many at once take as long as one after the other, and gigabytes for the attention
-        joined: dict[str, NDArray[Any]] = {}
-        for row in range(len(mel)):
-            for name, value in self._encode(mel[row : row + 1], context).items():
-                part = value.numpy()
-                joined.setdefault(name, np.empty((len(mel), *part.shape[1:]), part.dtype))[row] = part[0]
-        return {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in joined.items()}
+        first = {name: value.numpy() for name, value in self._encode(mel[:1], context).items()}
+        joined = {name: np.empty((len(mel), *value.shape[1:]), value.dtype) for name, value in first.items()}
+        for name, value in first.items():
+            joined[name][0] = value[0]
+        for row in range(1, len(mel)):
+            own = slice(row, row + 1)
+            self._encode_into({name: value[own] for name, value in joined.items()}, mel[own], context)
+        return _values(joined)
+
+    def _encode_into(self, places: dict[str, NDArray[Any]], mel: NDArray[np.float32], context: Context) -> None:
+        """Has the encoder write its outputs where they shall lie, instead of copying them there."""
+        binding = self._encoder.io_binding()
+        for name, value in _values({"mel": mel, **vars(context)}).items():
+            binding.bind_ortvalue_input(name, value)
+        for name, place in places.items():
+            binding.bind_output(name, "cpu", 0, place.dtype, place.shape, place.ctypes.data)
+        self._encoder.run_with_iobinding(binding, self._what_is_fetched)
 
     def hear(self, mel: NDArray[np.float32], context: Context) -> NDArray[np.float32]:
         """The encoder's output itself, [batch, context, state], for teaching a decoder."""
