@@ -112,22 +112,21 @@ def median_of_seven(values: NDArray[np.float32]) -> NDArray[np.float32]:
 def warp(cost: NDArray[Any]) -> NDArray[np.int64]:
     """Dynamic time warping: the cheapest path [steps, 2] from corner to corner of cost[n, m], rows and columns rising.
 
-    Computed by antidiagonals, each of which depends on the two before it only.
+    Computed a row at a time: the cheapest way along a row to each of its places is that from where the row was entered,
+    and the sum of the costs from there.
     """
     n, m = cost.shape
     total = np.full((n + 1, m + 1), np.inf)
     total[0, 0] = 0.0
-    step = np.zeros((n + 1, m + 1), np.int8)
-    for diagonal in range(2, n + m + 1):
-        i = np.arange(max(1, diagonal - m), min(n, diagonal - 1) + 1)
-        j = diagonal - i
-        before = np.stack([total[i - 1, j - 1], total[i - 1, j], total[i, j - 1]])
-        step[i, j] = before.argmin(axis=0)
-        total[i, j] = cost[i - 1, j - 1] + before.min(axis=0)
+    for row, own in enumerate(cost.astype(np.float64)):
+        entered = np.minimum(total[row, :-1], total[row, 1:])
+        along = np.cumsum(own)
+        total[row + 1, 1:] = along + np.minimum.accumulate(entered - along + own)
     i, j = n, m
     path = []
     while i > 0 and j > 0:
         path.append((i - 1, j - 1))
-        taken = step[i, j]
+        before = (total[i - 1, j - 1], total[i - 1, j], total[i, j - 1])
+        taken = before.index(min(before))
         i, j = i - int(taken != 2), j - int(taken != 1)
     return np.array(path[::-1], np.int64)
