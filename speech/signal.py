@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.segmenting import CHUNK
+from speech.voice_activity import CHUNK
 
 LOWEST_DB, HIGHEST_DB = -10.0, 40.0
 _SPEECH = 0.5

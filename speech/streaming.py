@@ -17,9 +17,10 @@ from speech.budget import ProcessorBudget
 from speech.decoding import Hypothesis
 from speech.endpointing import Endpointing
 from speech.recollection import Recollection, Said
-from speech.segmenting import CHUNK, Segmenter, SegmentingOptions, Utterance
+from speech.segmenting import Segmenter, SegmentingOptions, Utterance
 from speech.transcript import Segment
 from speech.vocabulary import TokenWord
+from speech.voice_activity import CHUNK
 
 _LEADING_S = 0.3  # of sound before the first word, which the detector hears late
 _FIRST_PARTIAL_S = 0.3  # of speech; of less the first word is wrong as often as right

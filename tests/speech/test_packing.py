@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from speech.audio import SAMPLE_RATE_HZ
 from speech.packing import KEPT_SILENCE_S, Window, group, pack
-from speech.segmenting import CHUNK, Utterance
+from speech.segmenting import Utterance
+from speech.voice_activity import CHUNK
 
 CHUNK_S = CHUNK / SAMPLE_RATE_HZ
 PADDING = 31  # chunks

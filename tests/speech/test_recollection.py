@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from speech.audio import SAMPLE_RATE_HZ
 from speech.recollection import Recollection, Said
-from speech.segmenting import CHUNK, LONGEST_GAP_S, Utterance
+from speech.segmenting import LONGEST_GAP_S, Utterance
+from speech.voice_activity import CHUNK
 
 CHUNK_S = CHUNK / SAMPLE_RATE_HZ
 LEADING, TRAILING = 9, 4  # chunks of silence around the speech of each utterance

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from samples import Sample
 
 from speech.audio import SAMPLE_RATE_HZ, load_audio
-from speech.segmenting import CHUNK, Segmenter, SegmentingOptions, Utterance, find_utterances
+from speech.segmenting import Segmenter, SegmentingOptions, Utterance, find_utterances
+from speech.voice_activity import CHUNK
 
 Samples = NDArray[np.float32]
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from adaptation.noise import BROWN, PINK, WHITE, coloured_noise, mix
 from speech.audio import load_audio
-from speech.segmenting import CHUNK, find_utterances
+from speech.segmenting import find_utterances
 from speech.signal import HIGHEST_DB, LOWEST_DB, estimate_snr_db
+from speech.voice_activity import CHUNK
 
 QUIET_S = 1.0
 
