@@ -28,6 +28,7 @@ from virtual_display import virtual_display
 
 from app.desk.live_text import Addition, Piece
 from app.desk.rewriting import place_words
+from app.desk.unfinished import Rest
 from app.dictation import FormattingOptions, write_transcript
 from app.records import RecordStore
 from app.settings import Settings, save
@@ -185,7 +186,12 @@ def measure(window: MainWindow, note_id: int, transcript: Transcript) -> dict[st
     under("undo", window.note_page.editor.undo, lambda: True)
     recording = note.recordings[0]
     whole = place_words(write_transcript(transcript, FormattingOptions()), recording.id)
-    under("written_anew", lambda: note.insert_transcript(recording, whole, note.place_at(None)), lambda: True, 2.0)
+    under(
+        "written_anew",
+        lambda: note.insert_rest(recording, Rest((whole,)), [note.place_at(None)], None),
+        lambda: True,
+        2.0,
+    )
     under("theme", lambda: window.theme.choose("dark"), lambda: True)
     under("larger_text", lambda: window.theme.scale_text(14), lambda: True)
     other = next(each.id for each in session.notes.notes if each.id != note_id)

@@ -94,6 +94,12 @@ class Recorder:
         spooling = self._spooling
         return self._elapsed_s if spooling is None else spooling.spool.duration_s
 
+    @property
+    def path(self) -> Path | None:
+        """The file of the recording under way."""
+        spooling = self._spooling
+        return None if spooling is None else spooling.spool.path
+
     def start(self) -> None:
         """Begin a new recording. Raises CaptureError when the microphone or the folder cannot be used."""
         with self._lock:

@@ -12,11 +12,13 @@ from app.records.notes import (
     AuditAction,
     AuditEvent,
     ConfirmedWord,
+    DictationPlace,
     Note,
     NoteStatus,
     NoteSummary,
     NoteVersion,
     Recording,
+    UnfinishedDictation,
     without_marks,
 )
 from app.records.queued import Move, QueuedFile, QueuedState, SeenFile
@@ -31,6 +33,7 @@ __all__ = [
     "AuditAction",
     "AuditEvent",
     "ConfirmedWord",
+    "DictationPlace",
     "Move",
     "Note",
     "NoteNotFoundError",
@@ -44,6 +47,7 @@ __all__ = [
     "RecordsError",
     "SeenFile",
     "SignedNoteError",
+    "UnfinishedDictation",
     "without_marks",
 ]
 

@@ -116,6 +116,7 @@ class RecordingRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     transcripts: Mapped[list[TranscriptRow]] = relationship(order_by="TranscriptRow.id")
+    unfinished: Mapped[UnfinishedDictationRow | None] = relationship(passive_deletes=True)
 
 
 class TranscriptRow(Base):
@@ -143,6 +144,21 @@ class ConfirmedWordRow(Base):
     end_s: Mapped[float]
     author: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UnfinishedDictationRow(Base):
+    """A dictation of which the note's `version` holds only a part. Its sound lies in the spool folder until it is a
+    recording. `places` are of the form [from_s, start, end]."""
+
+    __tablename__ = "unfinished_dictations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    file_name: Mapped[str] = mapped_column(Text, unique=True)
+    written_s: Mapped[float]
+    places: Mapped[list[list[float]]] = mapped_column(JSON)
 
 
 class AuditEventRow(Base):

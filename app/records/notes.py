@@ -102,9 +102,34 @@ class NoteVersion:
 
 
 @dataclass(frozen=True)
+class DictationPlace:
+    """What was said from a time of the sound on goes in place of what stands from `start` to `end` of the text."""
+
+    from_s: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class UnfinishedDictation:
+    """How far a note's text holds a dictation: what was said up to `written_s` is written, or was carried out.
+
+    `file_name` is that of its sound in the spool folder. The rest belongs to `places`, in order; they count in `text`,
+    which is the note's as it was saved then.
+    """
+
+    note_id: int
+    file_name: str
+    written_s: float
+    places: tuple[DictationPlace, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Recording:
     """The audio of a note: `path` lies in the recordings folder, `sha256` is that of the file when it was attached.
-    `transcript`, `model` and `adapter` are those of the newest recognition, None before the first."""
+    `transcript`, `model` and `adapter` are those of the newest recognition, None before the first. `unfinished` where
+    the note holds only a part of it."""
 
     id: int
     note_id: int
@@ -116,6 +141,7 @@ class Recording:
     model: str | None = None
     adapter: str | None = None
     transcript: Transcript | None = None
+    unfinished: UnfinishedDictation | None = None
 
 
 @dataclass(frozen=True)

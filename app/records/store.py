@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app import paths
-from app.records import rows, search
+from app.records import rows, search, unfinished
 from app.records.audio import examine_audio, place_audio, remove_source, sha256_of
 from app.records.batch import BatchRecords
 from app.records.database import explained, open_database
@@ -27,6 +27,7 @@ from app.records.notes import (
     NoteSummary,
     NoteVersion,
     Recording,
+    UnfinishedDictation,
 )
 from speech.transcript import Transcript
 
@@ -78,11 +79,14 @@ class RecordStore:
         title: str | None = None,
         patient: str | None = None,
         confirmed: Sequence[ConfirmedWord] | None = None,
+        dictations: Sequence[UnfinishedDictation] = (),
+        finished: Collection[str] = (),
         author: str,
     ) -> Note:
         """A new version when text, title or patient differ from the newest one; otherwise no version is added.
 
-        None leaves that part as it is; the confirmed words belong to no version. Raises SignedNoteError when a signed
+        None leaves that part as it is; the confirmed words belong to no version. `dictations` are those that the text
+        holds a part of now, `finished` the names of those that it holds all of. Raises SignedNoteError when a signed
         note would change.
         """
         with self._session(is_writing=True) as session:
@@ -98,6 +102,7 @@ class RecordStore:
                 rows.add_audit(session, note_id, author, AuditAction.SAVED, f"version {row.version}")
             if confirmed is not None and row.status == NoteStatus.DRAFT:
                 rows.confirm_words(session, note_id, confirmed, author)
+            unfinished.keep(session, row, dictations, finished)
             return rows.to_note(session, row)
 
     def sign(self, note_id: int, author: str) -> Note:
@@ -163,7 +168,8 @@ class RecordStore:
                 row = rows.find_or_add_recording(session, note, facts, target.name, author or note.author)
                 if transcript is not None:
                     rows.add_transcript(session, row, transcript, adapter, author or note.author)
-                recording = self._recording(row)
+                unfinished.take_over(session, row, audio.name)
+                recording = self._recording(session, row)
         except RecordsError:
             if is_new_file:
                 target.unlink(missing_ok=True)
@@ -180,7 +186,12 @@ class RecordStore:
             raise RecordsError(f"{audio} cannot be read ({error.strerror})", "Check that it is there.") from error
         with self._session() as session:
             row = session.scalars(select(RecordingRow).where(RecordingRow.sha256 == sha256).limit(1)).first()
-            return self._recording(row) if row else None
+            return self._recording(session, row) if row else None
+
+    def find_dictation(self, audio: Path) -> UnfinishedDictation | None:
+        """The dictation that left this file in the spool folder, where a note holds, or was to hold, its text."""
+        with self._session() as session:
+            return unfinished.find(session, audio.name)
 
     def set_transcript(
         self, recording_id: int, transcript: Transcript, adapter: str | None = None, *, author: str | None = None
@@ -193,7 +204,7 @@ class RecordStore:
             rows.add_transcript(
                 session, row, transcript, adapter, author or rows.find_note(session, row.note_id).author
             )
-            return self._recording(row)
+            return self._recording(session, row)
 
     def list_notes(self, limit: int = 100, offset: int = 0) -> list[NoteSummary]:
         """The notes, newest change first."""
@@ -237,7 +248,7 @@ class RecordStore:
         query = select(RecordingRow).where(RecordingRow.note_id == note_id).order_by(RecordingRow.id)
         with self._session() as session:
             rows.find_note(session, note_id)
-            return [self._recording(row) for row in session.scalars(query)]
+            return [self._recording(session, row) for row in session.scalars(query)]
 
     def record_export(self, note_id: int, format: str, author: str) -> None:
         """Keeps in the audit trail that the note left the record as a document."""
@@ -265,7 +276,7 @@ class RecordStore:
         ):
             yield session
 
-    def _recording(self, row: RecordingRow) -> Recording:
+    def _recording(self, session: Session, row: RecordingRow) -> Recording:
         newest = row.transcripts[-1] if row.transcripts else None
         return Recording(
             id=row.id,
@@ -278,4 +289,5 @@ class RecordStore:
             model=newest.model if newest else None,
             adapter=newest.adapter if newest else None,
             transcript=Transcript.from_json(newest.content) if newest else None,
+            unfinished=unfinished.to_value(session, row.unfinished) if row.unfinished else None,
         )

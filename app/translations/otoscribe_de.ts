@@ -858,8 +858,8 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
         <translation>Der Text liegt {seconds} s zurück: Dieser Computer ist langsamer, als Sie sprechen. Es geht nichts verloren.</translation>
     </message>
     <message>
-        <source>Write all of it down again</source>
-        <translation>Alles noch einmal schreiben</translation>
+        <source>Write the rest of it down</source>
+        <translation>Den Rest niederschreiben</translation>
     </message>
 </context>
 <context>
@@ -4344,8 +4344,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Die Aufnahme {name} in einen neuen Bericht übernehmen</translation>
     </message>
     <message>
+        <source>Add the recording of {name} to {title}</source>
+        <translation>Die Aufnahme {name} in „{title}“ übernehmen</translation>
+    </message>
+    <message>
         <source>Add to a &amp;new note</source>
         <translation>In &amp;neuen Bericht</translation>
+    </message>
+    <message>
+        <source>Add to the &amp;same note</source>
+        <translation>In denselben Beri&amp;cht</translation>
+    </message>
+    <message>
+        <source>All of the recording is written into a note of its own</source>
+        <translation>Die ganze Aufnahme wird in einen eigenen Bericht geschrieben</translation>
     </message>
     <message>
         <source>Delete the recording of {name}</source>
@@ -4366,6 +4378,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>They stay where they are; Note &gt; Recovered recordings shows them again</source>
         <translation>Sie bleiben, wo sie sind; Bericht &gt; Wiedergefundene Aufnahmen zeigt sie wieder</translation>
+    </message>
+    <message>
+        <source>What the note lacks of the recording is written where you were dictating</source>
+        <translation>Was dem Bericht von der Aufnahme fehlt, wird dort geschrieben, wo Sie diktiert haben</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>

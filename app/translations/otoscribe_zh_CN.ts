@@ -853,8 +853,8 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>文字落后 {seconds} 秒：这台电脑跟不上您的语速。内容不会丢失。</translation>
     </message>
     <message>
-        <source>Write all of it down again</source>
-        <translation>全部重新转写</translation>
+        <source>Write the rest of it down</source>
+        <translation>转写其余部分</translation>
     </message>
 </context>
 <context>
@@ -4323,8 +4323,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>把 {name} 的录音加入新病历</translation>
     </message>
     <message>
+        <source>Add the recording of {name} to {title}</source>
+        <translation>把 {name} 的录音加入“{title}”</translation>
+    </message>
+    <message>
         <source>Add to a &amp;new note</source>
         <translation>加入新病历(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Add to the &amp;same note</source>
+        <translation>加入原病历(&amp;S)</translation>
+    </message>
+    <message>
+        <source>All of the recording is written into a note of its own</source>
+        <translation>整段录音会写成一份单独的病历</translation>
     </message>
     <message>
         <source>Delete the recording of {name}</source>
@@ -4345,6 +4357,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>They stay where they are; Note &gt; Recovered recordings shows them again</source>
         <translation>录音会原样保留；“病历 &gt; 找回的录音”可再次显示</translation>
+    </message>
+    <message>
+        <source>What the note lacks of the recording is written where you were dictating</source>
+        <translation>病历中缺少的录音内容会写在您口述的位置</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>

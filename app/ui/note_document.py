@@ -71,16 +71,24 @@ class NoteDocument(QTextDocument):
         self._settled_confirmed = known = frozenset(confirmed)
         self._settling.begin(anchors, 0, lambda cursor, offset, some: self._apply(cursor, offset, some, known))
 
-    def insert_transcript(self, at: QTextCursor, placed: PlacedText) -> None:
+    def name_words(self, recording_id: int, words: Sequence[Word], anchors: Sequence[Anchor]) -> None:
+        """Gives words that stand in the text already the recording that they come from."""
+        self._settling.finish()
+        self._reader.heard[recording_id] = words
+        self._settling.begin(anchors, 0, self._apply)
+
+    def insert_transcript(self, at: QTextCursor, placed: PlacedText, *, is_rest: bool = False) -> None:
         """Puts recognised text where `at` stands, in place of what it selects, fitted to its neighbours, as one step
         of undo. The words of a long text get their origins in the next moments.
 
-        `at` stands behind it afterwards. Words from an earlier recognition of the same recording lose their origin.
+        `at` stands behind it afterwards. Words from an earlier recognition of the same recording lose their origin,
+        unless it `is_rest`: the text behind theirs.
         """
         self._settling.finish()
         self._reader.heard[placed.recording_id] = placed.words
         at.beginEditBlock()
-        self._drop_origin(placed.recording_id)
+        if not is_rest:
+            self._drop_origin(placed.recording_id)
         start, fitted = self._write(at, placed.text, placed.words)
         self._end_dictated(at)
         at.endEditBlock()

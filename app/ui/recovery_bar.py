@@ -13,7 +13,7 @@ from app.ui.models.recording import elapsed_text
 from app.ui.models.session import Session
 
 if TYPE_CHECKING:
-    from app.capture import RecoveredRecording
+    from app.desk.recovery import LeftBehind
 
 _SHOWN_AT_ONCE = 3
 
@@ -24,9 +24,7 @@ class RecoveryBar(QFrame):
     `confirm` asks the user whether a recording may be deleted.
     """
 
-    def __init__(
-        self, session: Session, confirm: Callable[[RecoveredRecording], bool], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, confirm: Callable[[LeftBehind], bool], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._confirm = confirm
@@ -35,6 +33,7 @@ class RecoveryBar(QFrame):
         self._layout = QVBoxLayout(self)
         self.rows: list[QWidget] = []
         self.add_buttons: list[QPushButton] = []
+        self.go_on_buttons: list[QPushButton] = []
         session.recovery.changed.connect(self._show)
         session.changed.connect(self._allow)
         self._show()
@@ -46,7 +45,7 @@ class RecoveryBar(QFrame):
                 widget.deleteLater()
         offer = self._session.recovery.offer
         self.setVisible(bool(offer))
-        self.rows, self.add_buttons = [], []
+        self.rows, self.add_buttons, self.go_on_buttons = [], [], []
         if not offer:
             return
         count = len(offer)
@@ -74,14 +73,30 @@ class RecoveryBar(QFrame):
         if count > _SHOWN_AT_ONCE:
             self._layout.addWidget(QLabel(translate("RecoveryBar", "and %n more", n=count - _SHOWN_AT_ONCE), self))
 
-    def _row(self, recovered: RecoveredRecording) -> QWidget:
+    def _row(self, recovered: LeftBehind) -> QWidget:
         name = f"{weekday_and_time_text(recovered.started_at)}  ·  {elapsed_text(recovered.duration_s)}"
         widget = QWidget(self)
         row = QHBoxLayout(widget)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(QLabel(name, widget), 1)
+        line = QLabel(name if recovered.dictation is None else f"{name}  ·  {_title(recovered)}", widget)
+        line.setWordWrap(True)
+        row.addWidget(line, 1)
+        if recovered.dictation is not None:
+            go_on = QPushButton(translate("RecoveryBar", "Add to the &same note"), widget)
+            go_on.setProperty("kind", "primary")
+            go_on.setToolTip(
+                translate("RecoveryBar", "What the note lacks of the recording is written where you were dictating")
+            )
+            go_on.setAccessibleName(
+                translate("RecoveryBar", "Add the recording of {name} to {title}", name=name, title=_title(recovered))
+            )
+            go_on.clicked.connect(lambda: self._session.put_into_its_note(recovered))
+            row.addWidget(go_on)
+            self.go_on_buttons.append(go_on)
         add = QPushButton(translate("RecoveryBar", "Add to a &new note"), widget)
-        add.setProperty("kind", "primary")
+        if recovered.dictation is None:
+            add.setProperty("kind", "primary")
+        add.setToolTip(translate("RecoveryBar", "All of the recording is written into a note of its own"))
         add.setAccessibleName(translate("RecoveryBar", "Add the recording of {name} to a new note", name=name))
         add.clicked.connect(lambda: self._session.put_into_new_note(recovered))
         row.addWidget(add)
@@ -93,10 +108,15 @@ class RecoveryBar(QFrame):
         self.add_buttons.append(add)
         return widget
 
-    def _delete(self, recovered: RecoveredRecording) -> None:
+    def _delete(self, recovered: LeftBehind) -> None:
         if self._confirm(recovered):
             self._session.recovery.delete(recovered)
 
     def _allow(self) -> None:
         for row in self.rows:
             row.setEnabled(not self._session.recording.is_active)
+
+
+def _title(recovered: LeftBehind) -> str:
+    """That of the note that it was dictated into."""
+    return recovered.note_title.strip() or translate("OpenNote", "Untitled note")

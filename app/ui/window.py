@@ -40,7 +40,7 @@ from app.ui.theme import Theme
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
-    from app.capture import RecoveredRecording
+    from app.desk.recovery import LeftBehind
     from app.ui.models.note import OpenNote
 
 F = TypeVar("F", bound=Feature)
@@ -367,7 +367,7 @@ class MainWindow(QMainWindow):
             path = Path(chosen)
             self.session.export(format, path if path.suffix else path.with_suffix(ending), _open_folder)
 
-    def _confirm_delete(self, recovered: RecoveredRecording) -> bool:
+    def _confirm_delete(self, recovered: LeftBehind) -> bool:
         return Question(
             translate("MainWindow", "Delete the recording"),
             translate("MainWindow", "Delete the recording of {when}?", when=day_and_time_text(recovered.started_at)),

@@ -1,5 +1,8 @@
 """The application with its window, in a process of its own: begins to record, and says so, then what stands in the note
-while it is said and the messages above it, until it is killed."""
+while it is said and the messages above it, until it is killed.
+
+With a note's number and a place in its text it records into that note there.
+"""
 
 import sys
 
@@ -32,7 +35,11 @@ def record_when_ready() -> None:
 
     window.session.recording.changed.connect(tell)
     window.session.messages.changed.connect(tell_messages)
-    window.actions_.toggle_recording.trigger()
+    if len(sys.argv) == 1:
+        window.actions_.toggle_recording.trigger()
+        return
+    note_id, place = int(sys.argv[1]), int(sys.argv[2])
+    window.session.notebook.open(note_id, lambda _note: window.session.toggle_recording(place, place))
 
 
 application = QApplication(sys.argv)

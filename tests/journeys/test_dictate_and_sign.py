@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from sound_server import SoundServer
 from window_fixtures import DeskOpener, take_screenshot, wait_for_message
 
-from app.records import NoteStatus
+from app.records import NoteStatus, RecordStore
 from app.ui.dialogs import SignDialog
 from app.ui.models.recording import RecordingState
 from app.ui.window import MainWindow
@@ -149,3 +149,53 @@ def test_a_killed_application_offers_what_was_recorded(
     text = window.note_page.editor.toPlainText()
     assert "metformin" in text.lower(), text
     assert "58-year-old woman" in text, text
+
+
+def saved_text(note_id: int) -> str:
+    with RecordStore.open() as store:
+        return store.get_note(note_id).text
+
+
+def test_a_dictation_into_a_note_goes_on_there_after_a_kill(
+    model_home: Path, sound_server: SoundServer, open_desk: DeskOpener, qtbot: QtBot, display: str
+) -> None:
+    """The program is killed while it writes into the middle of a note; the next start writes what the note lacks
+    there, and nothing twice."""
+    with RecordStore.open() as store:
+        note_id = store.create_note("Clinic", "Jane Roe", author="Dr. Ada Finch", text="Seen today. Plan as before.").id
+    command = [sys.executable, str(APPLICATION), str(note_id), str(len("Seen today."))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "DISPLAY": display}) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline().strip() == "recording"
+        with sound_server.playing(DICTATION):
+            qtbot.waitUntil(lambda: "58-year-old" in saved_text(note_id), timeout=60_000)
+            assert any("metformin" in line.lower() for line in child.stdout)
+            child.kill()
+
+    saved = saved_text(note_id)
+    assert saved.startswith("Seen today. ") and saved.endswith(" Plan as before.")
+    window = open_desk()
+    qtbot.waitUntil(lambda: len(window.session.recovery.offer) == 1, timeout=20_000)
+    (recovered,) = window.session.recovery.offer
+    assert recovered.dictation is not None and 0 < recovered.dictation.written_s < recovered.duration_s
+    take_screenshot(window, "recovered-into-the-same-note")
+    qtbot.mouseClick(window.recovery_bar.go_on_buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not recovered.path.exists(), timeout=20_000)
+    wait_recognised(window, qtbot)
+    note = window.session.notebook.current
+    assert note is not None and note.id == note_id
+    text = window.note_page.editor.toPlainText()
+    written = saved.removesuffix(" Plan as before.").rstrip(".")
+    assert text.startswith(written) and text.endswith(" Plan as before."), (saved, text)
+    assert "metformin" in text.lower() and text.lower().count("58-year-old") == 1, (saved, text)
+    words = text.lower().split()
+    said = list(zip(words, words[1:], words[2:], strict=False))
+    assert len(said) == len(set(said)), (saved, text)  # nothing twice
+    (recording,) = note.recordings
+    assert recording.transcript is not None and not note.unrecognised
+    assert note.document.words_of(recording.id)[0].start_s < 2.0
+    assert any(word.number == 0 for word in note.document.spoken_words())  # what was saved can be heard again too
+    qtbot.waitUntil(lambda: not note.is_dirty and not note.is_saving, timeout=10_000)
+    with RecordStore.open() as store:
+        assert store.get_note(note_id).text == text
+        assert store.recordings(note_id)[0].unfinished is None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.dictation.commands.command import Command, CommandName
 from app.dictation.commands.grammar import Grammar
+from app.dictation.stretches import part_of, word_places
 from speech.transcript import Segment, Word
 
 # Nobody pauses within a phrase for so long, and who speaks on does so sooner.
@@ -97,7 +97,7 @@ def _is_sure(segment: Segment, command: Command) -> bool:
     """Whether the words that make it a command were surely heard."""
     least = _LEAST_CONFIDENCE if command.is_certain else _LEAST_WHERE_ORDINARY
     start = segment.text.rfind(command.argument) if command.argument else -1
-    places = _places(segment) or []
+    places = word_places(segment) or []
     said = [
         word
         for place, word in zip(places, segment.words, strict=False)
@@ -114,7 +114,7 @@ def _is_plain(reading: Reading) -> bool:
 
 def _divide(segment: Segment) -> list[Segment]:
     """The segment cut at its pauses; itself where there are none or its words are not those of its text."""
-    places = _places(segment)
+    places = word_places(segment)
     cuts = [
         number
         for number, (before, after) in enumerate(pairwise(segment.words), start=1)
@@ -122,29 +122,7 @@ def _divide(segment: Segment) -> list[Segment]:
     ]
     if places is None or not cuts:
         return [segment]
-    return [_part(segment, places, first, last) for first, last in pairwise((0, *cuts, len(segment.words)))]
-
-
-def _part(segment: Segment, places: Sequence[int], first: int, last: int) -> Segment:
-    words = segment.words[first:last]
-    start = places[first] if first else 0
-    end = places[last] if last < len(places) else len(segment.text)
-    return replace(
-        segment, start_s=words[0].start_s, end_s=words[-1].end_s, text=segment.text[start:end].strip(), words=words
-    )
-
-
-def _places(segment: Segment) -> list[int] | None:
-    """Where each word begins in the text; None where one is not found there."""
-    places: list[int] = []
-    position = 0
-    for word in segment.words:
-        place = segment.text.find(word.text, position)
-        if place < 0:
-            return None
-        places.append(place)
-        position = place + len(word.text)
-    return places
+    return [part_of(segment, places, first, last) for first, last in pairwise((0, *cuts, len(segment.words)))]
 
 
 def _join(one: Segment, other: Segment) -> Segment:
@@ -154,7 +132,7 @@ def _join(one: Segment, other: Segment) -> Segment:
 def _end_of(segment: Segment, text: str) -> Segment:
     """The segment with the end of its text alone, and the words of that."""
     start = len(segment.text.strip()) - len(text)
-    places = _places(replace(segment, text=segment.text.strip())) or []
+    places = word_places(replace(segment, text=segment.text.strip())) or []
     words: tuple[Word, ...] = tuple(word for place, word in zip(places, segment.words, strict=False) if place >= start)
     start_s = words[0].start_s if words else segment.start_s
     return replace(segment, start_s=start_s, text=text, words=words)

@@ -17,9 +17,15 @@ from alembic.script.base import Script
 from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
-from app.records.migrations import r0001_notes, r0002_learning, r0003_batch, r0004_confirmed_words
+from app.records.migrations import (
+    r0001_notes,
+    r0002_learning,
+    r0003_batch,
+    r0004_confirmed_words,
+    r0005_unfinished_dictations,
+)
 
-SCRIPTS = (r0001_notes, r0002_learning, r0003_batch, r0004_confirmed_words)
+SCRIPTS = (r0001_notes, r0002_learning, r0003_batch, r0004_confirmed_words, r0005_unfinished_dictations)
 
 
 def upgrade(connection: Connection) -> None:

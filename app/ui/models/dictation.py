@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from math import inf
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor
@@ -13,7 +15,7 @@ from app.desk.desk import Desk
 from app.desk.live import LiveSound
 from app.desk.live_text import Addition, Piece
 from app.desk.live_utterances import Order
-from app.records import Recording
+from app.records import DictationPlace, Recording, UnfinishedDictation
 from app.translation import number, translate
 from app.ui.models.messages import Action, Messages
 from app.ui.models.note import OpenNote
@@ -54,6 +56,8 @@ class Dictation(QObject):
         self._partial_place: QTextCursor | None = None
         self._is_over = False
         self._is_dropped = False
+        self._file_name = ""
+        self._written_s = 0.0
         self._undo_steps = note.document.availableUndoSteps()
         self._heard: Transcript | None = None
         self._problem: OtoscribeError | None = None
@@ -72,6 +76,29 @@ class Dictation(QObject):
             self.sound.pause()  # nobody waits for a pause between pressing a key and speaking on
         self._waiting.append((from_s, place))
 
+    @property
+    def recording_id(self) -> int | None:
+        """The number of the recording, once the record holds it."""
+        return self._recording.id if self._recording is not None else None
+
+    @property
+    def unfinished(self) -> UnfinishedDictation | None:
+        """How far the note holds it; None before there is sound, and when it was dropped."""
+        if not self._file_name or self._is_dropped:
+            return None
+        places = tuple(
+            DictationPlace(from_s, place.selectionStart(), place.selectionEnd())
+            for from_s, place in ((0.0, self.place), *self._waiting)
+        )
+        return UnfinishedDictation(self.note.id, self._file_name, round(self._written_s, 3), places)
+
+    def name_sound(self, path: Path) -> None:
+        """The file that the sound goes into. From now on the record knows which note it belongs to, and how far that
+        holds it: should the program end at any moment, the rest can be written there."""
+        self._file_name = path.name
+        self.note.follow(self)
+        self.note.save_now()
+
     def begin(self) -> None:
         """Listens to `sound` from its beginning, as soon as the model is there."""
         self._messages.clear("behind")
@@ -85,6 +112,7 @@ class Dictation(QObject):
     def drop(self) -> None:
         """Takes back what was written since it began; nothing more of it is written."""
         self._is_dropped = True
+        self.note.finish([self._file_name])
         self.end()
         document = self.note.document
         document.partial.hide()
@@ -113,6 +141,8 @@ class Dictation(QObject):
         if self._turn_to(words[0].start_s if words else 0.0):
             addition = Addition(Piece("", ()), addition.alone, addition.alone)
         self._commands.write(self.note, self.place, lambda: self._put(addition))
+        if words:
+            self._count_written(words[-1].end_s)
 
     def _obey(self, order: Order) -> None:
         if self._is_dropped:
@@ -122,6 +152,12 @@ class Dictation(QObject):
         if not self._commands.carry_out(self.note, self.place, order, self._put, self._leave):
             self._add(order.text)
             self._commands.tell_written(order.command)
+        said = order.text.alone.words
+        self._count_written(said[-1].end_s if said else order.start_s)
+
+    def _count_written(self, until_s: float) -> None:
+        self._written_s = max(self._written_s, until_s)
+        self.note.save_soon()
 
     def _put(self, addition: Addition) -> None:
         self._has_text = self._has_text_here = True
@@ -178,14 +214,20 @@ class Dictation(QObject):
         else:
             self.note.document.partial.hide()
         if self._heard is not None:
+            self._written_s = max(self._written_s, self._heard.duration_s)
             self._store(recording, self._heard, kept)
             return
         if not self._has_text:
             self._recognise(self.note, recording, self.place)
         elif self._problem is not None:
+            unfinished = self.unfinished
+            if unfinished is not None:
+                unfinished = replace(unfinished, text=self.note.document.toPlainText())
+            partly = replace(recording, unfinished=unfinished)
+            self.note.add_recording(partly)
             again = Action(
-                translate("Dictation", "Write all of it down again"),
-                lambda: self._recognise(self.note, recording, self.place),
+                translate("Dictation", "Write the rest of it down"),
+                lambda: self._recognise(self.note, partly, self.place),
             )
             self._messages.warn("recognition", self._problem, again)
         kept()
@@ -200,7 +242,8 @@ class Dictation(QObject):
 
         def done(newest: Recording) -> None:
             self.is_being_stored = False
-            self.note.add_recording(newest)
+            self.note.add_recording(replace(newest, unfinished=None))
+            self.note.finish([self._file_name])
             kept()
 
         def fail(problem: OtoscribeError) -> None:

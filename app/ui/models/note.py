@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 
 from app.desk.anchors import Anchor
 from app.desk.desk import Desk
-from app.desk.rewriting import PlacedText
+from app.desk.unfinished import HeldPart, Rest, find_again
 from app.dictation.fields import find_fields
-from app.records import Note, NoteStatus, Recording
+from app.records import DictationPlace, Note, NoteStatus, Recording, UnfinishedDictation
 from app.translation import translate
 from app.ui.dates import day_and_time_text
 from app.ui.models.messages import Action, Messages
 from app.ui.note_document import NoteDocument
+from app.ui.positions import offset_of, units
 from speech.errors import OtoscribeError
 from speech.transcript import Word
+
+if TYPE_CHECKING:
+    from app.records import RecordStore
+    from app.ui.models.dictation import Dictation
 
 _SAVE_AFTER_MS = 1000
 _SAVE_AT_LATEST_MS = 10_000
@@ -53,6 +60,9 @@ class OpenNote(QObject):
         self.is_saving = False
         self.save_problem: OtoscribeError | None = None
         self._after_save: list[Callable[[bool], None]] = []
+        self._dictations: list[Dictation] = []
+        self._kept_dictations: tuple[UnfinishedDictation, ...] = ()
+        self._finished: set[str] = set()
         self.document = NoteDocument(desk.settings.language, self)
         self.document.load(note.text, heard, anchors, note.confirmed)
         self._soon = self._timer(_SAVE_AFTER_MS)
@@ -79,6 +89,8 @@ class OpenNote(QObject):
             return False
         kept = self.note.text, self.note.title, self.note.patient
         if (self._text, self.title, self.patient) != kept:
+            return True
+        if self._finished or self._unfinished() != self._kept_dictations:
             return True
         return self.document.confirmed() != frozenset(self.note.confirmed)
 
@@ -126,8 +138,8 @@ class OpenNote(QObject):
 
     @property
     def unrecognised(self) -> tuple[Recording, ...]:
-        """Recordings that have not been turned into text yet."""
-        return tuple(recording for recording in self.recordings if recording.transcript is None)
+        """Recordings that have not been turned into text yet, or not to their end."""
+        return tuple(each for each in self.recordings if each.transcript is None or each.unfinished is not None)
 
     def words_to_check(self, threshold: float) -> int:
         """How many words are still marked as doubtful, or as abbreviations that are dangerous."""
@@ -164,11 +176,59 @@ class OpenNote(QObject):
         self.recordings = tuple(sorted([*others, recording], key=lambda each: each.id))
         self.changed.emit()
 
-    def insert_transcript(self, recording: Recording, placed: PlacedText, place: QTextCursor) -> None:
-        """Puts the text of a recording at a place and saves soon."""
-        self.add_recording(recording)
-        if placed.text:
-            self.document.insert_transcript(place, placed)
+    def follow(self, dictation: Dictation) -> None:
+        """From now on each saving keeps how far the text holds the dictation."""
+        self._dictations.append(dictation)
+
+    def finish(self, file_names: Collection[str]) -> None:
+        """Nothing of these dictations is to be written any more."""
+        names = {name for name in file_names if name}
+        self._dictations = [
+            each for each in self._dictations if each.unfinished and each.unfinished.file_name not in names
+        ]
+        self._finished |= names
+        self.save_soon()
+
+    def place_in(self, text: str, place: DictationPlace) -> QTextCursor:
+        """A place of the text as it was saved, in what stands now."""
+        now = self._text
+        start, end = find_again(text, now, offset_of(text, place.start), offset_of(text, place.end))
+        return self.place_at(units(now[:start]), units(now[:end]))
+
+    def held_part(self, recording: Recording) -> HeldPart | None:
+        """What the text holds of a recording that is to be written from where it breaks off."""
+        unfinished = recording.unfinished
+        if unfinished is None or not (unfinished.written_s or len(unfinished.places) > 1):
+            return None
+        known = {each.id: self.document.words_of(each.id) for each in self.recordings if each.id != recording.id}
+        return HeldPart(
+            unfinished.written_s,
+            tuple(place.from_s for place in unfinished.places[1:]),
+            tuple(self.document.words_of(recording.id)),
+            self._text,
+            {id: words for id, words in known.items() if words},
+        )
+
+    def insert_rest(
+        self, recording: Recording, rest: Rest, places: Sequence[QTextCursor], held: HeldPart | None
+    ) -> None:
+        """Puts what is missing of a recording, or all of it, at its places and saves soon."""
+        names = [
+            each.unfinished.file_name
+            for each in self._dictations
+            if each.recording_id == recording.id and each.unfinished
+        ]
+        names += [recording.unfinished.file_name] if recording.unfinished is not None else []
+        self.add_recording(replace(recording, unfinished=None))
+        if held is not None and rest.held and held.text == self._text:
+            self.document.name_words(recording.id, rest.pieces[0].words, rest.held)
+        for piece, place in zip(rest.pieces, places, strict=True):
+            if piece.text:
+                self.document.insert_transcript(place, piece, is_rest=held is not None)
+        self.finish(names)
+
+    def _unfinished(self) -> tuple[UnfinishedDictation, ...]:
+        return tuple(found for each in self._dictations if (found := each.unfinished) is not None)
 
     def save_soon(self) -> None:
         """A second after the last change, ten after the first."""
@@ -195,15 +255,28 @@ class OpenNote(QObject):
             return
         text, title, patient, author = self._text, self.title, self.patient, self._desk.author
         confirmed = sorted(self.document.confirmed(), key=lambda word: (word.recording_id, word.start_s))
+        dictations, finished = self._unfinished(), frozenset(self._finished)
         self.is_saving = True
         self.changed.emit()
-        self._desk.ask_records(
-            lambda store: store.save(
-                self.id, text=text, title=title, patient=patient, confirmed=confirmed, author=author
-            ),
-            self._take_saved,
-            self._fail_saving,
-        )
+
+        def save(store: RecordStore) -> Note:
+            return store.save(
+                self.id,
+                text=text,
+                title=title,
+                patient=patient,
+                confirmed=confirmed,
+                dictations=dictations,
+                finished=finished,
+                author=author,
+            )
+
+        def saved(note: Note) -> None:
+            self._kept_dictations = dictations
+            self._finished -= finished
+            self._take_saved(note)
+
+        self._desk.ask_records(save, saved, self._fail_saving)
 
     def sign(self, author: str, failed: Callable[[OtoscribeError], None], then: Callable[[], None]) -> None:
         """Saves, then signs; afterwards the text only grows by addenda. `then` is called when it is signed."""

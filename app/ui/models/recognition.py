@@ -17,7 +17,8 @@ from app.desk.lanes import Job
 from app.desk.live import LiveSound, write_live
 from app.desk.live_text import Addition, Piece
 from app.desk.live_utterances import LiveListener, Order
-from app.desk.rewriting import PlacedText, WrittenRecording, place_words, write_recording
+from app.desk.rewriting import WrittenRecording, place_words, write_recording
+from app.desk.unfinished import HeldPart, Rest, write_rest
 from app.dictation import write_transcript
 from app.dictation.commands import OwnPhrase
 from app.records import Recording
@@ -46,8 +47,9 @@ class ModelState(StrEnum):
 @dataclass(frozen=True)
 class _Waiting:
     recording: Recording
-    done: Callable[[Recording, PlacedText], None]
+    done: Callable[[Recording, Rest], None]
     dropped: Callable[[OtoscribeError | None], None]
+    held: HeldPart | None
 
 
 @dataclass(frozen=True)
@@ -243,17 +245,19 @@ class RecognitionModel(QObject):
     def enqueue(
         self,
         recording: Recording,
-        done: Callable[[Recording, PlacedText], None],
+        done: Callable[[Recording, Rest], None],
         dropped: Callable[[OtoscribeError | None], None],
+        held: HeldPart | None = None,
     ) -> None:
-        """Turns a recording into text as soon as the model is free; `done` gets it once the record holds it.
+        """Turns a recording, or what is missing of it behind what is `held`, into text as soon as the model is free;
+        `done` gets it once the record holds it.
 
         `dropped` is called instead when it failed (with the problem) or was cancelled (with None).
         """
         if recording.id in self.waiting_ids:
             dropped(None)
             return
-        self._queue.append(_Waiting(recording, done, dropped))
+        self._queue.append(_Waiting(recording, done, dropped, held))
         if self.state == ModelState.UNAVAILABLE:
             self.load()
         self._next()
@@ -333,15 +337,18 @@ class RecognitionModel(QObject):
 
         own = self.own_phrases
 
-        def work(job: Job) -> tuple[WrittenRecording, PlacedText]:
+        def work(job: Job) -> tuple[WrittenRecording, Rest]:
             heard = recognizer.transcribe(
                 waiting.recording.path,
                 language=settings.language,
                 on_progress=lambda fraction: job.report(self._advance, fraction),
                 is_cancelled=lambda: job.is_cancelled,
             )
-            written = write_recording(heard, settings.formatting_options, own)
-            return written, place_words(written.written, waiting.recording.id)
+            options = settings.formatting_options
+            if waiting.held is not None:
+                return write_rest(heard, waiting.held, waiting.recording.id, options, own)
+            written = write_recording(heard, options, own)
+            return written, Rest((place_words(written.written, waiting.recording.id),))
 
         self._job = self._desk.recognition.submit(work, self._keep, self._fail)
 
@@ -350,16 +357,16 @@ class RecognitionModel(QObject):
             self.progress = fraction
             self.changed.emit()
 
-    def _keep(self, done: tuple[WrittenRecording, PlacedText]) -> None:
-        written, placed = done
+    def _keep(self, done: tuple[WrittenRecording, Rest]) -> None:
+        written, rest = done
         waiting, self._job = self._current, None
         if waiting is None:
             return
         author = self._desk.author
         self._desk.ask_records(
             lambda store: store.set_transcript(waiting.recording.id, written.heard, author=author),
-            lambda recording: self._hand_over(waiting, recording, written, placed),
-            lambda problem: self._hand_over(waiting, waiting.recording, written, placed, problem),
+            lambda recording: self._hand_over(waiting, recording, written, rest),
+            lambda problem: self._hand_over(waiting, waiting.recording, written, rest, problem),
         )
 
     def _hand_over(
@@ -367,7 +374,7 @@ class RecognitionModel(QObject):
         waiting: _Waiting,
         recording: Recording,
         written: WrittenRecording,
-        placed: PlacedText,
+        rest: Rest,
         problem: OtoscribeError | None = None,
     ) -> None:
         if self._current is not waiting:
@@ -378,7 +385,7 @@ class RecognitionModel(QObject):
             self.tell_nothing_heard()
         if written.changing:
             self._tell_commands(written.changing)
-        waiting.done(recording, placed)
+        waiting.done(recording, rest)
         self._end_current()
         self._next()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -50,6 +51,7 @@ class RecordingModel(QObject):
         self._messages = messages
         self._recorder: Recorder | None = None
         self._sound: LiveSound | None = None
+        self._begun: Callable[[Path], None] | None = None
         self._finished: Callable[[RecordedAudio], None] | None = None
         self.state = RecordingState.IDLE
         self.microphones: tuple[Microphone, ...] = ()
@@ -104,12 +106,12 @@ class RecordingModel(QObject):
             )
             self.microphones_changed.emit()
 
-    def start(self, finished: Callable[[RecordedAudio], None], sound: LiveSound) -> None:
-        """Begins to record; `finished` gets the recording when it was stopped. `sound` is handed what is heard, once
-        that is on disk, and told when it pauses and ends."""
+    def start(self, begun: Callable[[Path], None], finished: Callable[[RecordedAudio], None], sound: LiveSound) -> None:
+        """Begins to record; `begun` gets the file that it goes into, `finished` the recording when it was stopped.
+        `sound` is handed what is heard, once that is on disk, and told when it pauses and ends."""
         if self.state != RecordingState.IDLE:
             return
-        self._finished, self._sound = finished, sound
+        self._begun, self._finished, self._sound = begun, finished, sound
         self._messages.clear("microphone")
         self._set(RecordingState.STARTING)
         microphone_id, has_cues = self.chosen_microphone, self._desk.settings.cues
@@ -190,6 +192,8 @@ class RecordingModel(QObject):
     def _take_recorder(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._tick.start()
+        if self._begun is not None and recorder.path is not None:
+            self._begun(recorder.path)
         self._follow_recorder()
 
     def _fail_to_start(self, problem: OtoscribeError) -> None:
@@ -236,7 +240,7 @@ class RecordingModel(QObject):
 
     def _reset(self) -> None:
         self._end_sound()
-        self._recorder, self._finished = None, None
+        self._recorder, self._begun, self._finished = None, None, None
         self._tick.stop()
         self.level_changed.emit(SILENCE_DBFS)
         self._set(RecordingState.IDLE)

@@ -15,7 +15,7 @@ from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
-    from app.capture import RecoveredRecording
+    from app.desk.recovery import LeftBehind
 
 
 class RecoveryModel(QObject):
@@ -27,11 +27,11 @@ class RecoveryModel(QObject):
         super().__init__(parent)
         self._desk = desk
         self._messages = messages
-        self.recordings: tuple[RecoveredRecording, ...] = ()
+        self.recordings: tuple[LeftBehind, ...] = ()
         self.is_put_off = False
 
     @property
-    def offer(self) -> tuple[RecoveredRecording, ...]:
+    def offer(self) -> tuple[LeftBehind, ...]:
         """What the window offers now."""
         return () if self.is_put_off else self.recordings
 
@@ -54,12 +54,12 @@ class RecoveryModel(QObject):
         self.is_put_off = False
         self.look()
 
-    def forget(self, recording: RecoveredRecording) -> None:
+    def forget(self, recording: LeftBehind) -> None:
         """It was put into a note."""
         self.recordings = tuple(each for each in self.recordings if each != recording)
         self.changed.emit()
 
-    def delete(self, recording: RecoveredRecording) -> None:
+    def delete(self, recording: LeftBehind) -> None:
         """The user has confirmed that nobody needs it."""
 
         def done(_nothing: None) -> None:
@@ -69,7 +69,7 @@ class RecoveryModel(QObject):
             lambda job: _delete(recording.path), done, lambda problem: self._messages.warn("recovery", problem)
         )
 
-    def _take(self, recordings: list[RecoveredRecording]) -> None:
+    def _take(self, recordings: list[LeftBehind]) -> None:
         self.recordings = tuple(recordings)
         self.changed.emit()
 

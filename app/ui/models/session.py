@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QTextCursor
 from app.capture import RecordedAudio
 from app.desk.desk import Desk
 from app.desk.marks import terms_in
-from app.desk.rewriting import PlacedText
+from app.desk.unfinished import Rest
 from app.export import FORMATS
 from app.records import Recording
 from app.translation import translate
@@ -41,7 +42,7 @@ from app.ui.models.waveform import WaveformModel
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
-    from app.capture import RecoveredRecording
+    from app.desk.recovery import LeftBehind
 
 # By then the list of notes is on the screen.
 _PAINTED_MS = 100
@@ -188,7 +189,9 @@ class Session(QObject):
         self.dictated, self._dictation = note, dictation
         self.notebook.hold(note)
         self.messages.clear("cancelled")
-        self.recording.start(lambda audio: self._keep_dictation(dictation, audio), dictation.sound)
+        self.recording.start(
+            dictation.name_sound, lambda audio: self._keep_dictation(dictation, audio), dictation.sound
+        )
         self.recording.changed.connect(self._let_go_when_not_started)
         dictation.begin()
 
@@ -242,16 +245,21 @@ class Session(QObject):
         self.desk.ask_records(lambda store: store.attach_recording(note.id, audio.path, author=author), done, fail)
 
     def recognise(self, note: OpenNote, recording: Recording, place: QTextCursor) -> None:
-        """Turns a recording of the note into text at a place in it."""
+        """Turns a recording of the note into text at a place in it. Where the note holds a part of it, the rest goes
+        where that breaks off."""
         if not note.is_draft:
             self._tell_signed()
             return
         self.notebook.hold(note)
+        held, unfinished = note.held_part(recording), recording.unfinished
+        places = [place]
+        if held is not None and unfinished is not None:
+            places = [note.place_in(unfinished.text, each) for each in unfinished.places]
 
-        def done(newest: Recording, placed: PlacedText) -> None:
+        def done(newest: Recording, rest: Rest) -> None:
             if note.is_draft:
-                note.insert_transcript(newest, placed, place)
-                self.lexicons.count(terms_in(placed.words))
+                note.insert_rest(replace(newest, unfinished=unfinished), rest, places, held)
+                self.lexicons.count(terms_in(rest.words))
             self.notebook.let_go(note)
 
         def dropped(problem: OtoscribeError | None) -> None:
@@ -260,7 +268,7 @@ class Session(QObject):
                 again = Action(translate("Session", "Recognise again"), lambda: self.recognise(note, recording, place))
                 self.messages.warn("recognition", problem, again)
 
-        self.recognition.enqueue(recording, done, dropped)
+        self.recognition.enqueue(recording, done, dropped, held)
 
     def recognise_missing(self, position: int) -> None:
         """All recordings of the shown note that have no text yet; when all have, the newest one again.
@@ -273,7 +281,7 @@ class Session(QObject):
         for recording in note.unrecognised or note.recordings[-1:]:
             self.recognise(note, recording, note.place_at(position))
 
-    def put_into_new_note(self, recovered: RecoveredRecording) -> None:
+    def put_into_new_note(self, recovered: LeftBehind) -> None:
         """A recording that a crash left behind becomes a note of its own."""
 
         def attach(note: OpenNote) -> None:
@@ -286,6 +294,24 @@ class Session(QObject):
             self._attach(note, audio, lambda recording: self.recognise(note, recording, place))
 
         self.notebook.create(attach)
+
+    def put_into_its_note(self, left: LeftBehind) -> None:
+        """A recording that a crash left behind goes into the note that it was dictated into: what that lacks of it is
+        written where the dictation broke off."""
+        dictation = left.dictation
+        if dictation is None:
+            return
+
+        def attach(note: OpenNote) -> None:
+            if not note.is_draft:
+                self._tell_signed()
+                return
+            self.recovery.forget(left)
+            place = note.place_in(dictation.text, dictation.places[0])
+            audio = RecordedAudio(left.path, left.duration_s, 0)
+            self._attach(note, audio, lambda recording: self.recognise(note, recording, place))
+
+        self.notebook.open(dictation.note_id, attach)
 
     # --- signing and handing on
 

@@ -10,7 +10,7 @@ import pytest
 from app.capture import SpoolWriter
 from app.desk.recovery import find_left_behind
 from app.paths import spool_folder
-from app.records import RecordStore
+from app.records import DictationPlace, RecordStore, UnfinishedDictation
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +52,17 @@ def test_a_recording_that_is_still_being_made_is_left_alone() -> None:
     spool.close()
     assert len(find_left_behind(store, spool_folder())) == 1
     store.close()
+
+
+def test_the_note_that_was_being_dictated_is_named_while_it_is_a_draft() -> None:
+    audio = record(1)
+    with RecordStore.open() as store:
+        note = store.create_note("Clinic", author="A", text="Seen.")
+        dictation = UnfinishedDictation(note.id, audio.name, 0.5, (DictationPlace(0.0, 5, 5),))
+        store.save(note.id, dictations=[dictation], author="A")
+        (left,) = find_left_behind(store, spool_folder())
+        assert left.dictation is not None and left.note_title == "Clinic"
+        assert (left.dictation.note_id, left.dictation.written_s, left.dictation.text) == (note.id, 0.5, "Seen.")
+        store.sign(note.id, "A")
+        (left,) = find_left_behind(store, spool_folder())
+        assert left.dictation is None

@@ -88,7 +88,8 @@ def test_a_record_of_the_first_form_is_brought_up_to_date(database_file: Path, m
         store.create_note(author="A", text="kept")
     with closing(sqlite3.connect(database_file)) as connection:
         connection.executescript(
-            "DROP TABLE confirmed_words; DROP TABLE queued_files; DROP TABLE corrections; DROP TABLE dictated_clips;"
+            "DROP TABLE unfinished_dictations; DROP TABLE confirmed_words; DROP TABLE queued_files;"
+            "DROP TABLE corrections; DROP TABLE dictated_clips;"
         )
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()

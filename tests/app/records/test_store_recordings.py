@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from app.records import AuditAction, ConfirmedWord, NoteNotFoundError, RecordsError, RecordStore
+from app.records import (
+    AuditAction,
+    ConfirmedWord,
+    DictationPlace,
+    NoteNotFoundError,
+    RecordsError,
+    RecordStore,
+    UnfinishedDictation,
+)
 from speech.transcript import Transcript
 
 MakeWav = Callable[..., Path]
@@ -154,3 +162,37 @@ def test_confirmed_words_are_kept_with_the_note_and_can_be_taken_back(store: Rec
     store.sign(note.id, "A")
     assert store.save(note.id, confirmed=[], author="A").confirmed == (second,)
     assert store.get_note(note.id).confirmed == (second,)
+
+
+def dictation_into(note_id: int, audio: Path, written_s: float, place: int) -> UnfinishedDictation:
+    return UnfinishedDictation(note_id, audio.name, written_s, (DictationPlace(0.0, place, place),))
+
+
+def test_how_far_a_note_holds_a_dictation_is_kept_with_its_text(store: RecordStore, make_wav: MakeWav) -> None:
+    note, audio = store.create_note(author="A", text="Seen."), make_wav("take.wav")
+    assert store.find_dictation(audio) is None
+    store.save(note.id, dictations=[dictation_into(note.id, audio, 0.0, 5)], author="A")
+    store.save(note.id, text="Seen. No fever.", dictations=[dictation_into(note.id, audio, 2.5, 15)], author="A")
+    expected = replace(dictation_into(note.id, audio, 2.5, 15), text="Seen. No fever.")
+    assert store.find_dictation(audio) == expected
+    store.save(note.id, text="Changed since.", author="A")
+    assert store.find_dictation(audio) == expected
+    recording = store.attach_recording(note.id, audio)
+    assert recording.unfinished == expected and store.recordings(note.id)[0].unfinished == expected
+    store.save(note.id, finished=[audio.name], author="A")
+    assert store.find_dictation(audio) is None and store.recordings(note.id)[0].unfinished is None
+
+
+def test_in_another_note_all_of_a_dictation_is_to_be_written(store: RecordStore, make_wav: MakeWav) -> None:
+    note, other, audio = store.create_note(author="A"), store.create_note(author="A"), make_wav("take.wav")
+    store.save(note.id, text="No fever.", dictations=[dictation_into(note.id, audio, 2.5, 9)], author="A")
+    assert store.attach_recording(other.id, audio).unfinished is None
+    assert store.find_dictation(audio) is None
+
+
+def test_a_text_that_is_refused_says_nothing_of_a_dictation(store: RecordStore, make_wav: MakeWav) -> None:
+    note, audio = store.create_note(author="A", text="Seen."), make_wav("take.wav")
+    store.sign(note.id, "A")
+    with pytest.raises(RecordsError):
+        store.save(note.id, text="More.", dictations=[dictation_into(note.id, audio, 1.0, 5)], author="A")
+    assert store.find_dictation(audio) is None
