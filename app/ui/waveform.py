@@ -44,12 +44,11 @@ class WaveformStrip(QAbstractScrollArea):
         self.setToolTip(translate("WaveformStrip", "Click to hear from there; Left and Right go from word to word"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.horizontalScrollBar().setAccessibleName(translate("WaveformStrip", "Place in the recording"))
         model.changed.connect(self._take)
         model.moved.connect(self._follow)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._take)
+        self._take()
 
     @property
     def pixels_per_s(self) -> float:
@@ -60,12 +59,6 @@ class WaveformStrip(QAbstractScrollArea):
     def _left_s(self) -> float:
         return (self.horizontalScrollBar().value() - _INSET) / self.pixels_per_s
 
-    def _fit(self) -> None:
-        line = self.fontMetrics().height()
-        bar = self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(round(line * (_SOUND_LINES + _TEXT_LINES)) + bar + 2 * _INSET)
-        self._take()
-
     def _take(self) -> None:
         recording = self._model.recording
         self.setVisible(self._model.is_wanted and recording is not None)
@@ -74,6 +67,8 @@ class WaveformStrip(QAbstractScrollArea):
         bar = self.horizontalScrollBar()
         width = self.viewport().width()
         bar.setRange(0, max(0, round(recording.duration_s * self.pixels_per_s) + 2 * _INSET - width))
+        room = round(self.fontMetrics().height() * (_SOUND_LINES + _TEXT_LINES)) + 2 * _INSET
+        self.setFixedHeight(room + (bar.sizeHint().height() if bar.maximum() > 0 else 0))
         bar.setPageStep(width)
         bar.setSingleStep(round(self.pixels_per_s / 2))
         self._follow()

@@ -14,7 +14,7 @@ from stored_notes import WORDS, leave_behind, store_dictation
 from window_fixtures import DeskOpener, take_screenshot, wait_for_message
 
 from app.paths import recordings_folder, spool_folder
-from app.records import RecordStore
+from app.records import DictationPlace, RecordStore, UnfinishedDictation
 from app.ui.dialogs import Question
 from app.ui.models.recognition import ModelState
 from app.ui.models.recording import RecordingState
@@ -186,6 +186,27 @@ def test_what_a_crash_left_behind_is_offered_and_written_down(
     wait_recognised(window, qtbot)
     assert all(words in window.note_page.editor.toPlainText() for words in SHORT_WORDS)
     assert window.note_page.title.text().startswith("Recovered dictation of ")
+
+
+def test_of_a_recording_that_was_filed_but_not_written_to_its_end_the_rest_is_written(
+    model_home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    """The program was killed after the recording was filed and before the last of its text was saved."""
+    left = leave_behind(SHORT)
+    with RecordStore.open() as store:
+        note = store.create_note("Clinic", author="Dr. Ada Finch", text="Seen today. Plan as before.")
+        dictation = UnfinishedDictation(note.id, left.name, 3.0, (DictationPlace(0.0, 11, 11),))
+        store.save(note.id, dictations=[dictation], author="Dr. Ada Finch")
+        store.attach_recording(note.id, left)
+    window = open_desk()
+    window.session.notebook.open(note.id)
+    qtbot.waitUntil(lambda: window.note_page.unrecognised.isVisible(), timeout=20_000)
+    qtbot.mouseClick(window.note_page.unrecognised, Qt.MouseButton.LeftButton)
+    wait_recognised(window, qtbot)
+    text = window.note_page.editor.toPlainText()
+    assert text.startswith("Seen today. ") and text.endswith(" Plan as before.")
+    assert "Monday" in text and "The patient" not in text, text
+    assert not window.note_page.unrecognised.isVisible()
 
 
 def test_a_recovered_recording_is_kept_until_deleting_is_confirmed(
