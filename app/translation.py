@@ -123,6 +123,31 @@ def without_accelerator(text: str) -> str:
     return _ACCELERATOR.sub("", text)
 
 
+def in_a_row(parts: Iterable[str]) -> str:
+    """What belongs together within a sentence: "1 taken, 1 merged"."""
+    return ("，" if language_in_use() == "zh" else ", ").join(parts)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """What could each be a sentence, in one: "no letter; no digit"."""
+    return ("；" if language_in_use() == "zh" else "; ").join(parts)
+
+
+def in_brackets(text: str, remark: str) -> str:
+    """A text with a remark behind it."""
+    return f"{text}（{remark}）" if language_in_use() == "zh" else f"{text} ({remark})"
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop."""
+    return text + ("。" if language_in_use() == "zh" else ".")
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one behind the other."""
+    return ("" if language_in_use() == "zh" else " ").join(parts)
+
+
 def describe_problem(problem: OtoscribeError) -> str:
     """What happened and what to do next, in one line, as far as it is translated."""
     what, next_step = describe_what(problem), describe_next_step(problem)

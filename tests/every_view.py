@@ -33,7 +33,7 @@ from app.records import RecordStore
 from app.ui.choice import Choice
 from app.ui.dialogs import AddendumDialog, SignDialog, ask_to_close
 from app.ui.dictation_box import DictationBox
-from app.ui.features import ControlsFeature, PageFeature, TourFeature, TransferFeature
+from app.ui.features import ControlsFeature, LexiconsFeature, PageFeature, TourFeature, TransferFeature
 from app.ui.formatting_dialog import FormattingDialog
 from app.ui.lexicon_dialogs import ImportDialog, TermDialog
 from app.ui.own_phrase_dialog import OwnPhraseDialog
@@ -78,6 +78,8 @@ def pages(window: MainWindow, qtbot: QtBot, note_id: int) -> Iterator[str]:
         if isinstance(feature, PageFeature) and not isinstance(feature, TourFeature):
             feature.show_page()
             qtbot.wait(300)
+            if isinstance(feature, LexiconsFeature):
+                qtbot.waitUntil(lambda: bool(window.session.lexicons.found), timeout=20_000)
             yield type(feature).__name__.removesuffix("Feature").lower()
     window.show_setup()
     qtbot.wait(300)

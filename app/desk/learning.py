@@ -24,7 +24,7 @@ from adaptation.learning import (
     try_adapter,
 )
 from app.paths import adapters_folder, models_folder, trainings_folder
-from app.translation import describe_phrase, number, translate
+from app.translation import describe_phrase, in_a_row, in_brackets, number, sentence, sentences, translate
 from speech.errors import OtoscribeError
 from speech.store import ModelStore
 
@@ -116,7 +116,7 @@ def describe_gathered(gathered: Gathered) -> str:
     )
     if not gathered.doubtful:
         return told
-    return f"{told} {translate('Learning', '%n correction(s) for you to decide.', n=gathered.doubtful)}"
+    return sentences([told, translate("Learning", "%n correction(s) for you to decide.", n=gathered.doubtful)])
 
 
 def describe_state(state: State) -> str:
@@ -130,7 +130,7 @@ def describe_state(state: State) -> str:
             came = translate("Learning", "Version {number}: It was refused:", number=tried.number)
         lines.append(came)
         told = tried.verdict.reasons or tuple(check.reason for check in tried.verdict.checks)
-        lines += [f"   {reason[0].upper()}{reason[1:]}." for reason in map(describe_phrase, told)]
+        lines += [sentence(f"   {reason[0].upper()}{reason[1:]}") for reason in map(describe_phrase, told)]
     in_use = next((version.number for version in state.versions if version.name == state.in_use), None)
     if state.in_use is None:
         lines.append(translate("Learning", "Dictation is written by the model as it was made."))
@@ -139,7 +139,7 @@ def describe_state(state: State) -> str:
     else:
         lines.append(translate("Learning", "Dictation is written with version {number}.", number=in_use))
     if state.versions:
-        kept = ", ".join(map(_describe_version, state.versions))
+        kept = in_a_row(map(_describe_version, state.versions))
         lines.append(translate("Learning", "Versions kept: {versions}.", versions=kept))
     if not state.can_train:
         lines.append(translate("Learning", "About {count} utterances are needed to learn from.", count=FEWEST_CLIPS))
@@ -151,8 +151,8 @@ def _describe_version(version: Version) -> str:
         judged = translate("Learning", "not measured")
     else:
         judged = translate("Learning", "passed") if version.verdict.passed else translate("Learning", "refused")
-    in_use = f", {translate('Learning', 'in use')}" if version.is_in_use else ""
-    return f"{version.number} ({judged}{in_use})"
+    remarks = [judged, *([translate("Learning", "in use")] if version.is_in_use else [])]
+    return in_brackets(str(version.number), in_a_row(remarks))
 
 
 def describe_progress(progress: Progress | None) -> str:

@@ -11,7 +11,7 @@ from adaptation.lexicon import Lexicon, LexiconError, LexiconStore, Outcome, Rep
 from adaptation.lexicon.cells import Refusal, clean, spoken_forms, written_form
 from adaptation.lexicon.meaning import changed_by
 from app.paths import compiled_lexicons_folder, lexicons_folder, site_lexicons_folder
-from app.translation import number, translate
+from app.translation import in_a_row, number, sentence, translate
 
 if TYPE_CHECKING:
     from adaptation.lexicon.rescoring import LexiconCorrector
@@ -110,9 +110,9 @@ def describe(report: Report) -> str:
     encoding = report.encoding
     if report.encoding_guessed:
         encoding = translate("Lexicons", "{encoding} (guessed)", encoding=encoding)
-    counts = ", ".join(f"{number(report.count(outcome))} {name_of_outcome(outcome)}" for outcome in Outcome)
+    counts = in_a_row(f"{number(report.count(outcome))} {name_of_outcome(outcome)}" for outcome in Outcome)
     told = translate("Lexicons", "{file}: {form} in {encoding}.", file=report.path.name, form=form, encoding=encoding)
-    return f"{told}\n{counts}."
+    return f"{told}\n{sentence(counts)}"
 
 
 def name_of_outcome(outcome: Outcome) -> str:

@@ -1085,6 +1085,10 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
         <translation>Die Fachwortliste dieses Namens ersetzen</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
         <source>Rows of the file</source>
         <translation>Zeilen der Datei</translation>
     </message>
@@ -1095,10 +1099,6 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
     <message>
         <source>There is a lexicon {name} already.</source>
         <translation>Es gibt schon eine Fachwortliste {name}.</translation>
-    </message>
-    <message>
-        <source>What becomes of it</source>
-        <translation>Was daraus wird</translation>
     </message>
     <message>
         <source>What you can do</source>
@@ -2113,6 +2113,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>&amp;Say</source>
         <translation>&amp;Sagen</translation>
+    </message>
+    <message>
+        <source>&amp;What</source>
+        <translation>&amp;Was</translation>
     </message>
     <message>
         <source>Add a phrase</source>
@@ -4668,6 +4672,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Be&amp;halten</translation>
     </message>
     <message>
+        <source>&amp;Look again</source>
+        <translation>Erneut &amp;suchen</translation>
+    </message>
+    <message>
         <source>Back three seconds</source>
         <translation>Drei Sekunden zurück</translation>
     </message>
@@ -4684,12 +4692,20 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Bekannt</translation>
     </message>
     <message>
+        <source>Look for devices again</source>
+        <translation>Erneut nach Geräten suchen</translation>
+    </message>
+    <message>
         <source>Looking for devices…</source>
         <translation>Geräte werden gesucht…</translation>
     </message>
     <message>
-        <source>No device was found. Plug it in and open this again.</source>
-        <translation>Kein Gerät gefunden. Stecken Sie es ein und öffnen Sie dies erneut.</translation>
+        <source>No device was found. Plug it in, then press Look again.</source>
+        <translation>Kein Gerät gefunden. Stecken Sie es ein und drücken Sie Erneut suchen.</translation>
+    </message>
+    <message>
+        <source>No pedal or microphone with buttons</source>
+        <translation>Kein Pedal oder Mikrofon mit Tasten</translation>
     </message>
     <message>
         <source>Play and pause</source>
@@ -4865,16 +4881,16 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Meine durch die neuen ersetzen</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
         <source>The name is taken</source>
         <translation>Der Name ist vergeben</translation>
     </message>
     <message>
         <source>Title</source>
         <translation>Titel</translation>
-    </message>
-    <message>
-        <source>What becomes of it</source>
-        <translation>Was daraus wird</translation>
     </message>
     <message>
         <source>What to do with those of the same name</source>
@@ -5115,7 +5131,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>where it is not said as written; several are divided by |</source>
-        <translation>wo es anders gesprochen als geschrieben wird; mehrere durch | getrennt</translation>
+        <translation>falls anders gesprochen; mehrere mit | trennen</translation>
     </message>
 </context>
 <context>

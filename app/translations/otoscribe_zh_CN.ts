@@ -1079,6 +1079,10 @@ Or choose a note at the left, or drop audio files here.</source>
         <translation>替换同名术语表</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>处理结果</translation>
+    </message>
+    <message>
         <source>Rows of the file</source>
         <translation>文件中的行</translation>
     </message>
@@ -1089,10 +1093,6 @@ Or choose a note at the left, or drop audio files here.</source>
     <message>
         <source>There is a lexicon {name} already.</source>
         <translation>已有名为 {name} 的术语表。</translation>
-    </message>
-    <message>
-        <source>What becomes of it</source>
-        <translation>处理结果</translation>
     </message>
     <message>
         <source>What you can do</source>
@@ -2097,6 +2097,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>说(&amp;S)</translation>
     </message>
     <message>
+        <source>&amp;What</source>
+        <translation>内容(&amp;W)</translation>
+    </message>
+    <message>
         <source>Add a phrase</source>
         <translation>添加短语</translation>
     </message>
@@ -2471,7 +2475,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Divide them by |, as in [side: left | right].</source>
-        <translation>请用 | 分隔,如 [侧别: 左 | 右]。</translation>
+        <translation>请用 | 分隔，如 [侧别: 左 | 右]。</translation>
     </message>
     <message>
         <source>Durations: A 3-month supply, a 24-hour urine.</source>
@@ -2655,7 +2659,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Let it be chosen: [side: left | right].</source>
-        <translation>请改为选择:[侧别: 左 | 右]。</translation>
+        <translation>请改为选择：[侧别: 左 | 右]。</translation>
     </message>
     <message>
         <source>Let it name the PEM file with the root certificates that your network needs.</source>
@@ -3703,7 +3707,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Write [free text], or what is to stand there.</source>
-        <translation>请写 [自由文本],或应填写的内容。</translation>
+        <translation>请写 [自由文本]，或应填写的内容。</translation>
     </message>
     <message>
         <source>Write a word, or delete the row.</source>
@@ -3727,7 +3731,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Write, for example: language: en</source>
-        <translation>例如:language: zh</translation>
+        <translation>例如：language: zh</translation>
     </message>
     <message>
         <source>Write, for example: typed: cbc</source>
@@ -3887,7 +3891,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>there is no head, so the file&apos;s name is the title</source>
-        <translation>没有文件头,因此以文件名为标题</translation>
+        <translation>没有文件头，因此以文件名为标题</translation>
     </message>
     <message>
         <source>this is no language code</source>
@@ -4643,6 +4647,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>保留(&amp;K)</translation>
     </message>
     <message>
+        <source>&amp;Look again</source>
+        <translation>再次查找(&amp;L)</translation>
+    </message>
+    <message>
         <source>Back three seconds</source>
         <translation>后退三秒</translation>
     </message>
@@ -4659,12 +4667,20 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>已识别</translation>
     </message>
     <message>
+        <source>Look for devices again</source>
+        <translation>再次查找设备</translation>
+    </message>
+    <message>
         <source>Looking for devices…</source>
         <translation>正在查找设备…</translation>
     </message>
     <message>
-        <source>No device was found. Plug it in and open this again.</source>
-        <translation>未找到设备。请插入后重新打开。</translation>
+        <source>No device was found. Plug it in, then press Look again.</source>
+        <translation>未找到设备。请插入设备，然后按“再次查找”。</translation>
+    </message>
+    <message>
+        <source>No pedal or microphone with buttons</source>
+        <translation>没有踏板或带按键的麦克风</translation>
     </message>
     <message>
         <source>Play and pause</source>
@@ -4770,7 +4786,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Text, with fields in brackets</source>
-        <translation>正文(字段写在方括号中)</translation>
+        <translation>正文（字段写在方括号中）</translation>
     </message>
     <message>
         <source>What a note gets</source>
@@ -4782,11 +4798,11 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Write the text here. Fields: [history], [dose = 5 mg], [side: left | right], [date], [patient name].</source>
-        <translation>在此输入正文。字段:[病史]、[剂量 = 5 mg]、[侧别: 左 | 右]、[日期]、[患者姓名]。</translation>
+        <translation>在此输入正文。字段：[病史]、[剂量 = 5 mg]、[侧别: 左 | 右]、[日期]、[患者姓名]。</translation>
     </message>
     <message>
         <source>other names to say, divided by |</source>
-        <translation>其他可说的名称,用 | 分隔</translation>
+        <translation>其他可说的名称，用 | 分隔</translation>
     </message>
     <message>
         <source>such as cardiology</source>
@@ -4794,7 +4810,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>such as cbc: .cbc and a space write it</source>
-        <translation>例如 cbc:输入 .cbc 加空格即可写出</translation>
+        <translation>例如 cbc：输入 .cbc 加空格即可写出</translation>
     </message>
     <message>
         <source>such as en</source>
@@ -4829,7 +4845,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Keep both; the new ones get a number</source>
-        <translation>两者都保留;新模板加编号</translation>
+        <translation>两者都保留；新模板加编号</translation>
     </message>
     <message>
         <source>Leave the new ones out</source>
@@ -4840,16 +4856,16 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>用新模板替换我的模板</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>处理结果</translation>
+    </message>
+    <message>
         <source>The name is taken</source>
         <translation>名称已被使用</translation>
     </message>
     <message>
         <source>Title</source>
         <translation>标题</translation>
-    </message>
-    <message>
-        <source>What becomes of it</source>
-        <translation>处理结果</translation>
     </message>
     <message>
         <source>What to do with those of the same name</source>
@@ -5000,7 +5016,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Going on gives it up. Stay, and press Keep, to have it.</source>
-        <translation>继续将放弃这些内容。若要保留,请留下并按“保存”。</translation>
+        <translation>继续将放弃这些内容。若要保留，请留下并按“保存”。</translation>
     </message>
     <message>
         <source>Im&amp;port ▾</source>
@@ -5052,11 +5068,11 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>can&apos;t be used, {whose}</source>
-        <translation>无法使用,{whose}</translation>
+        <translation>无法使用，{whose}</translation>
     </message>
     <message>
         <source>“{called}” also means {title}; yours is taken.</source>
-        <translation>“{called}”也指 {title};将使用您的模板。</translation>
+        <translation>“{called}”也指 {title}；将使用您的模板。</translation>
     </message>
 </context>
 <context>

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -162,7 +164,7 @@ class Question(QMessageBox):
     """A question with the safe answer as the default and the Escape key's."""
 
     def __init__(self, title: str, text: str, detail: str, go_on: str, stay: str, parent: QWidget) -> None:
-        super().__init__(QMessageBox.Icon.Question, title, text, parent=parent)
+        super().__init__(QMessageBox.Icon.NoIcon, title, text, parent=parent)
         self.setInformativeText(detail)
         self.go_on = self.addButton(go_on, QMessageBox.ButtonRole.AcceptRole)
         self.stay = self.addButton(stay, QMessageBox.ButtonRole.RejectRole)
@@ -170,6 +172,20 @@ class Question(QMessageBox):
         self.setEscapeButton(self.stay)
         for button in self.buttons():
             button.setAccessibleName(without_accelerator(button.text()))
+        give_room(self)
+        self._forget_icon()
+
+    def _forget_icon(self) -> None:
+        """Takes the room that Qt leaves for one: the text stands above the buttons' edge."""
+        grid = self.layout()
+        assert isinstance(grid, QGridLayout)
+        grid.setHorizontalSpacing(0)
+        grid.setColumnStretch(grid.columnCount() - 1, 1)
+        for place in range(grid.count()):
+            item = grid.itemAt(place)
+            gap = item.spacerItem() if item is not None else None
+            if gap is not None:
+                gap.changeSize(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def ask(self) -> bool:
         """Whether the user wants to go on."""

@@ -29,7 +29,8 @@ from app.ui.note_document import NoteDocument
 from app.ui.spoken_lines import SpokenWord
 from app.ui.theme import Theme
 
-_MARGIN_LINES = 1.2
+_MARGIN_LINES, _NARROW_MARGIN_LINES = 1.2, 0.4
+_ROOMY_LINES = 8  # from so many lines in sight on the text has its full margin
 _FEWEST_LINES = 2  # in sight where messages and large text leave little room
 
 
@@ -306,6 +307,7 @@ class NoteEditor(QPlainTextEdit):
         """A line that comes or goes below takes the cursor out of nobody's sight."""
         was_in_sight = QRect(QPoint(), event.oldSize()).contains(self.cursorRect().topLeft())
         super().resizeEvent(event)
+        self._fit_margin()
         if was_in_sight:
             self.ensureCursorVisible()
 
@@ -379,8 +381,16 @@ class NoteEditor(QPlainTextEdit):
         self.setMinimumHeight(self.fontMetrics().height() * _FEWEST_LINES)
         if self._document is not None:
             self._document.partial.dress(colours.muted)
-            self._document.use_margin(round(self.fontMetrics().height() * _MARGIN_LINES))
+            self._fit_margin()
         if self._highlighter is not None:
             self._highlighter.use_looks(LineLooks(colours))
             self._highlighter.dress(colours.doubt, colours.doubt_ground, colours.warning, colours.accent)
         self.show_voice(self._voice)
+
+    def _fit_margin(self) -> None:
+        """Where messages and large text leave little room, it is the text's."""
+        line = self.fontMetrics().height()
+        is_roomy = self.height() >= line * _ROOMY_LINES
+        margin = round(line * (_MARGIN_LINES if is_roomy else _NARROW_MARGIN_LINES))
+        if self._document is not None and margin != round(self._document.documentMargin()):
+            self._document.use_margin(margin)

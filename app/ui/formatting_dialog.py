@@ -44,6 +44,7 @@ class FormattingDialog(QDialog):
         layout.addWidget(label)
         self.example = QLineEdit(_EXAMPLE, self)
         self.example.setAccessibleName(translate("FormattingDialog", "Words as said"))
+        self.example.setCursorPosition(0)
         label.setBuddy(self.example)
         label.setWordWrap(True)
         layout.addWidget(self.example)

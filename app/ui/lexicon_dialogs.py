@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from adaptation.lexicon import Outcome, Reading, Row, Scope, Term
 from app.desk.lexicons import describe, make_term, name_of_outcome
-from app.translation import describe_phrase, describe_problem, translate, without_accelerator
+from app.translation import clauses, describe_phrase, describe_problem, translate, without_accelerator
 from app.ui.choice import Choice
 from app.ui.dialogs import fit, make_buttons
 from app.ui.form import Form
@@ -138,7 +138,7 @@ class ImportDialog(QDialog):
         rows = [*remarkable, *simple][:_ROWS_SHOWN]
         heads = [
             translate("ImportDialog", "Line"),
-            translate("ImportDialog", "What becomes of it"),
+            translate("ImportDialog", "Result"),
             translate("ImportDialog", "Term"),
             translate("ImportDialog", "Why"),
             translate("ImportDialog", "What you can do"),
@@ -162,7 +162,7 @@ class ImportDialog(QDialog):
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:
-    reason = "; ".join(map(describe_phrase, row.reason.split("; ")))
+    reason = clauses(map(describe_phrase, row.reason.split("; ")))
     outcome = name_of_outcome(row.outcome)
     return str(row.line), _begin_large(outcome), row.written, _begin_large(reason), describe_phrase(row.mend)
 

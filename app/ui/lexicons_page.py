@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -36,9 +36,11 @@ from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _NAME = Qt.ItemDataRole.UserRole
-_WIDTHS = (32, 14, 13, 0, 0, 0, 24, 21)  # in characters; a column of counts is as wide as its heading
+_WIDTHS = (0, 0, 13, 0, 0, 0, 24, 21)  # in characters; else as wide as the heading
+_WRITTEN, _SAID, _KIND = 0, 1, 2
+_FEWEST = 24  # characters of what is written that are always in sight
 _ENDINGS = (".csv", ".dic", ".tsv", ".txt")
-_COUNTS = _WIDTHS.index(0)
+_COUNTS = 3
 _LEXICON = len(_WIDTHS) - 1
 
 
@@ -124,10 +126,15 @@ def _cells(shown: ShownTerm) -> tuple[str, ...]:
 
 
 class _TermsView(QTableView):
-    """`removed` and `changed` tell that the user wants the chosen term so."""
+    """`removed` and `changed` tell that the user wants the chosen term so; `resized`: it is wider or narrower."""
 
     removed = Signal()
     changed = Signal()
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Delete:
@@ -151,7 +158,7 @@ class LexiconsPage(Page):
         layout = self.column()
         layout.addLayout(self._make_header(theme))
         row = QHBoxLayout()
-        row.addWidget(self._make_list(), 3)
+        row.addWidget(self._make_list(), 4)
         column = QVBoxLayout()
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(translate("LexiconsPage", "Search terms"))
@@ -165,7 +172,7 @@ class LexiconsPage(Page):
         self.line.setWordWrap(True)
         column.addWidget(self.line)
         column.addWidget(self._make_table(), 1)
-        row.addLayout(column, 5)
+        row.addLayout(column, 7)
         layout.addLayout(row, 1)
         layout.addLayout(self._make_footer(theme))
         theme.changed.connect(self._fit)
@@ -204,6 +211,7 @@ class LexiconsPage(Page):
         self.table.setWordWrap(False)
         self.table.removed.connect(self._take_back)
         self.table.changed.connect(self._change)
+        self.table.resized.connect(self._share_width)
         self.table.doubleClicked.connect(self._change)
         self.table.selectionModel().currentRowChanged.connect(self._allow)
         return self.table
@@ -236,6 +244,20 @@ class LexiconsPage(Page):
             least = metrics.horizontalAdvance(heading + "MM")
             self.table.setColumnWidth(column, max(least, characters * metrics.averageCharWidth()))
         self.table.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.7))
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """How a term is written and said have what kind and lexicon leave: what is said as much as it needs, but no
+        more than half; the rest can be scrolled to."""
+        metrics, gap = self.table.fontMetrics(), self.table.fontMetrics().horizontalAdvance("MM")
+        others = sum(self.table.columnWidth(column) for column in (_KIND, _LEXICON))  # none for a hidden one
+        room = self.table.viewport().width() - others
+        said = [_cells(term)[_SAID] for term in self._rows.terms]
+        least = [metrics.horizontalAdvance(self._rows.headings[column]) + gap for column in (_WRITTEN, _SAID)]
+        wanted = max((metrics.horizontalAdvance(each) for each in said), default=0) + gap
+        for_said = max(least[1], min(wanted, room // 2))
+        self.table.setColumnWidth(_SAID, for_said)
+        self.table.setColumnWidth(_WRITTEN, max(least[0], metrics.averageCharWidth() * _FEWEST, room - for_said))
 
     @property
     def _chosen_lexicon(self) -> Listed | None:
@@ -268,6 +290,7 @@ class LexiconsPage(Page):
     def _show_terms(self) -> None:
         self.line.setText(self._lexicons.line)
         self.table.setColumnHidden(_LEXICON, self._lexicons.chosen is not None)
+        self._share_width()
         self._allow()
 
     def _allow(self) -> None:

@@ -20,6 +20,7 @@ from app.translation import translate
 from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton, key_of
 from app.ui.editor import NoteEditor
+from app.ui.elided_line import ElidedLine
 from app.ui.flow import FlowLayout
 from app.ui.models.note import OpenNote
 from app.ui.models.session import Session
@@ -59,6 +60,9 @@ class ProgressRow(QFrame):
         self.line.setText(recognition.line)
         self.bar.setValue(round(recognition.progress * 100))
         self.setVisible(bool(recognition.line))
+
+
+_ADDENDA_LINES = 8
 
 
 class NotePage(QWidget):
@@ -114,7 +118,7 @@ class NotePage(QWidget):
     def _make_header(self, actions: Actions) -> QVBoxLayout:
         upper = QHBoxLayout()
         lower = self._lower = QHBoxLayout()
-        self.title = QLineEdit(self)
+        self.title = ElidedLine(self)
         self.title.setObjectName("noteTitle")
         self.title.setPlaceholderText(translate("NotePage", "Title of the note"))
         self.title.setAccessibleName(translate("NotePage", "Title"))
@@ -139,6 +143,7 @@ class NotePage(QWidget):
         self.export.setToolTip(translate("NotePage", "Export as a document (Ctrl+Shift+E: Word)"))
         self._header = FlowLayout(self.sign, self.addendum, self.export)
         label = QLabel(translate("NotePage", "&Patient"), self)
+        label.setObjectName("patientLabel")
         label.setProperty("kind", "muted")
         lower.addWidget(label)
         self.patient = QLineEdit(self)
@@ -179,7 +184,6 @@ class NotePage(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setMaximumHeight(self.fontMetrics().height() * 8)
         area.setMinimumHeight(self.fontMetrics().height())
         self.addenda = QLabel(area)
         self.addenda.setWordWrap(True)
@@ -204,7 +208,7 @@ class NotePage(QWidget):
         self.signature.setWordWrap(True)
         self.signature.setTextFormat(Qt.TextFormat.PlainText)
         self.signature.setAccessibleName(translate("NotePage", "Signature"))
-        row.addWidget(self.signature, 9)  # nearly all that the stretch would take
+        row.addWidget(self.signature, 99)  # nearly all that the stretch would take
         self.doubts = ThemedButton(self._theme, "", "search", "quiet", translate("NotePage", "Words to check"), self)
         self.doubts.clicked.connect(actions.next_doubt.trigger)
         self.doubts.setToolTip(f"{actions.next_doubt.toolTip()} ({key_of(actions.next_doubt)})")
@@ -266,6 +270,7 @@ class NotePage(QWidget):
         self.signature.setVisible(not note.is_draft)
         self.addenda.setText(note.addenda_text)
         self._addenda_area.setVisible(bool(note.note.addenda))
+        self._fit_addenda()
         self._fit()
         waiting = self._session.recognition.waiting_ids
         missing = sum(recording.id not in waiting for recording in note.unrecognised)
@@ -274,6 +279,7 @@ class NotePage(QWidget):
         self.editor.show_doubts(note.is_draft)
         count = len(note.recordings)
         self.recordings.setText(translate("NotePage", "%n recording(s)", n=count) if count else "")
+        self.recordings.setVisible(count > 0)
         if note.is_draft:
             self._count_soon.start()
         else:  # there is nothing to count
@@ -282,6 +288,12 @@ class NotePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         self._fit()
+        self._fit_addenda()
+
+    def _fit_addenda(self) -> None:
+        """As high as they are, up to some lines; more can be scrolled to."""
+        most = self.fontMetrics().height() * _ADDENDA_LINES
+        self._addenda_area.setMaximumHeight(min(most, self.addenda.heightForWidth(self.width())))
 
     def _fit(self) -> None:
         """Buttons that would leave the patient no room are pictograms alone."""

@@ -61,7 +61,7 @@ class OwnPhraseDialog(QDialog):
             self._form.add(label, field)
         self.text.setAccessibleName(translate("OwnPhraseDialog", "Text to write"))
         self.command.setAccessibleName(translate("OwnPhraseDialog", "Command to carry out"))
-        self._form.add("", self._what)
+        self._form.add(translate("OwnPhraseDialog", "&What"), self._what)
         layout.addLayout(self._form)
         self.problem = QLabel(self)
         self.problem.setProperty("kind", "warning")
@@ -71,8 +71,13 @@ class OwnPhraseDialog(QDialog):
         self.buttons = make_buttons(self, translate("OwnPhraseDialog", "&Keep"))
         layout.addWidget(self.buttons)
         fit(self, 80)
-        self.kind.currentIndexChanged.connect(self._what.setCurrentIndex)
+        self.kind.currentIndexChanged.connect(self._show_what)
+        self._show_what(0)
         self.kind.setCurrentIndex(1 if self.phrase.command else 0)
+
+    def _show_what(self, kind: int) -> None:
+        self._what.setCurrentIndex(kind)
+        self._what.setFocusProxy((self.text, self.command)[kind])
 
     def accept(self) -> None:
         """Closes the dialog only with a phrase that can be used."""

@@ -52,6 +52,7 @@ QLineEdit, QComboBox {
     padding: ${s}px ${m2}px; min-height: ${control}px; selection-background-color: $selection; selection-color: $text;
 }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: ${s1}px ${m3}px; }
+QLineEdit:disabled, QComboBox:disabled { background: transparent; color: $disabled; border-color: $line; }
 QComboBox::drop-down { border: none; width: ${xl}px; }
 QComboBox::down-arrow { image: none; border: none; }
 QComboBox QAbstractItemView { background: $raised; color: $text; selection-background-color: $selection;
@@ -60,6 +61,7 @@ QLineEdit[readOnly="true"] { background: transparent; border-color: transparent;
 #noteTitle { font-size: ${title}pt; font-weight: 600; background: transparent; border: 1px solid transparent; }
 #noteTitle:hover { border: 1px solid $line; }
 #noteTitle:focus { border: 2px solid $accent; background: $surface; }
+#patientLabel { padding: 0 ${s}px 0 ${m2}px; }
 
 QCheckBox, QRadioButton { spacing: ${m2}px; padding: 2px ${s}px 2px 2px; border: 2px solid transparent;
     border-radius: ${r}px; }
@@ -109,8 +111,8 @@ QPlainTextEdit { background: transparent; color: $text; border: none;
     selection-background-color: $selection; selection-color: $text; }
 #noteText { font-size: ${body}pt; }
 QDialog QPlainTextEdit, QPlainTextEdit[framed="true"] { background: $surface;
-    border: 1px solid $control_line; border-radius: ${r}px; }
-QDialog QPlainTextEdit:focus, QPlainTextEdit[framed="true"]:focus { border: 2px solid $accent; }
+    border: 1px solid $control_line; border-radius: ${r}px; padding: ${s}px; }
+QDialog QPlainTextEdit:focus, QPlainTextEdit[framed="true"]:focus { border: 2px solid $accent; padding: ${s1}px; }
 #bar { background: $sidebar; border-top: 1px solid $line; }
 #progressRow { background: $information_ground; border-radius: ${r}px; }
 
@@ -121,6 +123,7 @@ QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radi
 QProgressBar { background: $line; border: none; border-radius: ${p2}px; max-height: ${p}px; min-height: ${p}px; }
 QProgressBar::chunk { background: $accent; border-radius: ${p2}px; }
 QSplitter::handle { background: $line; width: 1px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: ${m}px; margin: 0; }
 QScrollBar::handle:vertical { background: $control_line; border-radius: ${s}px; min-height: ${xl}px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: ${m}px; margin: 0; }

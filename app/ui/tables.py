@@ -20,11 +20,16 @@ _ROWS_MEASURED = 200
 
 
 class _WrappingDelegate(QStyledItemDelegate):
-    """Qt measures a wrapped text as if the style sheet left no room at its sides."""
+    """Qt measures a wrapped text as if the style sheet left no room at its sides, and as if there were no box to tick
+    before it. In a table rows have room between them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
-        option.rect = option.rect.adjusted(0, 0, -round(option.fontMetrics.height() * 0.6), 0)
-        return super().sizeHint(option, index)
+        line = option.fontMetrics.height()
+        sides = line * (1.8 if index.data(Qt.ItemDataRole.CheckStateRole) is not None else 0.6)
+        option.rect = option.rect.adjusted(0, 0, -round(sides), 0)
+        hint = super().sizeHint(option, index)
+        between = line // 2 if isinstance(self.parent(), QTableView) else 0
+        return QSize(hint.width(), hint.height() + between)
 
 
 def dress_list(shown: QListWidget) -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.capture.controls import Button, ConnectedDevice, Layout, learn_button
 from app.translation import translate, without_accelerator
@@ -30,8 +39,14 @@ class TeachDialog(QDialog):
         self.device.setAccessibleName(translate("TeachDialog", "Device"))
         self.device.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.device.currentIndexChanged.connect(self._choose)
-        layout.addWidget(self.device)
-        self.line = QLabel(translate("TeachDialog", "Looking for devices…"), self)
+        row = QHBoxLayout()
+        row.addWidget(self.device, 1)
+        self.look_again = QPushButton(translate("TeachDialog", "&Look again"), self)
+        self.look_again.setAccessibleName(translate("TeachDialog", "Look for devices again"))
+        self.look_again.clicked.connect(self._look)
+        row.addWidget(self.look_again)
+        layout.addLayout(row)
+        self.line = QLabel(self)
         self.line.setWordWrap(True)
         layout.addWidget(self.line)
         layout.addLayout(self._make_rows())
@@ -40,8 +55,7 @@ class TeachDialog(QDialog):
         fit(self, 90)
         self.accepted.connect(self._keep)
         self.finished.connect(lambda _result: controls.end_teaching())
-        controls.list_devices(self._take_devices)
-        self._allow()
+        self._look()
 
     def _make_rows(self) -> QGridLayout:
         grid = QGridLayout()
@@ -68,14 +82,24 @@ class TeachDialog(QDialog):
         grid.setColumnStretch(2, 1)
         return grid
 
+    def _look(self) -> None:
+        self._devices = ()
+        self.device.clear()
+        self.line.setText(translate("TeachDialog", "Looking for devices…"))
+        self._allow()
+        self.look_again.hide()
+        self._controls.list_devices(self._take_devices)
+
     def _take_devices(self, devices: object) -> None:
         assert isinstance(devices, tuple | list)
         self._devices = tuple(devices)
         for device in self._devices:
             self.device.addItem(f"{device.name} ({device.vendor:04x}:{device.product:04x})")
         if not self._devices:
-            text = translate("TeachDialog", "No device was found. Plug it in and open this again.")
-            self.line.setText(text)
+            self.device.addItem(translate("TeachDialog", "No pedal or microphone with buttons"))
+            self.line.setText(translate("TeachDialog", "No device was found. Plug it in, then press Look again."))
+            self.look_again.show()
+            self.look_again.setFocus()
         self._allow()
 
     def _choose(self, row: int) -> None:
@@ -124,6 +148,7 @@ class TeachDialog(QDialog):
         self._controls.keep(self.layout_learned)
 
     def _allow(self) -> None:
+        self.device.setEnabled(bool(self._devices))
         for button in self.rows.values():
             button.setEnabled(bool(self._devices))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self._learned))

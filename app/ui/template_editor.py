@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QV
 
 from app.dictation.templates import Template, read_template, write_template
 from app.translation import translate, without_accelerator
+from app.ui.elided_line import ElidedLine
 from app.ui.looks_highlighter import LooksHighlighter
 from app.ui.sides import SidesLayout
 from app.ui.template_chooser import tell_problem
@@ -122,7 +123,7 @@ class TemplateEditor(QWidget):
 
     def _make_field(self, grid: QGridLayout, row: int, column: int, label: str, tip: str, span: int = 1) -> QLineEdit:
         name = QLabel(label, self)
-        field = QLineEdit(self)
+        field = ElidedLine(self)
         field.setAccessibleName(without_accelerator(label))
         field.setPlaceholderText(tip)
         field.setToolTip(tip)

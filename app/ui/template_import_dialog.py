@@ -65,7 +65,7 @@ class TemplateImportDialog(QDialog):
         heads = [
             translate("TemplateImportDialog", "File"),
             translate("TemplateImportDialog", "Title"),
-            translate("TemplateImportDialog", "What becomes of it"),
+            translate("TemplateImportDialog", "Result"),
             translate("TemplateImportDialog", "What to know"),
         ]
         table = TextTable(translate("TemplateImportDialog", "Files"), heads, self)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Feature)
 
+_ROOM_ABOVE = 8  # pixels
+
 
 class MainWindow(QMainWindow):
     """`ready`: the list of notes is on show for the first time. `left`: everything is saved and the window closed."""
@@ -75,6 +77,9 @@ class MainWindow(QMainWindow):
         session.notes.changed.connect(self._announce_ready)
         session.playback.changed.connect(self._allow)
         session.recovery.changed.connect(self._allow)
+        session.recovery.changed.connect(self._make_room_above)
+        session.messages.changed.connect(self._make_room_above)
+        self._make_room_above()
         self._show_note()
         self._allow()
         self._fit()
@@ -98,8 +103,6 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(column)
         rows.setContentsMargins(16, 12, 16, 12)
         rows.setSpacing(10)
-        rows.addWidget(self.recovery_bar)
-        rows.addWidget(self.message_bar)
         rows.addWidget(self.inner, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
@@ -111,6 +114,12 @@ class MainWindow(QMainWindow):
         whole = QVBoxLayout(desk)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        self._above = QWidget(self)
+        above = QVBoxLayout(self._above)
+        above.setContentsMargins(_ROOM_ABOVE, _ROOM_ABOVE, _ROOM_ABOVE, 0)
+        above.addWidget(self.recovery_bar)
+        above.addWidget(self.message_bar)
+        whole.addWidget(self._above)
         whole.addWidget(self.splitter, 1)
         self.recording_bar = RecordingBar(session, theme, actions, self)
         whole.addWidget(self.recording_bar)
@@ -126,6 +135,10 @@ class MainWindow(QMainWindow):
         self.trouble_page.try_again.connect(session.start)
         self.trouble_page.show_folder.connect(lambda: _open_folder(data_folder()))
         self.trouble_page.leave.connect(self.close)
+
+    def _make_room_above(self) -> None:
+        """For what stands above notes and note, where something does."""
+        self._above.setHidden(self.recovery_bar.isHidden() and self.message_bar.isHidden())
 
     def _dress(self) -> None:
         self.setStyleSheet(self.theme.sheet)

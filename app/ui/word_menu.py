@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.translation import translate
+from app.translation import in_a_row, translate
 from app.ui.icons import icon
 from app.ui.theme import Theme
 
@@ -92,7 +92,7 @@ class WordMenu(QMenu):
         if choice.is_term:
             remarks.append(translate("WordMenu", "term"))
         text = choice.text.replace("&", "&&")
-        action = QAction(f"&{number}  {text}" + ("\t" + ", ".join(remarks) if remarks else ""), self)
+        action = QAction(f"&{number}  {text}" + ("\t" + in_a_row(remarks) if remarks else ""), self)
         if choice.cautions:
             action.setIcon(icon("warning", self._theme.colours.warning))
         action.triggered.connect(lambda _checked=False: self.chosen.emit(choice))

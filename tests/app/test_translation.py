@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import translation
-from app.translation import choose_language, describe_problem, number, translate, use_language, without_accelerator
+from app.translation import (
+    choose_language,
+    clauses,
+    describe_problem,
+    in_a_row,
+    in_brackets,
+    number,
+    sentence,
+    sentences,
+    translate,
+    use_language,
+    without_accelerator,
+)
 from speech.errors import OtoscribeError
 
 GERMAN = """<?xml version="1.0" encoding="utf-8"?>
@@ -83,3 +95,15 @@ def test_the_language_is_the_setting_or_the_first_of_the_system_that_there_is() 
 )
 def test_an_accelerator_is_not_read_out(text: str, plain: str) -> None:
     assert without_accelerator(text) == plain
+
+
+def test_what_is_put_together_has_the_marks_of_its_language() -> None:
+    def told() -> tuple[str, ...]:
+        parts = ["1 a", "2 b"]
+        return in_a_row(parts), clauses(parts), sentence("a"), sentences(["a.", "b."]), in_brackets("a", "b")
+
+    use_language("en")
+    assert told() == ("1 a, 2 b", "1 a; 2 b", "a.", "a. b.", "a (b)")
+    use_language("zh")
+    assert told() == ("1 a，2 b", "1 a；2 b", "a。", "a.b.", "a（b）")
+    use_language("en")

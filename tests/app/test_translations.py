@@ -86,3 +86,11 @@ def test_accelerators_survive_translation(language: str) -> None:
         for form in forms:
             if text not in unreachable:
                 assert len(accelerator.findall(form)) == len(accelerator.findall(text)), text
+
+
+def test_chinese_sentences_have_the_marks_of_their_script() -> None:
+    latin = re.compile(r"[\u4e00-\u9fff][,;:!?](?!;)|[\u4e00-\u9fff]\((?!&)[^()]*[\u4e00-\u9fff]")
+    outside = re.compile(r"\[[^\]]*\]|https?://\S+|;;.*")  # of fields, addresses and kinds of files
+    texts = [each for message in messages("zh_CN") for each in message[3]]
+    assert len(texts) > 500
+    assert [each for each in texts if latin.search(outside.sub("", each))] == []

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from app.dictation.fields import find_fields
 from app.dictation.markup import without_signs
 from app.transfer import NO_WINDOW
-from app.translation import translate
+from app.translation import sentences, translate
 from app.ui.buttons import ThemedButton
 from app.ui.features.feature import Feature, Situation
 from app.ui.models.transfer import TransferModel
@@ -98,4 +98,4 @@ class TransferFeature(Feature):
             lines.append(translate("TransferFeature", "%n word(s) in it are still marked to be checked.", n=doubts))
         if fields:
             lines.append(translate("TransferFeature", "%n field(s) in it are still open.", n=fields))
-        return " ".join(lines)
+        return sentences(lines)

@@ -83,6 +83,20 @@ def test_a_list_is_previewed_imported_searched_and_a_term_removed_and_brought_ba
     assert find_terms(open_store(), "thoracic", "noose").terms[0].term.spoken == ("noose procedure",)
 
 
+def test_what_is_said_can_be_read_in_a_small_window(
+    home: Path, open_desk: DeskOpener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    spoken = "video assisted thoracoscopy"
+    (tmp_path / "thoracic.csv").write_text(f"written,spoken,category\nVATS,{spoken},procedure\n")
+    window, page = open_page(open_desk, qtbot)
+    window.resize(1280, 720)
+    answer_dialog(ImportDialog, lambda dialog: dialog.accept())
+    assert drop_files(window, [tmp_path / "thoracic.csv"])
+    wait_found(page, qtbot, "VATS")
+    assert page.table.fontMetrics().horizontalAdvance(spoken) < page.table.columnWidth(1)
+    assert page.table.columnViewportPosition(1) + page.table.columnWidth(1) <= page.table.viewport().width()
+
+
 def test_a_shipped_list_is_switched_on_and_a_term_of_it_taken_back(
     home: Path, open_desk: DeskOpener, qtbot: QtBot
 ) -> None:

@@ -50,6 +50,28 @@ def test_a_device_that_may_not_be_opened_is_told(home: Path, open_desk: DeskOpen
     assert "cannot be opened" in wait_for_message(window, qtbot, "controls").text
 
 
+def test_without_a_device_the_page_says_what_to_do_and_looks_again(
+    home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    window = open_desk()
+    controls = window.feature(ControlsFeature).controls
+    gone, plugged_in = RecordedDevice(0x07B4, 0x0218), RecordedDevice(0x07B4, 0x0218)
+    gone.pull_out()
+    controls.source = lambda: gone
+    dialog = TeachDialog(controls, window)
+    dialog.show()
+    qtbot.waitUntil(dialog.look_again.isVisible)
+    assert dialog.line.text() == "No device was found. Plug it in, then press Look again."
+    assert dialog.device.currentText() and not dialog.device.isEnabled()
+    assert not any(row.isEnabled() for row in dialog.rows.values())
+    controls.source = lambda: plugged_in
+    dialog.look_again.click()
+    qtbot.waitUntil(dialog.device.isEnabled)
+    assert "07b4:0218" in dialog.device.currentText() and not dialog.look_again.isVisible()
+    assert all(row.isEnabled() for row in dialog.rows.values())
+    dialog.reject()
+
+
 def test_an_unknown_device_is_taught_by_pressing_its_buttons(
     home: Path, sound_server: SoundServer, open_desk: DeskOpener, qtbot: QtBot
 ) -> None:

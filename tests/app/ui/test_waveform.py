@@ -49,6 +49,18 @@ def test_keys_go_from_word_to_word_in_sound_and_text(home: Path, open_desk: Desk
     qtbot.waitUntil(lambda: model.word == 1, timeout=5000)
 
 
+def test_the_strip_scrolls_only_where_the_recording_is_longer_than_it(
+    home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    window = open_desk()
+    strip = open_with_strip(window, qtbot, store_dictation(WORDS))
+    assert not strip.horizontalScrollBar().isVisible()
+    low = strip.height()
+    window.open_note(store_dictation(WORDS * 40))
+    qtbot.waitUntil(strip.horizontalScrollBar().isVisible)
+    assert strip.height() == low + strip.horizontalScrollBar().sizeHint().height()
+
+
 def test_a_click_plays_from_there_and_the_strip_follows(
     home: Path, open_desk: DeskOpener, qtbot: QtBot, sound_server: SoundServer
 ) -> None:

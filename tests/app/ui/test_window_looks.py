@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from window_fixtures import DeskOpener, take_screenshot
 
 from app import settings
+from app.translation import use_language
 from app.ui.theme import DARK, LIGHT, Colours, contrast
 from app.ui.window import MainWindow
 
@@ -69,6 +70,24 @@ def test_a_note_has_the_chosen_size_of_text_from_its_first_sight(
     window.session.notebook.open(window.session.notes.notes[-1].id)
     qtbot.waitUntil(lambda: "pneumonia" in editor.toPlainText())
     assert editor.document().defaultFont().pointSizeF() == 21
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh"])
+def test_a_signed_note_can_be_read_in_large_text_below_a_message(
+    language: str, home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    settings.save(replace(settings.load(), interface_language=language, text_size=24))
+    window = open_with_note(open_desk, qtbot)
+    window.resize(1280, 720)
+    signed = next(note for note in window.session.notes.notes if note.title.startswith("Cardiology"))
+    window.session.notebook.open(signed.id)
+    editor = window.note_page.editor
+    qtbot.waitUntil(lambda: editor.toPlainText().startswith("No palpitations"))
+    qtbot.wait(50)
+    assert window.message_bar.isVisible()
+    room = editor.viewport().height() - 2 * editor.document().documentMargin()
+    assert room >= 3 * editor.fontMetrics().lineSpacing()
+    use_language("en")
 
 
 def test_everything_has_a_name_for_screen_readers(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
