@@ -3735,7 +3735,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Write, for example: typed: cbc</source>
-        <translation>例如:typed: cbc</translation>
+        <translation>例如：typed: cbc</translation>
     </message>
     <message>
         <source>You have no template {name} of your own</source>
