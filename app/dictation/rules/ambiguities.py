@@ -74,6 +74,11 @@ def is_strength(passage: Passage, index: int) -> bool:
     )
 
 
+def is_gauge(passage: Passage, index: int) -> bool:
+    """Gauge needles after "two twenty": two needles. No gauge has three digits."""
+    return passage.is_in(passage.skip_hyphen(index), "gauges", "gauge")
+
+
 def is_before_the_hour(passage: Passage, index: int, end: int, minutes: Number, hour: Number) -> bool:
     """At ten to nine, which ends at `end`."""
     if not all(number.spoken and number.is_whole for number in (minutes, hour)) or not 1 <= hour.value <= 12:

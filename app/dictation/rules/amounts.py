@@ -199,7 +199,7 @@ def _read_article(passage: Passage, index: int) -> Number | None:
 
 
 def _usual_number(passage: Passage, index: int) -> Number | None:
-    """One twenty is 120, except after a word that takes a number of its own, or before the strength of tablets."""
+    """One twenty is 120, except after a word that takes a number of its own, or before what is counted by one."""
     thousands = _thousands(passage, index)
     if thousands is not None:
         return thousands
@@ -207,7 +207,8 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
     joined = ambiguities.without_count(passage, index, passage.number(index))
     if strict is None or joined is None or not joined.is_joined:
         return _between(passage, index, strict)
-    if contexts.takes_own_number(passage, index) or ambiguities.is_strength(passage, joined.end):
+    is_counted = ambiguities.is_strength(passage, joined.end) or ambiguities.is_gauge(passage, joined.end)
+    if is_counted or contexts.takes_own_number(passage, index):
         return strict
     if strict.digits != "1" and contexts.is_duration(passage, joined.end):
         # take two twelve hours apart
