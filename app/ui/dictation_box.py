@@ -11,6 +11,7 @@ from app.ui.actions import Actions
 from app.ui.buttons import ThemedButton
 from app.ui.features.transfer import TransferFeature
 from app.ui.flow import FlowLayout
+from app.ui.in_sight import InSight
 from app.ui.level_meter import LevelMeter
 from app.ui.models.recording import elapsed_text
 from app.ui.models.session import Session
@@ -73,6 +74,7 @@ class DictationBox(QWidget):
             session.notebook.current_changed,
         ):
             signal.connect(self.show_state)
+        self._in_sight = InSight(self)
         self.show_state()
 
     def show_state(self) -> None:

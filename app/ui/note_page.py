@@ -293,7 +293,7 @@ class NotePage(QWidget):
     def _fit_addenda(self) -> None:
         """As high as they are, up to some lines; more can be scrolled to."""
         most = self.fontMetrics().height() * _ADDENDA_LINES
-        self._addenda_area.setMaximumHeight(min(most, self.addenda.heightForWidth(self.width())))
+        self._addenda_area.setMaximumHeight(max(0, min(most, self.addenda.heightForWidth(self.width()))))
 
     def _fit(self) -> None:
         """Buttons that would leave the patient no room are pictograms alone."""

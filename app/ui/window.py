@@ -25,6 +25,7 @@ from app.ui.dates import day_and_time_text
 from app.ui.dialogs import AddendumDialog, Question, SignDialog, ask_to_close
 from app.ui.features import FEATURES, Feature, Situation, TourFeature
 from app.ui.formatting_dialog import FormattingDialog
+from app.ui.in_sight import InSight
 from app.ui.message_bar import MessageBar
 from app.ui.models.documents import file_name_for
 from app.ui.models.session import Session
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         session.recovery.changed.connect(self._make_room_above)
         session.messages.changed.connect(self._make_room_above)
         self._make_room_above()
+        self._in_sight = InSight(self)
         self._show_note()
         self._allow()
         self._fit()

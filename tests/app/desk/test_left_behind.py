@@ -66,3 +66,16 @@ def test_the_note_that_was_being_dictated_is_named_while_it_is_a_draft() -> None
         store.sign(note.id, "A")
         (left,) = find_left_behind(store, spool_folder())
         assert left.dictation is None
+
+
+@pytest.mark.slow
+def test_six_hours_that_were_cut_off_are_offered_as_a_whole_and_go_into_the_record() -> None:
+    audio = record(1)
+    with audio.open("r+b") as file:  # the header still counts one second; a hole in the file is silence
+        file.truncate(44 + 6 * 3600 * 16_000 * 2)
+    with RecordStore.open() as store:
+        (left,) = find_left_behind(store, spool_folder())
+        assert left.duration_s == 6 * 3600
+        note = store.create_note(author="A")
+        assert store.attach_recording(note.id, left.path).duration_s == 6 * 3600
+        assert find_left_behind(store, spool_folder()) == []

@@ -22,6 +22,7 @@ from window_fixtures import DeskOpener, take_screenshot
 
 from app import settings
 from app.translation import use_language
+from app.ui.features import DictationBoxFeature
 from app.ui.theme import DARK, LIGHT, Colours, contrast
 from app.ui.window import MainWindow
 
@@ -70,6 +71,22 @@ def test_a_note_has_the_chosen_size_of_text_from_its_first_sight(
     window.session.notebook.open(window.session.notes.notes[-1].id)
     qtbot.waitUntil(lambda: "pneumonia" in editor.toPlainText())
     assert editor.document().defaultFont().pointSizeF() == 21
+
+
+def test_a_window_whose_screen_goes_away_comes_back_into_sight(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
+    window = open_desk()
+    box = window.feature(DictationBoxFeature).box
+    box.show()
+    application, screen = QGuiApplication.instance(), QGuiApplication.primaryScreen()
+    for each in (window, box):
+        each.move(100, 100)
+        qtbot.waitUntil(lambda each=each: each.pos().x() == 100)
+        application.screenRemoved.emit(screen)
+        assert (each.pos().x(), each.pos().y()) == (100, 100)
+        each.move(screen.geometry().right() + 500, 100)
+        qtbot.waitUntil(lambda each=each: not each.frameGeometry().intersects(screen.geometry()))
+        application.screenRemoved.emit(screen)
+        qtbot.waitUntil(lambda each=each: screen.geometry().contains(each.frameGeometry()))
 
 
 @pytest.mark.parametrize("language", ["en", "de", "zh"])
