@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.desk.anchors import Anchor, anchor_words
 from app.desk.doubts import confirmation_of
@@ -25,6 +24,7 @@ from app.dictation.fields import option_said
 from app.records import ConfirmedWord
 from app.ui.dictated import DictatedStretch
 from app.ui.line_reading import NoteReader
+from app.ui.note_layout import NoteLayout
 from app.ui.origins import Origin, confirmation, format_for
 from app.ui.partial_text import PartialText
 from app.ui.settling import Settling
@@ -42,7 +42,8 @@ class NoteDocument(QTextDocument):
     def __init__(self, language: str, parent: QObject | None = None) -> None:
         """`language` is the one in which dangerous abbreviations are looked for."""
         super().__init__(parent)
-        self.setDocumentLayout(QPlainTextDocumentLayout(self))
+        self._layout = NoteLayout(self)
+        self.setDocumentLayout(self._layout)
         self._language = language
         self._reader = NoteReader(language)
         self._confirmed: frozenset[ConfirmedWord] | None = None
@@ -52,7 +53,7 @@ class NoteDocument(QTextDocument):
         self.dictated: deque[DictatedStretch] = deque(maxlen=_TAKEN_BACK)  # oldest first
         self._spoken: list[SpokenWord] | None = None
         self._lines = SpokenLines(self, self._reader)
-        self._settling = Settling(self, self._lines.all, self._take_settled)
+        self._settling = Settling(self, self._layout, self._lines.all, self._take_settled)
         self.contentsChange.connect(self._forget_places)
 
     def load(

@@ -10,10 +10,13 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from app.desk.anchors import Anchor
+from app.ui.note_layout import NoteLayout
 
 _AT_ONCE = 2000  # words: ten milliseconds
 _PORTION = 400
 _WORK_S = 0.008
+
+_LONG_LINE = 5000  # characters, which cost more to lay out than a portion to put in
 
 _LONG_EDIT = 10_000  # characters: reading what was said of more than that takes longer than a key may
 
@@ -27,10 +30,18 @@ class Settling(QObject):
     Where somebody edits meanwhile, the anchors behind the edit move with it.
     """
 
-    def __init__(self, document: QTextDocument, read: Callable[[], Iterator[object]], done: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        document: QTextDocument,
+        layout: NoteLayout,
+        read: Callable[[], Iterator[object]],
+        done: Callable[[], None],
+    ) -> None:
         """Going through what `read` gives reads the lines."""
         super().__init__(document)
         self._document = document
+        self._layout = layout
+        self._unlaid: set[int] = set()
         self._read = read
         self._done = done
         self._anchors: Sequence[Anchor] = ()
@@ -87,14 +98,29 @@ class Settling(QObject):
         else:
             cursor.beginEditBlock()
         self._is_applying = True
+        line = self._document.findBlock(self._offset + some[0].start)
+        is_one_long_line = line.length() > _LONG_LINE and line.contains(self._offset + some[-1].end)
+        self._layout.hold(is_one_long_line)
+        if is_one_long_line:
+            self._unlaid.add(line.blockNumber())
         self._apply(cursor, self._offset, some)
         cursor.endEditBlock()
+        self._layout.hold(False)
         self._is_applying = False
 
     def _end(self) -> None:
         self._timer.stop()
         self._lines = None
+        self._lay_out()
         self._done()
+
+    def _lay_out(self) -> None:
+        """Once for all the portions: where the formats of a long line change is known to its layout from now on."""
+        lines, self._unlaid = self._unlaid, set()
+        for number in lines:
+            line = self._document.findBlockByNumber(number)
+            if line.isValid():
+                self._document.markContentsDirty(line.position(), line.length())
 
     def _follow(self, position: int, removed: int, added: int) -> None:
         """An edit by somebody else: what stood there has no origin, what stands behind it moves."""

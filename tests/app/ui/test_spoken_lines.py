@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QTextCursor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.desk.anchors import anchor_words
@@ -120,3 +120,37 @@ def test_the_lines_of_a_long_note_are_marked_one_after_the_other(qtbot: QtBot) -
     edit(document, 0, 0, "\n\n")
     edit(document, document.characterCount() - 1, 0, "\nmore")
     qtbot.waitUntil(lambda: not any(is_marked(number) for number in range(document.blockCount())), timeout=20_000)
+
+
+def test_a_single_long_paragraph_is_laid_out_once_for_all_its_words_and_rightly(qtbot: QtBot) -> None:
+    words = spoken(6000)
+    text = " ".join(word.text for word in words)
+    document, plain = NoteDocument("en"), NoteDocument("en")
+    for each in (document, plain):
+        view = QPlainTextEdit()
+        qtbot.addWidget(view)
+        view.setDocument(each)
+        view.resize(600, 400)
+        view.show()
+    laid_out: list[int] = []
+    layout = document.documentLayout()
+    layout.documentSizeChanged.connect(lambda _size: laid_out.append(1))
+    layout.updateBlock.connect(lambda _block: laid_out.append(1))
+    layout.update.connect(lambda _field: laid_out.append(1))
+    document.load(text, {1: words}, anchor_words(text, [(1, words)]))
+    assert document.is_settling  # in portions, of which each would lay all of it out anew
+    laid_out.clear()
+    qtbot.waitUntil(lambda: not document.is_settling)
+    assert len(document.spoken_words()) == 6000
+    assert 0 < len(laid_out) < 5
+    plain.load(text, {}, [])
+    lines = [line_ends(each) for each in (document, plain)]
+    assert lines[0] == lines[1] and len(lines[0]) > 100
+    edit(document, 20_000, 10, "x")
+    assert line_ends(document) != lines[0] and len(document.spoken_words()) in range(5995, 6000)
+
+
+def line_ends(document: NoteDocument) -> list[int]:
+    layout = document.firstBlock().layout()
+    document.documentLayout().blockBoundingRect(document.firstBlock())
+    return [layout.lineAt(number).textStart() for number in range(layout.lineCount())]
