@@ -158,6 +158,9 @@ def cut_off(window: QWidget) -> list[str]:
             fits = widget.sizeHint().width() <= widget.width() + 1 and widget.sizeHint().height() <= widget.height() + 1
         elif isinstance(widget, Choice) and not isinstance(widget, MicrophoneChooser):  # its list tells whole names
             fits = widget.fontMetrics().horizontalAdvance(widget.currentText()) < widget.text_width
+        elif isinstance(widget, QLineEdit) and not widget.text():
+            wanted = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
+            fits = wanted <= widget.width() - widget.fontMetrics().height()
         else:
             continue
         if not fits:

@@ -2148,7 +2148,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>two words or more; several ways are divided by |</source>
-        <translation>zwei Wörter oder mehr; mehrere Möglichkeiten durch | getrennt</translation>
+        <translation>zwei Wörter oder mehr; Varianten mit | trennen</translation>
     </message>
 </context>
 <context>

@@ -104,6 +104,7 @@ class CommandsPage(Page):
         row.addWidget(self.trial, 2)
         self.outcome = self._line("")
         self.outcome.setAccessibleName(translate("CommandsPage", "What would happen"))
+        self.outcome.hide()
         row.addWidget(self.outcome, 3)
         self.trial.textChanged.connect(self._try_out)
         return row
@@ -138,7 +139,9 @@ class CommandsPage(Page):
             button.setEnabled(chosen is not None and not chosen.is_site)
 
     def _try_out(self) -> None:
-        self.outcome.setText(self._commands.try_out(self.trial.text()))
+        outcome = self._commands.try_out(self.trial.text())
+        self.outcome.setText(outcome)
+        self.outcome.setVisible(bool(outcome))  # until then the field needs the room to say what it is for
 
     def _ask_to_change(self) -> None:
         if self.change.isEnabled():

@@ -83,6 +83,7 @@ class SetupPage(QScrollArea):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._setup = session.setup
+        self._recording = session.recording
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -173,6 +174,8 @@ class SetupPage(QScrollArea):
     def _show(self) -> None:
         setup = self._setup
         self.microphone.show_finding(setup.microphone)
+        recording = self._recording
+        self.meter.setHidden(recording.are_microphones_known and not recording.microphones)  # what's missing is named
         self.model.show_finding(setup.model)
         self.disk.show_finding(setup.disk)
         self.bar.setVisible(setup.is_pulling)
