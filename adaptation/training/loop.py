@@ -35,7 +35,7 @@ class LoopOptions:
     fading_share: float = 0.6
     checkpoint_every_s: float = 120.0
     patience: int = 2  # epochs
-    bfloat16: bool = True
+    bfloat16: bool = True  # where the processor has it: elsewhere it takes several times as long
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,14 @@ def train(
     _Training(network, batches, folder, options, held_out, device or torch.device("cpu"), minutes, on_step).run()
 
 
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether the device computes in bfloat16 rather than imitating it."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    known = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
+
+
 class _Training:
     def __init__(
         self,
@@ -89,6 +97,7 @@ class _Training:
         self._options = options
         self._device = device
         self._on_step = on_step
+        self._bfloat16 = options.bfloat16 and has_bfloat16(self._device)
         plain = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
         small = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
         groups = [{"params": plain, "weight_decay": options.weight_decay}, {"params": small, "weight_decay": 0.0}]
@@ -124,7 +133,7 @@ class _Training:
     def _advance(self, batch: Batch) -> None:
         self._schedule()
         began = time.monotonic()
-        loss = compute_loss(self._network, batch, self._options.weights, bfloat16=self._options.bfloat16)
+        loss = compute_loss(self._network, batch, self._options.weights, bfloat16=self._bfloat16)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._parameters, self._options.clip_norm)
         self._optimizer.step()
