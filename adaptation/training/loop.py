@@ -35,7 +35,6 @@ class LoopOptions:
     fading_share: float = 0.6
     checkpoint_every_s: float = 120.0
     patience: int = 2  # epochs
-    bfloat16: bool = True  # where the processor has it: elsewhere it takes several times as long
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,8 @@ def train(
     _Training(network, batches, folder, options, held_out, device or torch.device("cpu"), minutes, on_step).run()
 
 
-def has_bfloat16(device: torch.device) -> bool:
-    """Whether the device computes in bfloat16 rather than imitating it."""
+def _has_bfloat16(device: torch.device) -> bool:
+    """Whether the device computes in bfloat16; one that imitates it takes many times as long as in float32."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     known = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
@@ -97,7 +96,7 @@ class _Training:
         self._options = options
         self._device = device
         self._on_step = on_step
-        self._bfloat16 = options.bfloat16 and has_bfloat16(self._device)
+        self._bfloat16 = _has_bfloat16(self._device)
         plain = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
         small = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
         groups = [{"params": plain, "weight_decay": options.weight_decay}, {"params": small, "weight_decay": 0.0}]
