@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.paths import adapters_folder, models_folder
-from speech.store import InstalledModel, ModelStore
+
+if TYPE_CHECKING:
+    from speech.store import InstalledModel
 
 PLAIN = "none"
 
@@ -15,6 +19,7 @@ def open_model(name: str, adapter: str | None = None) -> InstalledModel:
     ModelError and AdapterError say what to do when one is not there, damaged, or not made for the other.
     """
     from adaptation.adapter_store import AdapterStore
+    from speech.store import ModelStore
 
     model = ModelStore(models_folder()).open(name)
     adapters = AdapterStore(adapters_folder())

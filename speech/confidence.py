@@ -10,12 +10,13 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from speech.resources import shipped
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FEATURES = (
     "logit of the mean token",
@@ -54,6 +55,8 @@ class Calibration:
     learned_from: str = ""
 
     def judge(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        import numpy as np  # not with the module: the window's start needs the threshold alone
+
         weights = np.array(self.weights)
         return np.asarray(1 / (1 + np.exp(-(features @ weights[:-1] + weights[-1]))))
 

@@ -73,6 +73,15 @@ def test_window_starts_without_torch() -> None:
     assert not loaded & (TRAINING | {"onnxruntime", "docx", "reportlab"})
 
 
+def test_window_shows_itself_before_it_loads_what_dictation_needs() -> None:
+    loaded = modules_after(
+        "import app.ui.application\nfrom app.desk.doubts import doubt_threshold\nfrom app.settings import Settings\n"
+        "assert 0 < doubt_threshold(Settings()) < 1"
+    )
+    assert "PySide6" in loaded
+    assert not loaded & {"numpy", "sqlalchemy", "sounddevice", "tokenizers", "safetensors", "rapidfuzz", "xcffib"}
+
+
 def test_recognition_needs_none_of_what_builds_models() -> None:
     loaded = modules_after("import speech.recognizer, speech.store, speech.backends.onnx")
     assert "onnxruntime" in loaded

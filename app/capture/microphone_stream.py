@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.capture import sound_library
 from app.capture.errors import CaptureError
-from app.capture.microphones import Microphone, device_index
+from app.capture.microphone_list import Microphone, device_index
 
 PREFERRED_SAMPLE_RATE_HZ = 16_000
 POLL_S = 0.25

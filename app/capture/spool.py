@@ -1,5 +1,7 @@
 """The file that a recording is written to while it is being made."""
 
+from __future__ import annotations
+
 import contextlib
 import errno
 import os
@@ -9,13 +11,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from app.capture.errors import CaptureError
 from app.capture.wave_header import BYTES_PER_SAMPLE, HEADER_BYTES, MAXIMUM_DATA_BYTES, wave_header
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _SYNC_EVERY_S = 1.0
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -31,7 +36,7 @@ class SpoolName:
     sample_rate_hz: int
 
     @classmethod
-    def parse(cls, path: Path) -> "SpoolName | None":
+    def parse(cls, path: Path) -> SpoolName | None:
         """Read a spool file's name; None when it is no spool file."""
         match = _NAME.fullmatch(path.name)
         if match is None:
@@ -91,7 +96,7 @@ class SpoolWriter:
 
     def append(self, samples: NDArray[np.int16]) -> None:
         """Add samples of shape (n,). On CaptureError those counted by `sample_count` are kept, the rest are not."""
-        if samples.dtype != np.int16 or samples.ndim != 1:
+        if samples.dtype != "int16" or samples.ndim != 1:
             raise ValueError(f"the spool takes int16 samples of one dimension, not {samples.dtype} {samples.shape}")
         if self._data_bytes + samples.nbytes > MAXIMUM_DATA_BYTES:
             raise CaptureError("The recording has reached the 4 GB that a WAV file can hold", "Stop and start another.")

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import LCSseq
-
 from app.dictation import FormattingOptions, write_transcript
 from app.dictation.commands import load_grammar, without_commands
 from app.dictation.fields import find_fields
@@ -54,6 +52,8 @@ def anchor_words(text: str, recordings: Sequence[tuple[int, Sequence[Word]]]) ->
     Each recording in turn takes the longest common subsequence of its words with what the ones before it left, so
     a word that the user changed has no anchor, and neither has a word in a field that is open. Ordered by start.
     """
+    from rapidfuzz.distance import LCSseq
+
     tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
     inside = {at for gap in find_fields(text) for at in range(gap.start, gap.end)}
     tokens = [token for token in tokens if token[0] not in inside and token[1] - 1 not in inside]

@@ -7,7 +7,6 @@ import copy
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +63,8 @@ def write_down(
     `on_trouble` is told once when a kill would cost what was heard. Raises Cancelled, and OtoscribeError with the name
     of the user's file.
     """
+    from importlib.metadata import version
+
     from app.adapted import identify_model
     from app.journal import open_journal
 

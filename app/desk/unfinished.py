@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from rapidfuzz.distance import Postfix, Prefix
-
 from app.desk.anchors import Anchor, anchor_words
 from app.desk.rewriting import PlacedText, WrittenRecording, place_words, write_recording
 from app.dictation import FormattingOptions
@@ -51,6 +49,8 @@ def find_again(before: str, now: str, start: int, end: int) -> tuple[int, int]:
     """Where a stretch of a text is after an edit of it; where that changed it, the end of all."""
     if before == now:
         return start, end
+    from rapidfuzz.distance import Postfix, Prefix
+
     first = Prefix.similarity(before, now)
     last = min(Postfix.similarity(before, now), len(before) - first, len(now) - first)
     by = len(now) - len(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -43,6 +44,8 @@ def run_window(argv: Sequence[str]) -> int:
     watch_window(window)
     sole.wanted.connect(window.come_forward)
     window.left.connect(application.quit)
+    window.session.painted.connect(_collect_garbage_again)
+    window.session.records_failed.connect(_collect_garbage_again)
     window.show()
     window.session.start()
     status = application.exec()
@@ -87,6 +90,12 @@ def watch_window(window: MainWindow) -> None:
     with contextlib.suppress(OSError, OtoscribeError):
         open_log(log_folder())
     watch_for_bugs(show_bug)
+
+
+def _collect_garbage_again() -> None:
+    """`app.ui.run_window` begins without. What is there by now stays to the end: no collection looks at it again."""
+    gc.freeze()
+    gc.enable()
 
 
 def _read_settings() -> tuple[bool, Settings, OtoscribeError | None]:

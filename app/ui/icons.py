@@ -42,17 +42,22 @@ _SHAPES: dict[str, str] = {
 _SIZES = (16, 20, 24, 32, 48, 64)
 
 
-def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+def _renderer(name: str, colour: str) -> QSvgRenderer:
     shape = _SHAPES[name]
     shape = shape.replace('class="fill"', f'fill="{colour}"').replace(
         'class="stroke"',
         f'fill="none" stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"',
     )
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{shape}</svg>'
+    return QSvgRenderer(
+        QByteArray(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{shape}</svg>'.encode())
+    )
+
+
+def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
 
@@ -61,16 +66,18 @@ def _pixmap(name: str, colour: str, size: int) -> QPixmap:
 def icon(name: str, colour: str, disabled_colour: str | None = None) -> QIcon:
     """The pictogram in a colour (``#rrggbb``). Needs a running QApplication; KeyError for an unknown name."""
     made = QIcon()
-    for size in _SIZES:
-        made.addPixmap(_pixmap(name, colour, size))
-        if disabled_colour is not None:
-            made.addPixmap(_pixmap(name, disabled_colour, size), QIcon.Mode.Disabled)
+    colours = {QIcon.Mode.Normal: colour} | ({QIcon.Mode.Disabled: disabled_colour} if disabled_colour else {})
+    for mode, each in colours.items():
+        renderer = _renderer(name, each)
+        for size in _SIZES:
+            made.addPixmap(_pixmap(renderer, size), mode)
     return made
 
 
 def application_icon() -> QIcon:
     """The program's own icon: a microphone on a round field."""
     made = QIcon()
+    microphone = _renderer("microphone", "#ffffff")
     for size in (*_SIZES, 128, 256):
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -80,7 +87,7 @@ def application_icon() -> QIcon:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.22, size * 0.22)
         inner = int(size * 0.66)
-        painter.drawPixmap((size - inner) // 2, (size - inner) // 2, _pixmap("microphone", "#ffffff", inner))
+        painter.drawPixmap((size - inner) // 2, (size - inner) // 2, _pixmap(microphone, inner))
         painter.end()
         made.addPixmap(pixmap)
     return made

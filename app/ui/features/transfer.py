@@ -26,7 +26,6 @@ class TransferFeature(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.model = TransferModel(self.session.desk, self.session.messages, window)
-        self._has_begun = False
         tip = translate("TransferFeature", "Put the text into the program that you came from")
         label = translate("TransferFeature", "&Transfer")
         self.action = self.add("note", label, "Ctrl+Return", tip, self.transfer, self._can_transfer)
@@ -37,7 +36,7 @@ class TransferFeature(Feature):
         self.line.setAccessibleName(translate("TransferFeature", "Where the text is transferred to"))
         window.note_page.add_transfer(self.button, self.line)
         self.model.changed.connect(self._show)
-        self.session.notes.changed.connect(self._begin)
+        self.session.painted.connect(self.model.begin)  # looking at other windows may take its time
         window.left.connect(self.model.clear)
         self._show()
 
@@ -72,12 +71,6 @@ class TransferFeature(Feature):
 
     def _can_transfer(self, situation: Situation) -> bool:
         return situation.has_note and not self.model.is_busy
-
-    def _begin(self) -> None:
-        """Not before the notes are on show: looking at other windows may take its time."""
-        if not self._has_begun:
-            self._has_begun = True
-            self.model.begin()
 
     def _show(self) -> None:
         title = self.model.target.title

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor
 
 from app.desk.desk import Desk
-from app.desk.live import LiveSound
 from app.desk.live_text import Addition, Piece
 from app.desk.live_utterances import Order
 from app.records import DictationPlace, Recording, UnfinishedDictation
@@ -43,6 +42,8 @@ class Dictation(QObject):
     ) -> None:
         """`commands` carries out what is commanded. `recognise` writes the recording down as a whole, where that did
         not succeed while it was made."""
+        from app.desk.live import LiveSound
+
         super().__init__(note)
         self._desk = desk
         self._messages = messages

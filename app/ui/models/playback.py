@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.capture import Player
 from app.desk.anchors import word_at
 from app.desk.desk import Desk
 from app.desk.lanes import Job
@@ -15,6 +15,9 @@ from app.ui.models.messages import Messages
 from app.ui.models.recording import elapsed_text
 from speech.errors import OtoscribeError
 from speech.transcript import Word
+
+if TYPE_CHECKING:
+    from app.capture import Player
 
 # A word's own start is where the alignment puts it; a moment earlier lets the ear catch on.
 _LEAD_IN_S = 0.15
@@ -128,6 +131,8 @@ class PlaybackModel(QObject):
         self.changed.emit()
 
         def work(job: Job) -> None:
+            from app.capture import Player
+
             self._player = Player(
                 recording.path,
                 on_position=lambda position_s: job.report(self._show_position, position_s),

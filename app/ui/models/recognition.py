@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.adapted import open_model
 from app.desk.desk import Desk
 from app.desk.lanes import Job
-from app.desk.live import LiveSound, write_live
 from app.desk.live_text import Addition, Piece
 from app.desk.live_utterances import LiveListener, Order
 from app.desk.rewriting import WrittenRecording, place_words, write_recording
@@ -28,6 +26,7 @@ from speech.errors import OtoscribeError
 from speech.transcript import Transcript
 
 if TYPE_CHECKING:
+    from app.desk.live import LiveSound
     from speech.recognizer import Recognizer
 
 T = TypeVar("T")
@@ -141,6 +140,7 @@ class RecognitionModel(QObject):
         name = self._desk.settings.model_name
 
         def work(job: Job) -> Recognizer:
+            from app.adapted import open_model
             from speech.recognizer import Recognizer
 
             return Recognizer.open(open_model(name))
@@ -191,6 +191,8 @@ class RecognitionModel(QObject):
         settings, listener, own = self._desk.settings, live.listener, self.own_phrases
 
         def work(job: Job) -> Transcript:
+            from app.desk.live import write_live
+
             heard = LiveListener(
                 partial=lambda piece: job.report(listener.partial, piece),
                 final=lambda addition: job.report(listener.final, addition),

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.capture import Microphone, RecordedAudio, Recorder, RecorderState
 from app.desk.desk import Desk
 from app.desk.lanes import Job
-from app.desk.live import LiveSound
 from app.paths import spool_folder
 from app.translation import translate
 from app.ui.models.messages import Action, Messages
 from speech.errors import OtoscribeError
+
+if TYPE_CHECKING:
+    from app.capture import Microphone, RecordedAudio, Recorder
+    from app.desk.live import LiveSound
 
 T = TypeVar("T")
 
@@ -117,6 +119,8 @@ class RecordingModel(QObject):
         microphone_id, has_cues = self.chosen_microphone, self._desk.settings.cues
 
         def work(job: Job) -> Recorder:
+            from app.capture import Recorder
+
             recorder = Recorder(
                 spool_folder(),
                 microphone_id=microphone_id,
@@ -204,10 +208,10 @@ class RecordingModel(QObject):
 
     def _follow_recorder(self, _done: None = None) -> None:
         if self._recorder is not None and self.state != RecordingState.STOPPING:
-            state = self._recorder.state
-            if state != RecorderState.RECORDING and self._sound is not None:
+            state = RecordingState(self._recorder.state.value)
+            if state != RecordingState.RECORDING and self._sound is not None:
                 self._sound.pause()
-            self._set(RecordingState(state.value) if state != RecorderState.IDLE else RecordingState.INTERRUPTED)
+            self._set(state if state != RecordingState.IDLE else RecordingState.INTERRUPTED)
 
     def _interrupt(self, problem: OtoscribeError) -> None:
         """The device or the disk failed; what was recorded until then is on disk."""

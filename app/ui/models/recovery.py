@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.desk.desk import Desk
-from app.desk.recovery import find_left_behind
 from app.paths import spool_folder
 from app.translation import translate
 from app.ui.models.messages import Action, Messages
@@ -16,6 +15,7 @@ from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
     from app.desk.recovery import LeftBehind
+    from app.records import RecordStore
 
 
 class RecoveryModel(QObject):
@@ -37,8 +37,14 @@ class RecoveryModel(QObject):
 
     def look(self) -> None:
         """Looks into the spool folder. Call it before anything is recorded."""
+
+        def find(store: RecordStore) -> list[LeftBehind]:
+            from app.desk.recovery import find_left_behind
+
+            return find_left_behind(store, spool_folder())
+
         self._desk.ask_records(
-            lambda store: find_left_behind(store, spool_folder()),
+            find,
             self._take,
             lambda problem: self._messages.warn(
                 "recovery", problem, Action(translate("RecoveryModel", "Look again"), self.look)

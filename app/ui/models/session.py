@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 
-from app.capture import RecordedAudio
+from app.desk.ahead import load_ahead
 from app.desk.desk import Desk
 from app.desk.marks import terms_in
 from app.desk.unfinished import Rest
@@ -42,6 +42,7 @@ from app.ui.models.waveform import WaveformModel
 from speech.errors import OtoscribeError
 
 if TYPE_CHECKING:
+    from app.capture import RecordedAudio
     from app.desk.recovery import LeftBehind
 
 # By then the list of notes is on the screen.
@@ -51,11 +52,13 @@ _PAINTED_MS = 100
 class Session(QObject):
     """`records_ready` when the record is open, `records_failed` with the problem when it is not.
 
-    `changed`: something that decides what is allowed is another. `setup_wanted`: the user asks for the first-run page.
+    `painted` when the list of notes is on the screen, and what takes its time may begin. `changed`: something that
+    decides what is allowed is another. `setup_wanted`: the user asks for the first-run page.
     """
 
     records_ready = Signal()
     records_failed = Signal(object)
+    painted = Signal()
     changed = Signal()
     setup_wanted = Signal()
 
@@ -88,7 +91,7 @@ class Session(QObject):
         self._unwritten: list[Dictation] = []
         self._when_painted = QTimer(self)
         self._when_painted.setSingleShot(True)
-        self._when_painted.timeout.connect(self.recognition.load)
+        self._when_painted.timeout.connect(self._begin_behind_the_window)
         self.notebook.saved.connect(self.notes.refresh)
         self.batch.kept.connect(self.notes.refresh)
         self.batch.heard.connect(lambda words: self.lexicons.count(terms_in(words)))
@@ -110,15 +113,17 @@ class Session(QObject):
         self.notes.refresh()
         self.recovery.look()
         self.records_ready.emit()
-        # The model would take the processor from the list of notes: it waits until the record has answered.
-        self.desk.ask_records(lambda store: None, self._begin_behind_the_window)
+        # All else would take the processor from the list of notes: it waits until the record has answered.
+        self.desk.ask_records(lambda store: None, lambda _nothing: self._when_painted.start(_PAINTED_MS))
 
-    def _begin_behind_the_window(self, _nothing: None) -> None:
+    def _begin_behind_the_window(self) -> None:
         self.batch.open()
         self.recording.list_microphones()
         self.templates.refresh()
         self.own_commands.refresh()
-        self._when_painted.start(_PAINTED_MS)
+        self.desk.files.submit(lambda job: load_ahead())
+        self.recognition.load()
+        self.painted.emit()
 
     # --- dictating
 
@@ -284,6 +289,8 @@ class Session(QObject):
     def put_into_new_note(self, recovered: LeftBehind) -> None:
         """A recording that a crash left behind becomes a note of its own."""
 
+        from app.capture import RecordedAudio
+
         def attach(note: OpenNote) -> None:
             self.recovery.forget(recovered)
             note.set_title(
@@ -298,6 +305,8 @@ class Session(QObject):
     def put_into_its_note(self, left: LeftBehind) -> None:
         """A recording that a crash left behind goes into the note that it was dictated into: what that lacks of it is
         written where the dictation broke off."""
+        from app.capture import RecordedAudio
+
         dictation = left.dictation
         if dictation is None:
             return

@@ -7,10 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.capture import Recorder, RecorderState
 from app.desk.desk import Desk
 from app.desk.lanes import Job
 from app.paths import data_folder, models_folder
@@ -18,6 +18,9 @@ from app.translation import describe_phrase, describe_problem, describe_what, nu
 from app.ui.models.recognition import ModelState, RecognitionModel
 from app.ui.models.recording import SILENCE_DBFS, RecordingModel
 from speech.errors import OtoscribeError
+
+if TYPE_CHECKING:
+    from app.capture import Recorder
 
 # An hour of 48 kHz mono PCM16 is 330 MiB: room for a day of dictation before it gets tight.
 ENOUGH_BYTES = 2 * 1024**3
@@ -196,6 +199,8 @@ class SetupModel(QObject):
         microphone_id = self._desk.settings.microphone
 
         def work(job: Job) -> None:
+            from app.capture import Recorder
+
             self._scratch = tempfile.TemporaryDirectory(prefix="otoscribe-level-")
             self._recorder = Recorder(
                 Path(self._scratch.name),
@@ -209,6 +214,8 @@ class SetupModel(QObject):
         self.changed.emit()
 
     def _stop_listening(self, _job: Job) -> None:
+        from app.capture import RecorderState
+
         if self._recorder is not None:
             if self._recorder.state != RecorderState.IDLE:
                 self._recorder.discard()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import tempfile
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.capture import RecordedAudio, Recorder, RecorderState
 from app.desk.desk import Desk
 from app.desk.lanes import Job
 from app.ui.models.recognition import RecognitionModel
 from speech.errors import OtoscribeError
+
+if TYPE_CHECKING:
+    from app.capture import RecordedAudio, Recorder
 
 
 class TrialState(StrEnum):
@@ -62,6 +65,8 @@ class TermTrialModel(QObject):
         microphone_id = self._desk.settings.microphone
 
         def work(job: Job) -> None:
+            from app.capture import Recorder
+
             self._clean(job)
             self._scratch = tempfile.TemporaryDirectory(prefix="otoscribe-term-")
             self._recorder = Recorder(
@@ -84,6 +89,8 @@ class TermTrialModel(QObject):
         self._recognition.compare(audio.path, self._take, self._fail)
 
     def _clean(self, _job: Job) -> None:
+        from app.capture import RecorderState
+
         if self._recorder is not None and self._recorder.state != RecorderState.IDLE:
             self._recorder.discard()
         self._recorder = None
