@@ -30,6 +30,7 @@ from adaptation.lexicon import Term, read_lexicon
 from app.desk.template_store import Incoming
 from app.dictation.templates import read_template
 from app.records import RecordStore
+from app.translation import translate
 from app.ui.choice import Choice
 from app.ui.dialogs import AddendumDialog, SignDialog, ask_to_close
 from app.ui.dictation_box import DictationBox
@@ -156,7 +157,7 @@ def cut_off(window: QWidget) -> list[str]:
             fits = fits and _longest_word(widget) <= widget.contentsRect().width() + 1
         elif isinstance(widget, QLabel | QAbstractButton) and widget.text():
             fits = widget.sizeHint().width() <= widget.width() + 1 and widget.sizeHint().height() <= widget.height() + 1
-        elif isinstance(widget, Choice) and not isinstance(widget, MicrophoneChooser):  # its list tells whole names
+        elif isinstance(widget, Choice) and not _names_microphone(widget):  # its list tells whole names
             fits = widget.fontMetrics().horizontalAdvance(widget.currentText()) < widget.text_width
         elif isinstance(widget, QLineEdit) and not widget.text():
             wanted = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
@@ -166,6 +167,11 @@ def cut_off(window: QWidget) -> list[str]:
         if not fits:
             cut.append(f"{widget.accessibleName() or widget.text()}: {widget.size()} of {widget.sizeHint()}")
     return cut
+
+
+def _names_microphone(choice: Choice) -> bool:
+    none = translate("MicrophoneChooser", "No microphone")
+    return isinstance(choice, MicrophoneChooser) and choice.currentText() != none
 
 
 def _longest_word(label: QLabel) -> int:

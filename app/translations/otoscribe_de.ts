@@ -1819,8 +1819,8 @@ Nichts Gesagtes oder Geschriebenes verlässt diesen Computer.</translation>
         <translation>Mikrofon für die Aufnahme; die Liste wird beim Öffnen neu gelesen</translation>
     </message>
     <message>
-        <source>No microphone found</source>
-        <translation>Kein Mikrofon gefunden</translation>
+        <source>No microphone</source>
+        <translation>Kein Mikrofon</translation>
     </message>
     <message>
         <source>System default</source>

@@ -1805,7 +1805,7 @@ Nothing that is said or written leaves this computer.</source>
         <translation>用于录音的麦克风；打开列表时会重新读取</translation>
     </message>
     <message>
-        <source>No microphone found</source>
+        <source>No microphone</source>
         <translation>未找到麦克风</translation>
     </message>
     <message>

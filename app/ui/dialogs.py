@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -186,6 +186,15 @@ class Question(QMessageBox):
             gap = item.spacerItem() if item is not None else None
             if gap is not None:
                 gap.changeSize(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt makes it only so wide as the screen suggests: there buttons with large text stand below each other."""
+        super().showEvent(event)
+        grid, row = self.layout(), self.findChild(QDialogButtonBox)
+        assert grid is not None and isinstance(row, QDialogButtonBox)
+        grid.activate()
+        if any(button.width() < button.sizeHint().width() for button in self.buttons()):
+            row.setOrientation(Qt.Orientation.Vertical)
 
     def ask(self) -> bool:
         """Whether the user wants to go on."""

@@ -35,6 +35,13 @@ class MicrophoneChooser(Choice):
         recording.changed.connect(self._allow)
         self._fill()
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the whole name, where the bar has it."""
+        hint = super().sizeHint()
+        metrics = self.fontMetrics()
+        whole = metrics.horizontalAdvance(self.currentText()) + 3 * metrics.height() + metrics.averageCharWidth()
+        return QSize(max(hint.width(), whole), hint.height())
+
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self._recording.list_microphones()
         super().showPopup()
@@ -46,7 +53,7 @@ class MicrophoneChooser(Choice):
         entries: list[tuple[str, str | None]] = []
         known = self._recording.microphones
         if not known and self._recording.are_microphones_known:
-            entries.append((translate("MicrophoneChooser", "No microphone found"), None))
+            entries.append((translate("MicrophoneChooser", "No microphone"), None))
         else:
             default = next((each.name for each in known if each.is_default), "")
             label = translate("MicrophoneChooser", "System default")
@@ -63,6 +70,7 @@ class MicrophoneChooser(Choice):
                 self.addItem(name, microphone_id)
         self.setCurrentIndex(max(0, self.findData(self._recording.chosen_microphone)))
         self.setAccessibleDescription(self.currentText())
+        self.updateGeometry()
 
     def _allow(self) -> None:
         self.setEnabled(not self._recording.is_active)
@@ -102,8 +110,8 @@ class RecordingBar(QWidget):
         self.meter.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         layout.addWidget(self.meter)
         self.microphone = MicrophoneChooser(session.recording, self)
-        self.microphone.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        layout.addWidget(self.microphone, 2)
+        self.microphone.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        layout.addWidget(self.microphone)
         layout.addStretch(1)
         self.position = QLabel(self)
         self.position.setProperty("kind", "muted")
@@ -116,6 +124,7 @@ class RecordingBar(QWidget):
         self._layout = layout
         session.recording.level_changed.connect(self.meter.show_level)
         session.recording.changed.connect(self._show_recording)
+        session.recording.microphones_changed.connect(self._show_microphones)
         session.playback.changed.connect(self._show_playback)
         session.playback.position_changed.connect(self._show_position)
         theme.changed.connect(self._fit)
@@ -184,6 +193,13 @@ class RecordingBar(QWidget):
         into = self._session.dictated
         self.state.setToolTip(translate("RecordingBar", "Into: {title}", title=into.shown_title) if into else "")
         self.state.setText(state_text(recording.state))
+        self._fit()
+
+    def _show_microphones(self) -> None:
+        """Without a microphone there is no level: its room goes to the line that says so."""
+        recording = self._session.recording
+        self.meter.setHidden(recording.are_microphones_known and not recording.microphones)
+        self._fitted = ()
         self._fit()
 
     def _show_playback(self) -> None:

@@ -23,12 +23,12 @@ class TermTrialDialog(QDialog):
         self._trial = trial
         self.setWindowTitle(translate("TermTrialDialog", "Try by voice"))
         layout = QVBoxLayout(self)
-        layout.addWidget(
-            QLabel(
-                translate("TermTrialDialog", "Record, say a sentence with the term as you would dictate it, and stop."),
-                self,
-            )
+        way = QLabel(
+            translate("TermTrialDialog", "Record, say a sentence with the term as you would dictate it, and stop."),
+            self,
         )
+        way.setWordWrap(True)
+        layout.addWidget(way)
         row = QHBoxLayout()
         self.record = ThemedButton(theme, translate("TermTrialDialog", "&Record"), "record", "record", parent=self)
         self.record.clicked.connect(trial.toggle)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from command_line import REPOSITORY
 from every_view import cut_off, fill_record, outside, parts
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -25,6 +29,22 @@ from app.translation import use_language
 from app.ui.features import DictationBoxFeature
 from app.ui.theme import DARK, LIGHT, Colours, contrast
 from app.ui.window import MainWindow
+
+QUESTION_AT_200 = """
+from PySide6.QtWidgets import QApplication, QWidget
+from app.translation import use_language
+from app.ui.dialogs import ask_to_close
+from app.ui.theme import Theme
+
+application = QApplication(["otoscribe"])
+use_language("de")
+window = QWidget()
+window.setStyleSheet(Theme(application, "light", 24).sheet)
+question = ask_to_close("recording", window)
+question.show()
+application.processEvents()
+assert not [each.text() for each in question.buttons() if each.width() < each.sizeHint().width()]
+"""
 
 
 def open_with_note(open_desk: DeskOpener, qtbot: QtBot) -> MainWindow:
@@ -206,3 +226,16 @@ def test_an_empty_desk_says_what_to_do(home: Path, open_desk: DeskOpener, qtbot:
     assert window.empty_page.isVisible()
     assert cut_off(window) == []
     take_screenshot(window, "empty")
+
+
+def test_the_question_before_leaving_can_be_read_with_large_text_on_a_screen_at_200_percent(display: str) -> None:
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    asked = subprocess.run(
+        [sys.executable, "-c", QUESTION_AT_200],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert asked.returncode == 0, asked.stderr
