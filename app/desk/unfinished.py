@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 
 from app.desk.anchors import Anchor, anchor_words
+from app.desk.live_text import write_addition
 from app.desk.rewriting import PlacedText, WrittenRecording, place_words, write_recording
 from app.dictation import FormattingOptions
-from app.dictation.commands import OwnPhrase
+from app.dictation.commands import OwnPhrase, load_grammar, without_commands
 from app.dictation.stretches import heard_between
 from speech.transcript import Transcript, Word
 
@@ -32,12 +33,22 @@ class HeldPart:
 
 
 @dataclass(frozen=True)
+class Across:
+    """Where something was said across the end of the held part ("twenty", "five milligrams"): `pieces` has that in one,
+    for a text in which `replaced` still stands before the place."""
+
+    replaced: str
+    pieces: tuple[PlacedText, ...]
+
+
+@dataclass(frozen=True)
 class Rest:
     """The rest of a recording, a text for each of its places. `held` is where the note's text holds words of the part
     before, which the texts' words count too."""
 
     pieces: tuple[PlacedText, ...]
     held: tuple[Anchor, ...] = ()
+    across: Across | None = None
 
     @property
     def words(self) -> list[Word]:
@@ -78,14 +89,53 @@ def write_rest(
             each for each in anchor_words(held.text, list(others.items())) if each.recording_id == recording_id
         )
     bounds = (held.until_s, *(max(held.until_s, turn_s) for turn_s in held.turns_s), inf)
-    parts = [write_recording(heard_between(heard, start_s, end_s), options, own) for start_s, end_s in pairwise(bounds)]
-    all_words = (*words, *(word for part in parts for word in part.written.words))
-    pieces: list[PlacedText] = []
-    count = len(words)
-    for part in parts:
-        placed = place_words(part.written, recording_id)
-        moved = tuple(Anchor(each.start, each.end, recording_id, each.word + count) for each in placed.anchors)
-        pieces.append(PlacedText(recording_id, placed.text, all_words, moved))
-        count += len(part.written.words)
+    spans = [heard_between(heard, start_s, end_s) for start_s, end_s in pairwise(bounds)]
+    parts = [write_recording(span, options, own) for span in spans]
     changing = sum(part.changing for part in parts)
-    return WrittenRecording(heard, parts[0].written, changing), Rest(tuple(pieces), anchors)
+    placed = [place_words(part.written, recording_id) for part in parts]
+    across = _across(heard_between(heard, 0.0, held.until_s), spans[0], placed[0], options, own)
+    rest = Rest(_count_on(words, placed), anchors)
+    if across is not None:
+        replaced, joined = across
+        rest = replace(rest, across=Across(replaced, _count_on(words, [joined, *placed[1:]])))
+    return WrittenRecording(heard, parts[0].written, changing), rest
+
+
+def _count_on(words: Sequence[Word], placed: Sequence[PlacedText]) -> tuple[PlacedText, ...]:
+    """The texts with the words of all of them, behind those of the part before."""
+    all_words = (*words, *(word for each in placed for word in each.words))
+    counted: list[PlacedText] = []
+    count = len(words)
+    for each in placed:
+        moved = tuple(Anchor(at.start, at.end, at.recording_id, at.word + count) for at in each.anchors)
+        counted.append(replace(each, words=all_words, anchors=moved))
+        count += len(each.words)
+    return tuple(counted)
+
+
+def _across(
+    before: Transcript,
+    after: Transcript,
+    alone: PlacedText,
+    options: FormattingOptions | None,
+    own: Sequence[OwnPhrase],
+) -> tuple[str, PlacedText] | None:
+    """What was said across the place where the held part ends, such as a number: the end of that, and the rest that
+    takes its place too. None where nothing was, and where a command stands next to the place."""
+    if not (before.segments and after.segments):
+        return None
+    last, first = before.segments[-1], after.segments[0]
+    if any(_is_commanded(replace(before, segments=(each,)), own) for each in (last, first)):
+        return None
+    addition = write_addition(before.segments, first, before.language, options)
+    if not addition.replaced.text.strip() or not alone.text.startswith(addition.alone.text):
+        return None
+    text = addition.piece.text + alone.text[len(addition.alone.text) :]
+    words = (*addition.piece.words, *alone.words[len(addition.alone.words) :])
+    anchors = tuple(anchor_words(text, [(alone.recording_id, words)]))
+    return addition.replaced.text, PlacedText(alone.recording_id, text, words, anchors)
+
+
+def _is_commanded(heard: Transcript, own: Sequence[OwnPhrase]) -> bool:
+    """Whether there is a command in it."""
+    return without_commands(heard, load_grammar(heard.language, own)).transcript.segments != heard.segments

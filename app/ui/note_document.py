@@ -198,6 +198,19 @@ class NoteDocument(QTextDocument):
         at.setPosition(end)
         return False
 
+    def select_written(self, at: QTextCursor, text: str) -> bool:
+        """Selects the text before a place where it is that one to the letter and begins with a word, perhaps with the
+        full stop that ends an utterance of which no more was known."""
+        end = at.position()
+        for written in (text, f"{text}."):
+            start = end - len(written)
+            if self._select_before(at, written):
+                before = self.characterAt(start - 1) if start else ""
+                if at.selectedText() == written and not before.strip():
+                    return True
+                at.setPosition(end)
+        return False
+
     def use_margin(self, pixels: int) -> None:
         """Leaves so much room around the text. Qt tells that as a change of all of it, of which nothing is one."""
         was_blocked = self.blockSignals(True)

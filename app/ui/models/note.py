@@ -220,9 +220,12 @@ class OpenNote(QObject):
         ]
         names += [recording.unfinished.file_name] if recording.unfinished is not None else []
         self.add_recording(replace(recording, unfinished=None))
+        pieces, across = rest.pieces, rest.across
+        if across is not None and self.document.select_written(places[0], across.replaced):
+            pieces = across.pieces
         if held is not None and rest.held and held.text == self._text:
-            self.document.name_words(recording.id, rest.pieces[0].words, rest.held)
-        for piece, place in zip(rest.pieces, places, strict=True):
+            self.document.name_words(recording.id, pieces[0].words, rest.held)
+        for piece, place in zip(pieces, places, strict=True):
             if piece.text:
                 self.document.insert_transcript(place, piece, is_rest=held is not None)
         self.finish(names)

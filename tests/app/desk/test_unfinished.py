@@ -66,6 +66,26 @@ def test_commands_in_the_rest_are_not_typed() -> None:
     assert rest.pieces[0].text == "No fever." and written.changing == 1
 
 
+def test_a_number_said_across_the_end_of_the_held_part_is_one() -> None:
+    transcript = heard("Metformin twenty", "five milligrams daily.", "No fever.")
+    held = HeldPart(transcript.segments[0].end_s, turns_s=(transcript.segments[2].start_s - 0.2,), text="Metformin 20")
+    _, rest = write_rest(transcript, held, 7, FormattingOptions())
+    assert [piece.text for piece in rest.pieces] == ["5 mg daily.", "No fever."]
+    assert rest.across is not None and rest.across.replaced == "20"
+    assert [piece.text for piece in rest.across.pieces] == ["25 mg daily.", "No fever."]
+    for piece in rest.across.pieces:
+        for at in piece.anchors:
+            assert piece.words[at.word].text == piece.text[at.start : at.end]
+    assert [rest.across.pieces[0].words[at.word].text for at in rest.held] == ["Metformin", "20"]
+
+
+@pytest.mark.parametrize("utterances", [("The lungs are clear.", "No fever."), ("Metformin twenty", "scratch that")])
+def test_where_nothing_was_said_across_its_end_the_held_part_stays(utterances: tuple[str, str]) -> None:
+    transcript = heard(*utterances)
+    _, rest = write_rest(transcript, HeldPart(transcript.segments[0].end_s), 7, FormattingOptions())
+    assert rest.across is None
+
+
 @pytest.mark.parametrize(
     ("now", "found"),
     [
