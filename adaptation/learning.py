@@ -17,7 +17,7 @@ from adaptation.metrics.words import plain_words
 from speech.recognizer import Recognizer
 
 if TYPE_CHECKING:
-    from adaptation.training.loop import Step
+    from adaptation.training.lessons import Advance
     from speech.store import InstalledModel
 
 FEWEST_CLIPS = 20
@@ -84,10 +84,10 @@ def learn(
     options = options or FinetuneOptions()
     done = 0.0
 
-    def tell(step: Step) -> None:
+    def tell(advance: Advance) -> None:
         nonlocal done
-        done = max(done, step.step / max(1, step.steps))  # epochs differ in steps: a later estimate may be longer
-        on_progress(Progress(_TRAINING_SHARE * done, "learning", step.remaining_s))
+        done = max(done, advance.share)  # epochs differ in steps: a later estimate may be longer
+        on_progress(Progress(_TRAINING_SHARE * done, "learning", advance.remaining_s))
 
     if not store.has(name):
         adapter = finetune(
@@ -97,7 +97,7 @@ def learn(
             folder,
             options,
             device=device,
-            on_step=tell,
+            on_advance=tell,
         )
         store.add(name, adapter)
     judge = _Judge(store, model, clips.held_out, canary, options.language, on_progress)

@@ -1,7 +1,7 @@
 """What half of a speaker's clips teach about the other half: an adapter for each, measured on the clips it never saw.
 
-    python benchmarks/speaker_adaptation.py MANIFEST [--model otoscribe-base] [--minutes 2] [--learning-rate 4e-4]
-        [--rank 16] [--modules q_proj,v_proj] [--epochs 6] [--general MANIFEST]
+    python benchmarks/speaker_adaptation.py MANIFEST [--model otoscribe-base] [--minutes 2] [--speaker NAME]
+        [--learning-rate 6e-4] [--rank 16] [--epochs 4] [--general MANIFEST]
 
 Every speaker with at least so many minutes takes part; both halves learn and are measured in turn. Replay is what ships
 with the gate. With --general, each adapter is also measured on other people's speech.
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--learning-rate", type=float, default=FinetuneOptions().learning_rate)
     parser.add_argument("--rank", type=int, default=FinetuneOptions().rank)
-    parser.add_argument("--modules", default=",".join(FinetuneOptions().modules))
+    parser.add_argument("--speaker")
     parser.add_argument("--epochs", type=int, default=FinetuneOptions().epochs)
     parser.add_argument("--general", type=Path)
     asked = parser.parse_args()
@@ -45,7 +45,6 @@ def main() -> None:
         FinetuneOptions(),
         learning_rate=asked.learning_rate,
         rank=asked.rank,
-        modules=tuple(asked.modules.split(",")),
         epochs=asked.epochs,
     )
     general = read_manifest(asked.general) if asked.general else []
@@ -54,15 +53,17 @@ def main() -> None:
         print(f"general speech before: {wer(plain, general)[0]:.1f} %", flush=True)
     changes = []
     for speaker, clips in speakers(read_manifest(asked.manifest), asked.minutes):
+        if asked.speaker not in (None, speaker):
+            continue
         before, after = [], []
         for learned, held_out in ((clips[::2], clips[1::2]), (clips[1::2], clips[::2])):
             began = time.monotonic()
             before.append(wer(plain, held_out))
-            adapted, learned_s = adapt(model, learned, options)
+            adapted, strength, learned_s = adapt(model, learned, options)
             after.append(wer(adapted, held_out))
             print(
-                f"  {speaker}: {len(learned)} clips learned in {learned_s:.0f} s: {before[-1][0]:.1f} -> "
-                f"{after[-1][0]:.1f} % of {before[-1][1]} words"
+                f"  {speaker}: {len(learned)} clips learned in {learned_s:.0f} s, strength {strength:g}: "
+                f"{before[-1][0]:.1f} -> {after[-1][0]:.1f} % of {before[-1][1]} words"
                 + (f"; general speech {wer(adapted, general)[0]:.1f} %" if general else "")
                 + f"; {time.monotonic() - began:.0f} s in all",
                 flush=True,
@@ -81,15 +82,15 @@ def speakers(clips: Sequence[Clip], minutes: float) -> list[tuple[str, list[Clip
     return [(name, own) for name, own in found.items() if sum(c.load().duration_s for c in own) >= 60 * minutes]
 
 
-def adapt(model: InstalledModel, clips: Sequence[Clip], options: FinetuneOptions) -> tuple[Recognizer, float]:
-    """The model after learning from the clips, and the seconds that took."""
+def adapt(model: InstalledModel, clips: Sequence[Clip], options: FinetuneOptions) -> tuple[Recognizer, float, float]:
+    """The model after learning from the clips, how strongly, and the seconds that took."""
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         adapter = finetune(model, clips, replay_clips(), Path(folder) / "training", options)
         learned_s = time.monotonic() - began
         store = AdapterStore(Path(folder) / "adapters")
         store.add("half", adapter)
-        return Recognizer.open(store.merged("half", model)), learned_s
+        return Recognizer.open(store.merged("half", model)), adapter.report["strength"], learned_s
 
 
 def wer(recognizer: Recognizer, clips: Sequence[Clip]) -> tuple[float, int]:

@@ -41,12 +41,20 @@ def compute_loss(network: Network, batch: Batch, weights: LossWeights, *, bfloat
 
 
 def mean_loss(network: Network, batches: Batches, weights: LossWeights, device: torch.device) -> float:
-    """The loss over all batches of the first epoch, in float32; the caller says whether gradients are kept."""
-    losses = [
-        float(compute_loss(network, batches.assemble(group, 0, number).to(device), weights, bfloat16=False))
-        for number, group in enumerate(batches.plan(0))
-    ]
-    return sum(losses) / len(losses)
+    """The loss a label over all batches of the first epoch; the caller says whether gradients are kept."""
+    total, labels = total_loss(network, batches, weights, device)
+    return total / labels
+
+
+def total_loss(network: Network, batches: Batches, weights: LossWeights, device: torch.device) -> tuple[float, int]:
+    """The loss of all labels of the first epoch, in float32, and how many they are."""
+    total, labels = 0.0, 0
+    for number, group in enumerate(batches.plan(0)):
+        batch = batches.assemble(group, 0, number).to(device)
+        learned = int((batch.wanted != IGNORED).sum())
+        total += learned * float(compute_loss(network, batch, weights, bfloat16=False))
+        labels += learned
+    return total, labels
 
 
 def _distance(memory: Tensor, batch: Batch) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,21 +101,29 @@ def _train_from_manifest(
     store.require_free(name)
     clips = read_manifest(manifest)
     replayed = read_manifest(replay) if replay is not None else replay_clips() if language == "en" else []
+    folder = trainings_folder() / f"adapter-{name}"
     with _progress(as_json) as show:
         adapter = finetune(
             _models().open(model),
             clips,
             replayed,
-            trainings_folder() / f"adapter-{name}",
-            FinetuneOptions(language=language, minutes=minutes),
+            folder,
+            FinetuneOptions.suited_to(clips, language, minutes),
             device=device,
-            on_step=lambda step: show(step.step / step.steps, f"loss {step.loss:.3f}", step.remaining_s),
+            on_advance=lambda advance: show(advance.share, f"loss {advance.loss:.3f}", advance.remaining_s),
         )
     store.add(name, adapter)
+    shutil.rmtree(folder, ignore_errors=True)
+    clip_count, strength = adapter.report["clips"], adapter.report["strength"]
     if as_json:
-        click.echo(json.dumps({"name": name, "clips": adapter.report["clips"]}))
-        return
-    click.echo(f"{name} has learned from {adapter.report['clips']} clips. Measure it: otoscribe adapt evaluate {name}")
+        click.echo(json.dumps({"name": name, "clips": clip_count, "strength": strength}))
+    elif strength:
+        click.echo(f"{name} has learned from {clip_count} clips. Measure it: otoscribe adapt evaluate {name}")
+    else:
+        click.echo(
+            f"{name} changes nothing: what was learned from some of the {clip_count} clips did not help with the "
+            "others. Try again with more recordings."
+        )
 
 
 def _train_from_corrections(

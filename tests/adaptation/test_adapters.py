@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_whisper import silent_checkpoint, tiny_checkpoint
+from tiny_whisper import silent_checkpoint
 
 from adaptation.adapter_store import AdapterStore
 from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_digest, write_adapter
 from adaptation.corpus import Clip, CorpusError
-from adaptation.finetune import FinetuneOptions, finetune
+from adaptation.finetune import ALL, FinetuneOptions, finetune
+from adaptation.training.lessons import Advance
 from speech.recognizer import Recognizer
 from speech.store import InstalledModel, ModelStore
 from speech.weights import Checkpoint, read_checkpoint, read_settings, write_checkpoint
@@ -23,10 +23,9 @@ MATRIX = "model.decoder.layers.0.fc1.weight"
 
 @pytest.fixture(scope="module")
 def model(base_model: InstalledModel, tmp_path_factory: pytest.TempPathFactory) -> InstalledModel:
-    """A tiny Whisper with the real tokenizer that needs half a second of silence."""
+    """A tiny Whisper with the real tokenizer that needs half a second of silence, and writes nothing yet."""
     tokenizer = read_settings(base_model.checkpoint_folder).tokenizer
-    random = tiny_checkpoint(8, vocabulary=51865, heads=2, tokenizer=tokenizer)
-    return installed(random, tmp_path_factory.mktemp("tiny"))
+    return installed(silent_checkpoint(tokenizer, 3.3), tmp_path_factory.mktemp("tiny"))
 
 
 def installed(checkpoint: Checkpoint, folder: Path) -> InstalledModel:
@@ -133,18 +132,45 @@ def test_damage_is_told(model: InstalledModel, store: AdapterStore, tmp_path: Pa
         store.add("mine", adapter_for(model))
 
 
+LEARNING = FinetuneOptions(rank=4, matrices=ALL, epochs=8, learning_rate=1e-2)
+
+
 @pytest.mark.slow
 def test_fine_tuning_changes_what_it_learns_from(model: InstalledModel, short_sample: Path, tmp_path: Path) -> None:
-    clips = [
-        Clip("a", short_sample, "Metoprolol and hydroxyzine."),
-        Clip("b", short_sample, "Metoprolol and hydroxyzine."),
-    ]
-    options = FinetuneOptions(rank=4, epochs=12, learning_rate=1e-2)
-    adapter = finetune(model, clips, [], tmp_path, options)
+    clips = [Clip(name, short_sample, "Metoprolol and hydroxyzine.") for name in "ab"]
+    adapter = finetune(model, clips, [], tmp_path, LEARNING)
     assert adapter.base == "tiny" and adapter.report["clips"] == 2
     assert any(np.abs(up).max() > 0 for up, _ in adapter.matrices.values())
-    curve = [line for line in (tmp_path / "curve.jsonl").read_text().splitlines() if '"loss"' in line]
-    first, last = (json.loads(curve[at])["loss"] for at in (0, -1))
-    assert last < first
+    losses = adapter.report["losses"]
+    assert losses[str(adapter.report["strength"])] < losses["0.0"]
     with pytest.raises(CorpusError, match="Fewer than two"):
-        finetune(model, clips[:1], [], tmp_path / "few", options)
+        finetune(model, clips[:1], [], tmp_path / "few", LEARNING)
+
+
+@pytest.mark.slow
+def test_a_change_that_harms_what_it_was_not_learned_from_is_not_made(
+    base_model: InstalledModel, short_sample: Path, tmp_path: Path
+) -> None:
+    wrong, right = (Clip(name, short_sample, "Metoprolol and hydroxyzine.", span_s=(0.0, 3.0)) for name in "ab")
+    heard = Recognizer.open(base_model).transcribe(right.load()).text
+    adapter = finetune(base_model, [wrong, replace(right, text=heard)], [], tmp_path, FinetuneOptions(epochs=3))
+    assert adapter.report["strength"] == 0.0
+    assert all(np.abs(up).max() == 0 for up, _ in adapter.matrices.values())
+
+
+@pytest.mark.slow
+def test_a_training_cut_off_goes_on_behind_the_parts_that_are_done(
+    model: InstalledModel, short_sample: Path, tmp_path: Path
+) -> None:
+    clips = [Clip(name, short_sample, "Metoprolol and hydroxyzine.") for name in "ab"]
+
+    def cut_off(advance: Advance) -> None:
+        if advance.share > 0.6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        finetune(model, clips, [], tmp_path, LEARNING, on_advance=cut_off)
+    shares: list[float] = []
+    adapter = finetune(model, clips, [], tmp_path, LEARNING, on_advance=lambda advance: shares.append(advance.share))
+    assert shares[0] > 0.5 and shares[-1] == pytest.approx(1.0)
+    assert adapter.report["losses"] == finetune(model, clips, [], tmp_path / "whole", LEARNING).report["losses"]
