@@ -100,7 +100,7 @@ def finetune(
         lessons = Lessons(model, general, folder, options, device, on_advance)
         examples = [example for _, example in learned]
         if held_out:
-            strength, losses = 1.0, {}
+            strength, losses = 1.0, dict[str, float]()
             network = lessons.learn("whole", examples, [example for _, example in held_out])
         else:
             strength, losses = choose_strength(lessons, examples)
