@@ -13,7 +13,7 @@ from tiny_whisper import silent_checkpoint
 
 from adaptation.adapters import Adapter, weights_digest, write_adapter
 from app import settings
-from app.paths import models_folder
+from app.paths import models_folder, trainings_folder
 from speech.store import InstalledModel, ModelStore
 from speech.weights import read_settings, write_checkpoint
 
@@ -49,6 +49,25 @@ def test_what_is_promoted_writes_until_it_is_taken_back(
         "There is no adapter" in otoscribe("transcribe", short_sample, "--model", "tiny", "--adapter", "mine").complaint
     )
     assert "There are no adapters" in otoscribe("adapt", "list").out
+
+
+@pytest.mark.slow
+def test_clips_of_one_voice_become_an_adapter_that_can_be_tried(
+    otoscribe: CommandLine, base_model: InstalledModel, short_sample: Path, tmp_path: Path
+) -> None:
+    tokenizer = read_settings(base_model.checkpoint_folder).tokenizer
+    write_checkpoint(silent_checkpoint(tokenizer, 3.3), tmp_path / "tiny")
+    ModelStore(models_folder()).import_folder(tmp_path / "tiny")
+    line = json.dumps({"audio": str(short_sample), "text": "The left knee is better."})
+    (tmp_path / "clips.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8")
+    asked = ("adapt", "train", tmp_path / "clips.jsonl", "--model", "tiny", "--name", "mine", "--minutes", "0.5")
+    said = otoscribe(*asked, "--json")
+    assert said.status == 0, said.err
+    result = json.loads(said.out.splitlines()[-1])
+    assert (result["name"], result["clips"]) == ("mine", 2) and result["strength"] >= 0.0
+    assert "mine" in otoscribe("adapt", "list").out
+    assert not list(trainings_folder().glob("*"))
+    assert "is there already" in otoscribe(*asked).complaint
 
 
 def test_corrections_are_counted_removed_and_too_few_to_learn_from(otoscribe: CommandLine) -> None:
