@@ -116,7 +116,9 @@ def apply(words: Sequence[str], changes: Sequence[Change]) -> str:
         parts += words[done : change.first]
         if change.after:
             last = words[change.last - 1] if change.last > change.first else ""
-            parts.append(" ".join(bare for token in change.after.split() if (bare := _bare(token))) + _marks(last))
+            parts.append(
+                " ".join(bare for token in change.after.split() if (bare := strip_marks(token))) + _marks(last)
+            )
         done = max(done, change.last)
     parts += words[done:]
     return " ".join(part for part in parts if part)
@@ -138,11 +140,11 @@ class _Pair(NamedTuple):
 
 def _anchor(words: Sequence[Sequence[Word]], tokens: Sequence[str]) -> list[list[tuple[int, int]]]:
     """For each recording (word, token) of what agrees; each takes the longest common subsequence of what is left."""
-    bare = [_bare(token).casefold() for token in tokens]
+    bare = [strip_marks(token).casefold() for token in tokens]
     free = list(range(len(tokens)))
     anchors = []
     for own in words:
-        blocks = LCSseq.opcodes([_bare(word.text).casefold() for word in own], [bare[place] for place in free])
+        blocks = LCSseq.opcodes([strip_marks(word.text).casefold() for word in own], [bare[place] for place in free])
         found = [
             (block.src_start + step, free[block.dest_start + step])
             for block in blocks
@@ -176,8 +178,8 @@ def _gaps(words: int, tokens: int, anchors: Sequence[tuple[int, int]], taken: se
 
 def _compare(words: Sequence[Word], tokens: Sequence[str], gap: _Gap) -> list[_Pair]:
     """The gap cut into pairs that sound as alike as can be, and what has no counterpart."""
-    before = [_bare(word.text) for word in words[slice(*gap.words)]]
-    after = [bare for token in tokens[slice(*gap.tokens)] if (bare := _bare(token))]
+    before = [strip_marks(word.text) for word in words[slice(*gap.words)]]
+    after = [bare for token in tokens[slice(*gap.tokens)] if (bare := strip_marks(token))]
     if len(before) * len(after) > _LARGEST_GAP:
         return [_Pair(gap.words, " ".join(after), _alike(" ".join(before), " ".join(after)))]
     pairs = _align(before, after)
@@ -257,9 +259,9 @@ def _whole(pair: _Pair, words: Sequence[Word], agreeing: set[int]) -> _Pair:
         return pair
     while first - 1 in agreeing and _is_same_speech(words[first - 1], words[first]):
         first -= 1
-        after = f"{_bare(words[first].text)} {after}"
+        after = f"{strip_marks(words[first].text)} {after}"
     while last in agreeing and _is_same_speech(words[last - 1], words[last]):
-        after = f"{after} {_bare(words[last].text)}"
+        after = f"{after} {strip_marks(words[last].text)}"
         last += 1
     return _Pair((first, last), after.strip(), pair.alike)
 
@@ -280,7 +282,7 @@ def _part(pair: _Pair, start: int, stop: int, total: int) -> Iterator[_Pair]:
 def _change(clip: DictatedClip, words: Sequence[Word], start: int, pair: _Pair) -> Change:
     """The pair in the clip's words as heard, which are those of the same time."""
     first, last = pair.words[0] - start, pair.words[1] - start
-    before = " ".join(_bare(word.text) for word in words[first:last])
+    before = " ".join(strip_marks(word.text) for word in words[first:last])
     begin_s = words[first].start_s if first < len(words) else clip.end_s
     end_s = words[last - 1].end_s if last > first else begin_s
     inside = [i for i, word in enumerate(clip.heard) if begin_s <= (word.start_s + word.end_s) / 2 <= end_s]
@@ -322,7 +324,8 @@ def _alike(before: str, after: str) -> float:
     return max(0.0, similarity(_sounds(before), _sounds(after)))
 
 
-def _bare(token: str) -> str:
+def strip_marks(token: str) -> str:
+    """The token without the marks around it."""
     return _EDGES.sub("", token)
 
 

@@ -104,7 +104,7 @@ def finetune(
             network = lessons.learn("whole", examples, [example for _, example in held_out])
         else:
             strength, losses = choose_strength(lessons, examples)
-            network = lessons.learn("whole", examples)
+            network = lessons.learn("whole", examples) if strength else lessons.beginning()
     report = {
         "clips": len(learned),
         "held_out": len(held_out),

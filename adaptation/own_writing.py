@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
 
-from adaptation.corrections import Change, apply
+from adaptation.corrections import Change, apply, strip_marks
 from adaptation.metrics.words import plain_words
 
-_EDGES = re.compile(r"^\W+|\W+$")
 _SENTENCE_ENDS = ".?!"
 
 
@@ -20,7 +18,7 @@ def in_own_writing(heard: str, said: str) -> str:
     Someone who corrects recognised text leaves its style alone; references that are written otherwise (small letters,
     no full stops) would teach that instead of the voice.
     """
-    words, tokens = heard.split(), [token for token in said.split() if _bare(token)]
+    words, tokens = heard.split(), [token for token in said.split() if strip_marks(token)]
     changes = []
     operations = Levenshtein.opcodes(_compared(words), _compared(tokens))
     for is_same, group in groupby(operations, key=lambda operation: operation.tag == "equal"):
@@ -42,8 +40,4 @@ def _begun_as(words: list[str], first: int, last: int, after: str) -> str:
 
 
 def _compared(words: list[str]) -> list[str]:
-    return [_bare(word).casefold() for word in words]
-
-
-def _bare(token: str) -> str:
-    return _EDGES.sub("", token)
+    return [strip_marks(word).casefold() for word in words]

@@ -4,6 +4,7 @@ a kill; and how strong a change is best on clips that it was not learned from.""
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -69,10 +70,13 @@ class Lessons:
         """Says what the trainings to come learn from, for the estimate of their time."""
         self._planned_s = sum(map(_duration_s, examples))
 
+    def beginning(self) -> LowRankNetwork:
+        """A network that has learned nothing."""
+        return LowRankNetwork(self._checkpoint, self._options.rank, self._options.matrices, self._options.seed)
+
     def learn(self, name: str, examples: Sequence[Example], held_out: Sequence[Example] = ()) -> LowRankNetwork:
         """A network that has learned from the examples and as much general speech as the options ask for."""
-        options = self._options
-        network = LowRankNetwork(self._checkpoint, options.rank, options.matrices, options.seed)
+        options, network = self._options, self.beginning()
         own_s = _duration_s(examples)
         left_s = max(own_s, self._planned_s - self._done_s - self._skipped_s)
         minutes = None if options.minutes is None else self._minutes_left(options.minutes) * own_s / left_s
@@ -166,10 +170,12 @@ def _losses_without(
     if path.is_file():
         lessons.skip(rest)
         return np.array(json.loads(path.read_text(encoding="utf-8")))
-    found = lessons.losses(lessons.learn(f"without-{number}", rest), part)
+    name = f"without-{number}"
+    found = lessons.losses(lessons.learn(name, rest), part)
     new = path.with_suffix(".new")
     new.write_text(json.dumps(found), encoding="utf-8")
     new.replace(path)
+    shutil.rmtree(lessons.folder / name)  # as large as the model
     return np.array(found)
 
 
