@@ -30,19 +30,14 @@ _SHORTEST_S = 0.1
 _HELD_OUT_SHARE = 0.15
 _FEWEST_SPEAKERS = 3  # of whom some are held out
 
-_ADAPTED = "(q_proj|k_proj|v_proj|out_proj|fc1|fc2)"
-ENCODER = rf".*encoder\.layers\.\d+\..*{_ADAPTED}"
-ALL = rf".*layers\.\d+\..*{_ADAPTED}"
-
 
 @dataclass(frozen=True)
 class FinetuneOptions:
-    """`rank` of the adapter; `matrices` is the expression that the names of the adapted ones match; `replay` is the
-    share of general speech in what is learned from, `joined` that of examples that become several clips in a row;
+    """`rank` of the adapter; `decoder` is how fast the decoder learns beside the encoder; `replay` is the share of general speech in what is learned from, `joined` that of examples that become several clips in a row;
     `minutes` the time after which it ends with what it has."""
 
     rank: int = 16
-    matrices: str = ENCODER
+    decoder: float = 0.4
     replay: float = 0.3
     joined: float = 0.0
     epochs: int = 4
@@ -54,11 +49,11 @@ class FinetuneOptions:
 
     @classmethod
     def suited_to(cls, clips: Sequence[Clip], language: str, minutes: float | None) -> FinetuneOptions:
-        """A voice or two change how the model hears, many speakers with their texts also how it writes."""
+        """Many speakers with their texts teach how to write as much as how to hear, a voice or two less so."""
         if not _are_many({clip.speaker or "" for clip in clips}):
             return cls(language=language, minutes=minutes)
         return cls(
-            matrices=ALL,
+            decoder=1.0,
             replay=0.5,
             joined=0.25,
             epochs=3,
@@ -94,7 +89,8 @@ def finetune(
     if not _are_many({clip.speaker or "" for clip in clips}):
         clips = _in_own_writing(model, clips, options.language)
     learned, held_out = _split(_usable(clips), options.seed)
-    general = [example for _, example in _usable(replay)]
+    drawn = _drawn(replay, sum(example.duration_s for _, example in learned), options)
+    general = [example for _, example in _usable(_in_own_writing(model, drawn, options.language))]
     folder = folder / _digest([*learned, *held_out], options)
     with _explained(folder):
         lessons = Lessons(model, general, folder, options, device, on_advance)
@@ -136,6 +132,17 @@ def _explained(folder: Path) -> Iterator[None]:
 
 
 Spoken = tuple[str, "Example"]  # speaker and clip
+
+
+def _drawn(replay: Sequence[Clip], own_s: float, options: FinetuneOptions) -> list[Clip]:
+    """As much general speech as makes up its share of what is learned from."""
+    drawn, left_s = [], own_s * options.replay / (1.0 - options.replay)
+    for index in np.random.default_rng(options.seed).permutation(len(replay)):
+        if left_s <= 0.0:
+            break
+        drawn.append(replay[int(index)])
+        left_s -= drawn[-1].load().duration_s
+    return drawn
 
 
 def _in_own_writing(model: InstalledModel, clips: Sequence[Clip], language: str) -> list[Clip]:

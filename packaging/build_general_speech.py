@@ -2,9 +2,10 @@
 
     python packaging/build_general_speech.py SPEECH
 
-SPEECH is a folder with the sets librispeech-clean, an4-train and train-dictation, each with a manifest.jsonl. Nothing
-is drawn at random; `canary.jsonl` and `replay.jsonl` share no voice. What was read aloud has its reference in capitals,
-which no model writes: replay takes what whisper-base wrote where at most a tenth of the words differ.
+SPEECH is a folder with the sets librispeech-clean, an4-train, train-dictation and unheard-dictation, each with a
+manifest.jsonl. `packaging/choose_unheard_sentences.py` chose what the last one says. Nothing is drawn at random;
+`canary.jsonl` and `replay.jsonl` share no voice. What people read aloud has a reference that no model writes so: replay
+takes what whisper-base wrote where at most a tenth of the words differ.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from app.adapted import PLAIN, open_model
 from speech.recognizer import Recognizer
 
 Row = dict[str, Any]
-CANARY = {"librispeech-clean": 24, "an4-train": 30, "train-dictation": 60}
-REPLAY = {"librispeech-clean": 30, "train-dictation": 60}
+CANARY = {"librispeech-clean": 24, "an4-train": 30, "unheard-dictation": 140}
+REPLAY = {"librispeech-clean": 30, "an4-train": 30, "train-dictation": 60}
+_READ_ALOUD = ("librispeech-clean", "an4-train")
 _LONGEST_DIFFERENCE = 0.1
 _AN4_SHORTEST_S = 2.0
 
@@ -35,16 +37,16 @@ def main(speech: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     recognizer = Recognizer.open(open_model("whisper-base", PLAIN))
     canary, replay = [], []
-    for name in CANARY:
+    for name in sorted({*CANARY, *REPLAY}):
         rows = list(_rows(speech / name))
         speakers = sorted({row["speaker"] for row in rows})
-        for_canary = set(speakers[::2])
-        first = _spread([row for row in rows if row["speaker"] in for_canary], CANARY[name])
+        for_canary = set(speakers if name not in REPLAY else speakers[::2])
+        first = _spread([row for row in rows if row["speaker"] in for_canary], CANARY.get(name, 0))
         second = _spread([row for row in rows if row["speaker"] not in for_canary], REPLAY.get(name, 0))
         canary += [_copy(row, name, speech, target) for row in first]
         replay += [_copy(row, name, speech, target) for row in second]
     for row in replay:
-        if row["text"].isupper():
+        if row["audio"].startswith(_READ_ALOUD):
             heard = recognizer.transcribe(target / row["audio"]).text
             said, written = plain_words(row["text"]), plain_words(heard)
             row["text"] = heard if Levenshtein.distance(said, written) <= _LONGEST_DIFFERENCE * len(said) else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import peft
 import torch
@@ -11,32 +14,40 @@ from peft.tuners.lora import LoraLayer
 from adaptation.training.network import Network
 from speech.weights import Checkpoint
 
-_DOWN, _UP = ".lora_A.default.weight", ".lora_B.default.weight"
+_MATRICES = r".*layers\.\d+\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)"
+_OF_DECODER = r".*decoder\.layers\..*"
 
 
 class LowRankNetwork(Network):
-    """The checkpoint's network with a change of `rank` beside each matrix whose name matches the expression
-    `matrices`; the same for the same seed."""
+    """The checkpoint's network with a change of `rank` beside each matrix of its layers, those of the decoder scaled by
+    `decoder`, so that they learn that much more slowly; the same for the same seed."""
 
-    def __init__(self, checkpoint: Checkpoint, rank: int, matrices: str, seed: int) -> None:
+    def __init__(self, checkpoint: Checkpoint, rank: int, decoder: float, seed: int) -> None:
         super().__init__(checkpoint)
         torch.manual_seed(seed)
         self.requires_grad_(False)
-        peft.inject_adapter_in_model(peft.LoraConfig(r=rank, lora_alpha=rank, target_modules=matrices), self.whisper)
+        scales = {_OF_DECODER: decoder * rank}
+        config = peft.LoraConfig(r=rank, lora_alpha=rank, alpha_pattern=scales, target_modules=_MATRICES)
+        peft.inject_adapter_in_model(config, self.whisper)
 
     def set_strength(self, strength: float) -> None:
         """How much of the change counts; 1 is what was trained."""
-        for module in self.modules():
-            if isinstance(module, LoraLayer):
-                module.set_scale("default", strength)
+        for _, layer in self._layers():
+            layer.set_scale("default", strength)
 
     def changes(self, strength: float = 1.0) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """(up, down) of every changed matrix by its name in the checkpoint, the change made that strong."""
-        parameters = dict(self.whisper.named_parameters())
         found = {}
-        for name, down in parameters.items():
-            if name.endswith(_DOWN):
-                up = parameters[name.removesuffix(_DOWN) + _UP]
-                pair = strength * up.detach().float().cpu().numpy(), down.detach().float().cpu().numpy()
-                found[f"{name.removesuffix(_DOWN)}.weight"] = pair
+        for name, layer in self._layers():
+            up, down = layer.lora_B["default"].weight, layer.lora_A["default"].weight
+            scale = strength * layer.lora_alpha["default"] / layer.r["default"]
+            found[f"{name}.weight"] = scale * _array(up), _array(down)
         return found
+
+    def _layers(self) -> Iterator[tuple[str, LoraLayer]]:
+        return ((name, each) for name, each in self.whisper.named_modules() if isinstance(each, LoraLayer))
+
+
+def _array(weight: Any) -> NDArray[np.float32]:
+    numbers: NDArray[np.float32] = weight.detach().float().cpu().numpy()
+    return numbers

@@ -12,7 +12,7 @@ from tiny_whisper import silent_checkpoint
 from adaptation.adapter_store import AdapterStore
 from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_digest, write_adapter
 from adaptation.corpus import Clip, CorpusError
-from adaptation.finetune import ALL, FinetuneOptions, finetune
+from adaptation.finetune import FinetuneOptions, finetune
 from adaptation.training.lessons import Advance
 from speech.recognizer import Recognizer
 from speech.store import InstalledModel, ModelStore
@@ -132,7 +132,7 @@ def test_damage_is_told(model: InstalledModel, store: AdapterStore, tmp_path: Pa
         store.add("mine", adapter_for(model))
 
 
-LEARNING = FinetuneOptions(rank=4, matrices=ALL, epochs=8, learning_rate=1e-2)
+LEARNING = FinetuneOptions(rank=4, decoder=1.0, epochs=8, learning_rate=1e-2)
 
 
 @pytest.mark.slow
