@@ -33,8 +33,9 @@ _FEWEST_SPEAKERS = 3  # of whom some are held out
 
 @dataclass(frozen=True)
 class FinetuneOptions:
-    """`rank` of the adapter; `decoder` is how fast the decoder learns beside the encoder; `replay` is the share of general speech in what is learned from, `joined` that of examples that become several clips in a row;
-    `minutes` the time after which it ends with what it has."""
+    """`rank` of the adapter; `decoder` is how fast the decoder learns beside the encoder; `replay` is the share of
+    general speech in what is learned from, `joined` that of examples that become several clips in a row; `minutes` the
+    time after which it ends with what it has."""
 
     rank: int = 16
     decoder: float = 0.4

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from tiny_whisper import silent_checkpoint
 
 from adaptation.adapter_store import AdapterStore
@@ -14,6 +15,8 @@ from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_dig
 from adaptation.corpus import Clip, CorpusError
 from adaptation.finetune import FinetuneOptions, finetune
 from adaptation.training.lessons import Advance
+from adaptation.training.low_rank import LowRankNetwork
+from adaptation.training.network import Network
 from speech.recognizer import Recognizer
 from speech.store import InstalledModel, ModelStore
 from speech.weights import Checkpoint, read_checkpoint, read_settings, write_checkpoint
@@ -130,6 +133,22 @@ def test_damage_is_told(model: InstalledModel, store: AdapterStore, tmp_path: Pa
         read_adapter(tmp_path / "none.safetensors")
     with pytest.raises(AdapterError, match="there already"):
         store.add("mine", adapter_for(model))
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.6])
+def test_what_is_merged_computes_what_was_trained(model: InstalledModel, strength: float) -> None:
+    checkpoint = read_checkpoint(model.checkpoint_folder)
+    trained = LowRankNetwork(checkpoint, rank=3, decoder=0.4, seed=1)
+    torch.manual_seed(2)
+    for name, parameter in trained.named_parameters():
+        if "lora_B" in name:
+            torch.nn.init.normal_(parameter)
+    trained.set_strength(strength)
+    merged = Adapter("tiny", "0", trained.changes(strength)).merge(checkpoint)
+    mel, tokens = torch.randn(1, checkpoint.config["num_mel_bins"], 80), torch.tensor([[1, 2, 3]])
+    heard = [each.eval().decode(tokens, each.encode(mel)) for each in (trained, Network(merged), Network(checkpoint))]
+    torch.testing.assert_close(heard[0], heard[1], atol=1e-4, rtol=1e-4)
+    assert (heard[0] - heard[2]).abs().max() > 0.01
 
 
 LEARNING = FinetuneOptions(rank=4, decoder=1.0, epochs=8, learning_rate=1e-2)

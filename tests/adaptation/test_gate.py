@@ -88,7 +88,8 @@ def test_the_general_speech_is_there_and_shares_nobody() -> None:
     assert not {clip.speaker for clip in canary} & {clip.speaker for clip in replay}
     assert not {clip.text for clip in canary} & {clip.text for clip in replay}
     assert sum(len((clip.text or "").split()) for clip in canary) > 1500  # so that 0.2 points are some words
-    assert any(clip.terms for clip in canary)
+    assert sum(len(clip.terms) for clip in canary) > 90
+    assert sum(any(sign.isdigit() for sign in clip.text or "") for clip in canary) > 60
     assert all(np.abs(noise).max() < 0.2 for noise in silences())
 
 
