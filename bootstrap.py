@@ -68,6 +68,8 @@ TEST_PROGRAMS = {
     "objdump": "binutils",
 }
 ALSA_TO_PULSE = "alsa-lib/libasound_module_pcm_pulse.so"
+# Without it, Chinese text would be boxes, whose widths say nothing.
+CHINESE_FONT = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")
 
 
 class SetupProblem(Exception):
@@ -251,13 +253,15 @@ def missing_libraries() -> set[str]:
 
 
 def missing_programs() -> set[str]:
-    """Debian's packages of what the tests start and this computer lacks."""
+    """Debian's packages of what the tests start and show and this computer lacks."""
     if not IS_LINUX:
         return set()
     missing = {package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None}
     folders = [folder for pattern in ("lib", "lib64", "lib/*-linux-*") for folder in Path("/usr").glob(pattern)]
     if not any((folder / ALSA_TO_PULSE).exists() for folder in folders):
         missing.add("libasound2-plugins")
+    if not CHINESE_FONT.exists():
+        missing.add("fonts-droid-fallback")
     python_library = sysconfig.get_config_var("INSTSONAME") or ""  # PyInstaller needs it; Debian has it apart
     if ".so" in python_library and not can_load(python_library):
         missing.add("libpython{}.{}".format(*sys.version_info[:2]))
