@@ -25,9 +25,6 @@ class MicrophoneChooser(Choice):
         super().__init__(parent)
         self._recording = recording
         self.setAccessibleName(translate("MicrophoneChooser", "Microphone"))
-        self.setToolTip(
-            translate("MicrophoneChooser", "Microphone to record from; the list is read anew when it is opened")
-        )
         self.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.activated.connect(self._choose)
@@ -70,6 +67,8 @@ class MicrophoneChooser(Choice):
                 self.addItem(name, microphone_id)
         self.setCurrentIndex(max(0, self.findData(self._recording.chosen_microphone)))
         self.setAccessibleDescription(self.currentText())
+        about = translate("MicrophoneChooser", "Microphone to record from; the list is read anew when it is opened")
+        self.setToolTip(f"{self.currentText()}\n{about}")  # the name may be elided
         self.updateGeometry()
 
     def _allow(self) -> None:

@@ -39,6 +39,8 @@ def play_into(server: SoundServer, audio: Path, qtbot: QtBot, into: str = "desk"
 def press_record(window: MainWindow, qtbot: QtBot) -> None:
     window.session.recording.list_microphones()
     qtbot.waitUntil(lambda: bool(window.session.recording.microphones), timeout=20_000)
+    chooser = window.recording_bar.microphone
+    assert chooser.toolTip().startswith(chooser.currentText())  # of which the bar may show a part
     qtbot.mouseClick(window.recording_bar.record, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.RECORDING, timeout=20_000)
 
