@@ -13,7 +13,8 @@ from typing import Any
 
 import filelock
 
-from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_digest, write_adapter
+from adaptation.adapters import Adapter, AdapterError, not_written, read_adapter, weights_digest, write_adapter
+from adaptation.training.curve import draw_curve
 from speech.store import InstalledModel, ModelFacts, ModelStore
 from speech.weights import read_checkpoint, write_checkpoint
 
@@ -64,6 +65,18 @@ class AdapterStore:
             self.require_free(name)
             write_adapter(adapter, self._path(name))
 
+    def add_trained(self, name: str, adapter: Adapter) -> None:
+        """Keeps an adapter that was trained here under a new name, with the picture of its curve beside it."""
+        self.add(name, adapter)
+        if not adapter.report["curve"]:  # nothing was learned
+            return
+        picture = draw_curve(adapter.report["curve"], f"Loss while training {name}")
+        try:
+            self._curve_path(name).write_text(picture, encoding="utf-8")
+        except OSError as error:
+            self.remove(name)
+            raise not_written(self._curve_path(name)) from error
+
     def weaken(self, name: str, strength: float) -> None:
         """Keeps only that share of what the adapter changes. AdapterError when it is not there."""
         weaker = self.get(name).weakened(strength)
@@ -107,6 +120,7 @@ class AdapterStore:
         with self._lock():
             self._path(name).unlink()
             self._verdict_path(name).unlink(missing_ok=True)
+            self._curve_path(name).unlink(missing_ok=True)
             self._remove_merged(name)
             history = {base: [n for n in names if n != name] for base, names in self._history().items()}
             self._write_history(history)
@@ -174,6 +188,9 @@ class AdapterStore:
 
     def _verdict_path(self, name: str) -> Path:
         return self.root / f"{name}{_VERDICT_ENDING}"
+
+    def _curve_path(self, name: str) -> Path:
+        return self.root / f"{name}.curve.svg"
 
     def _lock(self, name: str = "adapters") -> filelock.FileLock:
         self.root.mkdir(parents=True, exist_ok=True)

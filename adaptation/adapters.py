@@ -85,9 +85,14 @@ def write_adapter(adapter: Adapter, path: Path) -> None:
         new.replace(path)
     except (OSError, safetensors.SafetensorError) as error:
         new.unlink(missing_ok=True)
-        raise AdapterError(
-            f"The adapter {path.name} cannot be written", "Free some space or make the folder writable, and try again."
-        ) from error
+        raise not_written(path) from error
+
+
+def not_written(path: Path) -> AdapterError:
+    """What to raise where the disk does not take a file of an adapter."""
+    return AdapterError(
+        f"The adapter's {path.name} cannot be written", "Free some space or make the folder writable, and try again."
+    )
 
 
 def read_adapter(path: Path) -> Adapter:

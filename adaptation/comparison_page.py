@@ -15,6 +15,7 @@ from adaptation.metrics.listing import NOTHING
 from adaptation.metrics.reliability import reliability
 from adaptation.metrics.report import judged_words, rate
 from adaptation.metrics.words import plain_words, stretches
+from adaptation.plots import STYLE as PLOT_STYLE
 from adaptation.plots import Series, Span, scatter, spans
 
 COLOURS = ("#1f5fa8", "#c05a00")
@@ -46,9 +47,6 @@ table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .3em .7em; border-bottom: 1px solid #dde3ea; vertical-align: top }
 td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 1em }
-svg { width: 100%; height: auto } text { font: 11px system-ui, sans-serif; fill: #1c2733 } text.name { font-size: 13px }
-.axis { stroke: #1c2733 } .grid { stroke: #e6ebf0 } .diagonal { stroke: #7a8896; stroke-dasharray: 4 4 }
-.span { stroke: #1c2733; stroke-width: 2 } .dot { fill: #1c2733 }
 .wrong { background: #ffe9d6 } .said { color: #5a6875; text-decoration: line-through }
 .certain { font-weight: 600 } .clip td { font-size: .93em }
 """
@@ -65,7 +63,7 @@ def write_page(title: str, first: System, second: System, differences: Sequence[
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
+            f"<title>{escape(title)}</title><style>{STYLE}{PLOT_STYLE}</style></head><body>",
             f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",
             _figures(first, second, differences),
             f'<h2>Plots</h2><div class="plots">{"".join(_plots(first, second, differences))}</div>',

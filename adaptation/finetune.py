@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,9 @@ def finetune(
     CorpusError when fewer than two clips can be used; OtoscribeError when memory runs out.
     """
     require_training()
+    from adaptation.training.curve import read_curve
     from adaptation.training.lessons import Lessons, choose_strength
+    from adaptation.training.loop import CURVE_FILE
 
     started = time.monotonic()
     if not _are_many({clip.speaker or "" for clip in clips}):
@@ -109,6 +112,8 @@ def finetune(
         "strength": strength,
         "losses": losses,
         "options": asdict(options),
+        "versions": {name: version(name) for name in ("otoscribe", "torch", "transformers", "peft")},
+        "curve": read_curve(folder / "whole" / CURVE_FILE),
         "took_s": round(time.monotonic() - started),
     }
     return Adapter(model.name, weights_digest(model.checkpoint_folder), network.changes(strength), report)

@@ -99,7 +99,7 @@ def learn(
             device=device,
             on_advance=tell,
         )
-        store.add(name, adapter)
+        store.add_trained(name, adapter)
     judge = _Judge(store, model, clips.held_out, canary, options.language, on_progress)
     verdict = judge.try_adapter(name)
     if verdict.is_help_with_harm and not store.get(name).is_weakened:  # by a run that was killed before its verdict

@@ -10,6 +10,11 @@ from html import escape
 WIDTH, HEIGHT = 460, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 30, 46
 _TICKS = 5
+STYLE = """
+svg { width: 100%; height: auto } text { font: 11px system-ui, sans-serif; fill: #1c2733 } text.name { font-size: 13px }
+.axis { stroke: #1c2733 } .grid { stroke: #e6ebf0 } .diagonal { stroke: #7a8896; stroke-dasharray: 4 4 }
+.span { stroke: #1c2733; stroke-width: 2 } .dot { fill: #1c2733 }
+"""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,12 @@ def spans(title: str, x: str, rows: Sequence[Span]) -> str:
             f'<circle cx="{across(row.value):.1f}" cy="{y:.1f}" r="4.5" class="dot"/>',
         ]
     return _figure(title, height, parts)
+
+
+def alone(plot: str) -> str:
+    """The text of an SVG file with nothing but the plot."""
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+    return plot.replace("<svg ", opening, 1).replace("</title>", f"</title><style>{STYLE}</style>", 1) + "\n"
 
 
 def _figure(title: str, height: float, parts: Sequence[str]) -> str:

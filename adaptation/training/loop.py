@@ -14,11 +14,13 @@ import torch
 from torch import Tensor
 
 from adaptation.training.batches import Batch, Batches
+from adaptation.training.curve import draw_curve, read_curve
 from adaptation.training.losses import LossWeights, compute_loss, mean_loss
 from adaptation.training.network import Network
 
 STATE_FILE = "training.safetensors"
 CURVE_FILE = "curve.jsonl"
+PICTURE_FILE = "curve.svg"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def train(
     in `folder`. With `held_out` examples it ends when `patience` epochs in a row did not lower their loss, and the
     network is left as it was after the best epoch; after as many `minutes` it ends with what it has.
 
-    `curve.jsonl` in `folder` gets the losses. The same seed and data give the same run on the same machine.
+    `curve.jsonl` in `folder` gets the losses, and `curve.svg` their picture. The same seed and data give the same run
+    on the same machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _Training(network, batches, folder, options, held_out, device or torch.device("cpu"), minutes, on_step).run()
@@ -128,6 +131,8 @@ class _Training:
         for index in self._options.faded:
             self._network.fading[index] = 0.0
         self._network.eval()
+        picture = draw_curve(read_curve(self._folder / CURVE_FILE), "Loss while training")
+        (self._folder / PICTURE_FILE).write_text(picture, encoding="utf-8")
 
     def _advance(self, batch: Batch) -> None:
         self._schedule()

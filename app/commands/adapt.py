@@ -112,7 +112,7 @@ def _train_from_manifest(
             device=device,
             on_advance=lambda advance: show(advance.share, f"loss {advance.loss:.3f}", advance.remaining_s),
         )
-    store.add(name, adapter)
+    store.add_trained(name, adapter)
     shutil.rmtree(folder, ignore_errors=True)
     clip_count, strength = adapter.report["clips"], adapter.report["strength"]
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -155,13 +156,22 @@ LEARNING = FinetuneOptions(rank=4, decoder=1.0, epochs=8, learning_rate=1e-2)
 
 
 @pytest.mark.slow
-def test_fine_tuning_changes_what_it_learns_from(model: InstalledModel, short_sample: Path, tmp_path: Path) -> None:
+def test_fine_tuning_changes_what_it_learns_from(
+    model: InstalledModel, short_sample: Path, tmp_path: Path, store: AdapterStore
+) -> None:
     clips = [Clip(name, short_sample, "Metoprolol and hydroxyzine.") for name in "ab"]
     adapter = finetune(model, clips, [], tmp_path, LEARNING)
     assert adapter.base == "tiny" and adapter.report["clips"] == 2
     assert any(np.abs(up).max() > 0 for up, _ in adapter.matrices.values())
     losses = adapter.report["losses"]
     assert losses[str(adapter.report["strength"])] < losses["0.0"]
+    steps = [step for step, _ in adapter.report["curve"]]
+    assert steps == list(range(1, len(steps) + 1)) and len(steps) > 1
+    store.add_trained("fresh", adapter)
+    picture = store.root / "fresh.curve.svg"
+    assert sum(each.tag.endswith("circle") for each in ElementTree.parse(picture).iter()) == len(steps)
+    store.remove("fresh")
+    assert not picture.exists()
     with pytest.raises(CorpusError, match="Fewer than two"):
         finetune(model, clips[:1], [], tmp_path / "few", LEARNING)
 
