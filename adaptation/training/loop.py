@@ -13,9 +13,10 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from adaptation.training.batches import Batch, Batches
+from adaptation.training.batches import Batches, Example
 from adaptation.training.curve import draw_curve, read_curve
-from adaptation.training.losses import LossWeights, compute_loss, mean_loss
+from adaptation.training.gradients import Gradients
+from adaptation.training.losses import LossWeights, mean_loss
 from adaptation.training.network import Network
 
 STATE_FILE = "training.safetensors"
@@ -62,7 +63,8 @@ def train(
 ) -> None:
     """Trains what of the network requires gradients, in place. A training that was killed goes on from the last state
     in `folder`. With `held_out` examples it ends when `patience` epochs in a row did not lower their loss, and the
-    network is left as it was after the best epoch; after as many `minutes` it ends with what it has.
+    network is left as it was after the best epoch; after as many `minutes` it ends with what it has. A batch that the
+    memory does not hold is learned in parts.
 
     `curve.jsonl` in `folder` gets the losses, and `curve.svg` their picture. The same seed and data give the same run
     on the same machine.
@@ -99,7 +101,8 @@ class _Training:
         self._options = options
         self._device = device
         self._on_step = on_step
-        self._bfloat16 = _has_bfloat16(self._device)
+        bfloat16 = _has_bfloat16(self._device)
+        self._gradients = Gradients(self._network, options.weights, self._device, bfloat16=bfloat16)
         plain = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
         small = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
         groups = [{"params": plain, "weight_decay": options.weight_decay}, {"params": small, "weight_decay": 0.0}]
@@ -120,7 +123,7 @@ class _Training:
             for number, group in enumerate(groups[self._in_epoch :], start=self._in_epoch):
                 if time.monotonic() > self._until:
                     break
-                self._advance(self._batches.assemble(group, self._epoch, number).to(self._device))
+                self._advance(group, number)
             self._epoch, self._in_epoch = self._epoch + 1, 0
             if self._held_out is not None and self._is_over(self._held_out):
                 break
@@ -134,17 +137,15 @@ class _Training:
         picture = draw_curve(read_curve(self._folder / CURVE_FILE), "Loss while training")
         (self._folder / PICTURE_FILE).write_text(picture, encoding="utf-8")
 
-    def _advance(self, batch: Batch) -> None:
+    def _advance(self, group: list[Example], number: int) -> None:
         self._schedule()
         began = time.monotonic()
-        loss = compute_loss(self._network, batch, self._options.weights, bfloat16=self._bfloat16)
-        loss.backward()  # type: ignore[no-untyped-call]
+        value = self._gradients.add(group, lambda part: self._batches.assemble(part, self._epoch, number))
         torch.nn.utils.clip_grad_norm_(self._parameters, self._options.clip_norm)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         self._step += 1
         self._in_epoch += 1
-        value = float(loss.detach())
         self._average = value if self._step == 1 else 0.98 * self._average + 0.02 * value
         self._tell(value, time.monotonic() - began)
         if time.monotonic() - self._saved > self._options.checkpoint_every_s:
