@@ -77,9 +77,9 @@ class AdapterStore:
             self.remove(name)
             raise not_written(self._curve_path(name)) from error
 
-    def weaken(self, name: str, strength: float) -> None:
-        """Keeps only that share of what the adapter changes. AdapterError when it is not there."""
-        weaker = self.get(name).weakened(strength)
+    def weaken(self, name: str, share: float) -> None:
+        """Keeps only that share of what the adapter has learned. AdapterError when it is not there."""
+        weaker = self.get(name).weakened(share)
         with self._lock():
             write_adapter(weaker, self._path(name))
             self._remove_merged(name)

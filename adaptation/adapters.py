@@ -38,16 +38,17 @@ class Adapter:
     matrices: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = field(repr=False)
     report: Mapping[str, Any] = field(default_factory=dict)
 
-    def weakened(self, strength: float) -> Adapter:
-        """That share of the change: less is learned and less forgotten (Ilharco et al. 2022, "Editing models with task
-        arithmetic"). The report says so."""
-        matrices = {name: (np.float32(strength) * up, down) for name, (up, down) in self.matrices.items()}
-        return replace(self, matrices=matrices, report={**self.report, "weakened_to": strength})
-
     @property
-    def is_weakened(self) -> bool:
-        """Whether it is a share of what was learned."""
-        return "weakened_to" in self.report
+    def share(self) -> float:
+        """How much of what was learned is left."""
+        return float(self.report.get("weakened_to", 1.0))
+
+    def weakened(self, share: float) -> Adapter:
+        """That share of what was learned: less is changed and less forgotten (Ilharco et al. 2022, "Editing models with
+        task arithmetic"). The report says so."""
+        factor = np.float32(share / self.share)
+        matrices = {name: (factor * up, down) for name, (up, down) in self.matrices.items()}
+        return replace(self, matrices=matrices, report={**self.report, "weakened_to": share})
 
     def merge(self, checkpoint: Checkpoint) -> Checkpoint:
         """The checkpoint with the change added."""

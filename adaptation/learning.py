@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FEWEST_CLIPS = 20
 _HELD_OUT_OF_TEN = 3
 _TRAINING_SHARE = 0.7  # of the time, in the progress told
-_WEAKER = 0.5
+_SHARES = (0.75, 0.5)  # of what was learned, that are tried in turn where all of it harms
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def learn(
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Promotion:
     """Trains an adapter on the clips, asks the gate, and puts it into use where that agrees. One that helps its author
-    and harms something else is asked about once more with half of its change.
+    and harms something else is asked about again with three quarters of its change, and with half.
 
     The model that writes is touched by nothing but the last step, which is one file that replaces another. `folder`
     keeps what a killed run needs to go on: the same call does. CorpusError when there is too little to learn from.
@@ -102,9 +102,10 @@ def learn(
         store.add_trained(name, adapter)
     judge = _Judge(store, model, clips.held_out, canary, options.language, on_progress)
     verdict = judge.try_adapter(name)
-    if verdict.is_help_with_harm and not store.get(name).is_weakened:  # by a run that was killed before its verdict
-        store.weaken(name, _WEAKER)
-        verdict = judge.try_adapter(name)
+    for share in _SHARES:
+        if verdict.is_help_with_harm and share < store.get(name).share:  # a run that was killed may have been farther
+            store.weaken(name, share)
+            verdict = judge.try_adapter(name)
     on_progress(Progress(1.0, "measuring"))
     store.keep_verdict(name, verdict.to_json())
     if verdict.passed:

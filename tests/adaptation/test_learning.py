@@ -14,9 +14,11 @@ import pytest
 from tiny_whisper import silent_checkpoint
 
 from adaptation.adapter_store import AdapterStore
-from adaptation.adapters import Adapter, AdapterError
+from adaptation.adapters import Adapter, AdapterError, weights_digest
 from adaptation.corpus import Clip, CorpusError
+from adaptation.evaluate import ClipResult
 from adaptation.finetune import FinetuneOptions
+from adaptation.gate import Trial
 from adaptation.learning import divide, learn
 from speech.errors import OtoscribeError
 from speech.store import InstalledModel, ModelStore
@@ -52,6 +54,36 @@ def full_disk(most_bytes: int) -> Iterator[None]:
 def test_too_little_is_told(model: InstalledModel, clips: list[Clip], tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"12 of your utterances.*too few"):
         learn(AdapterStore(tmp_path), model, divide(clips[:12]), "next", tmp_path, replay=[], canary=[])
+
+
+@pytest.mark.parametrize(
+    ("harmless_from", "share", "used"), [(1.0, 1.0, "next"), (0.8, 0.75, "next"), (0.4, 0.5, None)]
+)
+def test_what_helps_and_harms_is_tried_with_less_of_it(
+    harmless_from: float,
+    share: float,
+    used: str | None,
+    model: InstalledModel,
+    clips: list[Clip],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the models write stands in for trials: a tiny one writes nothing."""
+    store, parts = AdapterStore(tmp_path / "a"), divide(clips)
+    changed = {"model.decoder.layers.0.fc1.weight": (np.ones((256, 1), np.float32), np.ones((1, 64), np.float32))}
+    store.add("next", Adapter("tiny", weights_digest(model.checkpoint_folder), changed))
+
+    def write(installed: InstalledModel) -> Trial:
+        is_changed = installed.name != "tiny"
+        is_harmed = is_changed and store.get("next").share > harmless_from
+        own = [ClipResult(clip, clip.text or "" if is_changed else "", 1.0, 0.1) for clip in parts.held_out]
+        general = ClipResult(clips[0], "" if is_harmed else clips[0].text or "", 1.0, 0.1)
+        return Trial(tuple(own), (general,), 0)
+
+    monkeypatch.setattr("adaptation.learning._Judge._run", lambda judge, installed: write(installed))
+    promotion = learn(store, model, parts, "next", tmp_path / "t", replay=[], canary=[])
+    assert promotion.verdict.passed == (used is not None)
+    assert store.get("next").share == share and store.in_use("tiny") == used
 
 
 @pytest.mark.slow
