@@ -108,6 +108,7 @@ def finetune(
     report = {
         "clips": len(learned),
         "held_out": len(held_out),
+        "replayed": len(general),
         "minutes": round(sum(example.duration_s for example in examples) / 60, 2),
         "strength": strength,
         "losses": losses,
@@ -141,13 +142,14 @@ Spoken = tuple[str, "Example"]  # speaker and clip
 
 
 def _drawn(replay: Sequence[Clip], own_s: float, options: FinetuneOptions) -> list[Clip]:
-    """As much general speech as makes up its share of what is learned from."""
+    """As much general speech as makes up its share of what is learned from, of clips that can be used."""
     drawn, left_s = [], own_s * options.replay / (1.0 - options.replay)
     for index in np.random.default_rng(options.seed).permutation(len(replay)):
         if left_s <= 0.0:
             break
-        drawn.append(replay[int(index)])
-        left_s -= drawn[-1].load().duration_s
+        for _, example in _usable([replay[int(index)]]):
+            drawn.append(replay[int(index)])
+            left_s -= example.duration_s
     return drawn
 
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from choose_unheard_sentences import Row, spread
 from rapidfuzz.distance import Levenshtein
 
 from adaptation.corpus import read_manifest
@@ -24,7 +24,6 @@ from adaptation.metrics.words import plain_words
 from app.adapted import PLAIN, open_model
 from speech.recognizer import Recognizer
 
-Row = dict[str, Any]
 CANARY = {"librispeech-clean": 24, "an4-train": 30, "unheard-dictation": 140}
 REPLAY = {"librispeech-clean": 30, "an4-train": 30, "train-dictation": 60}
 _READ_ALOUD = ("librispeech-clean", "an4-train")
@@ -41,8 +40,8 @@ def main(speech: Path, target: Path) -> None:
         rows = list(_rows(speech / name))
         speakers = sorted({row["speaker"] for row in rows})
         for_canary = set(speakers if name not in REPLAY else speakers[::2])
-        first = _spread([row for row in rows if row["speaker"] in for_canary], CANARY.get(name, 0))
-        second = _spread([row for row in rows if row["speaker"] not in for_canary], REPLAY.get(name, 0))
+        first = spread([row for row in rows if row["speaker"] in for_canary], CANARY.get(name, 0))
+        second = spread([row for row in rows if row["speaker"] not in for_canary], REPLAY.get(name, 0))
         canary += [_copy(row, name, speech, target) for row in first]
         replay += [_copy(row, name, speech, target) for row in second]
     for row in replay:
@@ -66,11 +65,6 @@ def _rows(folder: Path) -> Iterator[Row]:
         is_dictated = folder.name != "train-dictation" or row.get("terms")
         if row["text"] and is_long and is_dictated:
             yield row
-
-
-def _spread(rows: list[Row], count: int) -> Iterable[Row]:
-    """As many, from all over the set and so from all its speakers."""
-    return [rows[place * len(rows) // count] for place in range(min(count, len(rows)))]
 
 
 def _copy(row: Row, name: str, speech: Path, target: Path) -> Row:

@@ -32,11 +32,12 @@ _LONGEST = 130  # characters
 Row = dict[str, Any]
 
 
-def main(sentences: Path, *known: Path) -> None:
-    """Prints the chosen ones, the voices in turn."""
-    told = [row for path in known for row in _rows(path)]
-    texts, documents = {row["text"] for row in told}, {row.get("doc") for row in told[len(_rows(known[0])) :]} - {None}
-    terms = {term.casefold() for row in told for term in row.get("terms", ())}
+def main(sentences: Path, taught: Path, *tested: Path) -> None:
+    """Prints the chosen ones, the voices in turn; none is from a document of a tested one."""
+    measured = [row for path in tested for row in _rows(path)]
+    known = [*_rows(taught), *measured]
+    texts, documents = {row["text"] for row in known}, {row["doc"] for row in measured if "doc" in row}
+    terms = {term.casefold() for row in known for term in row.get("terms", ())}
     free = [
         row
         for row in _rows(sentences)
@@ -48,7 +49,7 @@ def main(sentences: Path, *known: Path) -> None:
     with_numbers = [
         row for row in free if not row.get("terms") and re.search(r"\d", row["text"]) and len(row["text"]) < _LONGEST
     ]
-    chosen = [*_spread(with_terms, _WITH_TERMS), *_spread(with_numbers, _WITH_NUMBERS)]
+    chosen = [*spread(with_terms, _WITH_TERMS), *spread(with_numbers, _WITH_NUMBERS)]
     for number, row in enumerate(chosen):
         print(json.dumps({**row, "voice": VOICES[number % len(VOICES)]}))
 
@@ -57,8 +58,9 @@ def _rows(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _spread(rows: list[Row], count: int) -> list[Row]:
-    return [rows[place * len(rows) // count] for place in range(count)]
+def spread(rows: list[Row], count: int) -> list[Row]:
+    """As many, from all over the set and so from all its speakers."""
+    return [rows[place * len(rows) // count] for place in range(min(count, len(rows)))]
 
 
 if __name__ == "__main__":

@@ -177,6 +177,16 @@ def test_fine_tuning_changes_what_it_learns_from(
 
 
 @pytest.mark.slow
+def test_general_speech_that_cannot_be_used_takes_no_place(
+    model: InstalledModel, short_sample: Path, tmp_path: Path
+) -> None:
+    clips = [Clip(name, short_sample, "Metoprolol and hydroxyzine.") for name in "ab"]
+    useless = [Clip(str(number), short_sample, None) for number in range(40)]
+    adapter = finetune(model, clips, [*useless, Clip("good", short_sample, "She walked home.")], tmp_path, LEARNING)
+    assert adapter.report["replayed"] == 1
+
+
+@pytest.mark.slow
 def test_a_change_that_harms_what_it_was_not_learned_from_is_not_made(
     base_model: InstalledModel, short_sample: Path, tmp_path: Path
 ) -> None:
