@@ -44,8 +44,8 @@ def run_window(argv: Sequence[str]) -> int:
     watch_window(window)
     sole.wanted.connect(window.come_forward)
     window.left.connect(application.quit)
-    window.session.painted.connect(_collect_garbage_again)
-    window.session.records_failed.connect(_collect_garbage_again)
+    window.session.painted.connect(collect_garbage_again)
+    window.session.records_failed.connect(collect_garbage_again)
     window.show()
     window.session.start()
     status = application.exec()
@@ -64,6 +64,15 @@ def open_window(application: QApplication) -> MainWindow:
         session.messages.warn("settings", problem)
     theme = Theme(application, settings.theme, settings.text_size)
     return MainWindow(session, theme, is_first_run=is_first_run)
+
+
+def collect_garbage_again() -> None:
+    """`app.ui.run_window` begins without. What is there by now stays to the end: no collection looks at it again. And
+    all the rest is looked through a tenth as often as usual: with a long note open that stops all threads for 50 ms.
+    """
+    gc.freeze()
+    gc.set_threshold(*gc.get_threshold()[:2], 100)
+    gc.enable()
 
 
 def speak(application: QApplication, setting: str) -> None:
@@ -90,12 +99,6 @@ def watch_window(window: MainWindow) -> None:
     with contextlib.suppress(OSError, OtoscribeError):
         open_log(log_folder())
     watch_for_bugs(show_bug)
-
-
-def _collect_garbage_again() -> None:
-    """`app.ui.run_window` begins without. What is there by now stays to the end: no collection looks at it again."""
-    gc.freeze()
-    gc.enable()
 
 
 def _read_settings() -> tuple[bool, Settings, OtoscribeError | None]:
