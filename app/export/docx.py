@@ -8,6 +8,7 @@ body's paragraphs look like the paragraph of {{body}}, its headings like the sty
 from __future__ import annotations
 
 import copy
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -50,7 +51,9 @@ def export_docx(document: Document, path: Path, template: Path | None = None) ->
     # Word refuses longer properties than 255 characters.
     properties.title, properties.author = one_line(document.title)[:255], one_line(document.author)[:255]
     properties.created = properties.modified = document.date.replace(tzinfo=None)
-    write_document(path, lambda temporary: word.save(str(temporary)))
+    packed = io.BytesIO()  # a zip file that the disk refuses would be tried once more when it is thrown away
+    word.save(packed)
+    write_document(path, lambda temporary: temporary.write_bytes(packed.getvalue()))
 
 
 def _open_template(template: Path) -> WordDocument:
