@@ -91,7 +91,7 @@ def pages(window: MainWindow, qtbot: QtBot, note_id: int) -> Iterator[str]:
         qtbot.wait(50)
         yield f"tour-{tour.screen}"
         tour.go_on()
-    problem = OtoscribeError("The notes' database notes.db is damaged", "Ask the admin to mend it.")
+    problem = OtoscribeError("The notes' database notes.db is damaged", "Ask your IT to mend it.")
     window.trouble_page.show_problem(problem)
     window.pages.setCurrentWidget(window.trouble_page)
     yield "trouble"
@@ -109,7 +109,9 @@ def dialogs(window: MainWindow, folder: Path) -> dict[str, Callable[[], QWidget]
         "sign": lambda: SignDialog(AUTHOR, 3, ["side", "date"], window),
         "addendum": lambda: AddendumDialog(AUTHOR, window),
         "written-form": lambda: FormattingDialog(settings, window),
-        "term": lambda: TermDialog("Otoscribe", Term("Nuss procedure", ()), ["my-terms"], "my-terms", window),
+        "term": lambda: TermDialog(
+            "Otoscribe", Term("Nuss procedure", ()), {"my-terms": "My terms"}, "my-terms", window
+        ),
         "import": lambda: ImportDialog(read_lexicon(folder / "thoracic.csv"), [], [], window),
         "teach-a-pedal": lambda: TeachDialog(window.feature(ControlsFeature).controls, window),
         "try-by-voice": lambda: TermTrialDialog(session.term_trial, window.theme, window),

@@ -246,7 +246,7 @@ class LexiconStore:
         try:
             status = path.stat()
         except OSError as error:
-            raise LexiconError(f"{path} cannot be read ({error.strerror})", "Ask the admin to mend it.") from error
+            raise LexiconError(f"{path} cannot be read ({error.strerror})", "Ask your IT to mend it.") from error
         with writing_explained(self._folder):
             (self._folder / "site").mkdir(exist_ok=True)
         compiled = self._folder / "site" / f"{name}.{status.st_mtime_ns:x}-{status.st_size:x}{SUFFIX}"

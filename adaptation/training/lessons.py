@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +42,8 @@ class Advance:
 
 
 class Lessons:
-    """Trainings with the same model, general speech and options. `folder` keeps what a killed run needs."""
+    """Trainings with the same model, general speech (in random order) and options. `folder` keeps what a killed run
+    needs."""
 
     def __init__(
         self,
@@ -117,17 +118,14 @@ class Lessons:
         prompt, mels = self._vocabulary.prompt(self._options.language), self._checkpoint.config["num_mel_bins"]
         return Batches(examples, self._vocabulary, prompt, mels, augmentation, options)
 
-    def _drawn(self, own_s: float) -> list[Example]:
-        """As much general speech as makes up its share."""
-        share = self._options.replay
-        if not 0.0 < share < 1.0:
-            return []
-        drawn: list[Example] = []
-        for index in np.random.default_rng(self._options.seed).permutation(len(self._general)):
-            if _duration_s(drawn) >= own_s * share / (1.0 - share):
-                break
-            drawn.append(self._general[int(index)])
-        return drawn
+    def _drawn(self, own_s: float) -> Iterator[Example]:
+        """The first of the general speech, as much as makes up its share."""
+        left_s = own_s * self._options.replay / (1.0 - self._options.replay)
+        for example in self._general:
+            if left_s <= 0.0:
+                return
+            yield example
+            left_s -= example.duration_s
 
     def _minutes_left(self, minutes: float) -> float:
         return max(0.0, minutes - (time.monotonic() - self._started) / 60)

@@ -23,6 +23,11 @@ class Microphone:
     default_sample_rate_hz: int
     is_default: bool
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the name says which one it is: ALSA calls whatever the system takes "default"."""
+        return self.name != "default"
+
 
 def microphones() -> list[Microphone]:
     """List the input devices as they are now, the default one first; empty when there are none.

@@ -200,9 +200,10 @@ class Recorder:
                 return
             self._stream = None
             self._state = RecorderState.INTERRUPTED
+        microphone = stream.microphone
         self._tell(
             CaptureError(
-                f"The microphone {stream.microphone.name} is gone",
+                f"The microphone {microphone.name} is gone" if microphone.is_named else "The microphone is gone",
                 "What was said until now is kept. Plug it in and go on recording, or stop.",
             )
         )

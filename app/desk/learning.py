@@ -108,7 +108,7 @@ def describe_gathered(gathered: Gathered) -> str:
         return translate("Learning", "Nothing is gathered yet.")
     told = translate(
         "Learning",
-        "%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.",
+        "%n utterance(s) gathered, {usable} of them can be learned from. Misheard: {misheard}. Rewritten: {rewritten}.",
         n=gathered.utterances,
         usable=number(gathered.usable),
         misheard=number(gathered.misheard),
@@ -125,15 +125,15 @@ def describe_state(state: State) -> str:
     tried = next((version for version in state.versions if version.verdict is not None), None)
     if tried is not None and tried.verdict is not None:
         if tried.verdict.passed:
-            came = translate("Learning", "Version {number}: It helps you and harms nothing else.", number=tried.number)
+            came = translate("Learning", "Version {number} helps you and harms nothing else.", number=tried.number)
         else:
-            came = translate("Learning", "Version {number}: It was refused:", number=tried.number)
+            came = translate("Learning", "Version {number} was refused:", number=tried.number)
         lines.append(came)
         told = tried.verdict.reasons or tuple(check.reason for check in tried.verdict.checks)
         lines += [sentence(f"   {reason[0].upper()}{reason[1:]}") for reason in map(describe_phrase, told)]
     in_use = next((version.number for version in state.versions if version.name == state.in_use), None)
     if state.in_use is None:
-        lines.append(translate("Learning", "Dictation is written by the model as it was made."))
+        lines.append(translate("Learning", "Dictation is written by the model as it came, without anything learned."))
     elif in_use is None:
         lines.append(translate("Learning", "Dictation is written with {name}.", name=state.in_use))
     else:

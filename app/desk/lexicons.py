@@ -85,6 +85,8 @@ def count_terms(store: LexiconStore, written: Sequence[str], *, is_rejected: boo
 def make_term(written: str, spoken: str, category: str = "") -> Term:
     """A term that the user typed; several spoken forms are divided by "|". LexiconError where it cannot be one, or
     where a spoken form would bring another number, dose, negation or side into a text."""
+    if not written.strip():
+        raise LexiconError("A term has to be written somehow", "Fill in how it is to be written.")
     try:
         term = Term(written_form(written), spoken_forms(spoken), clean(category), origin=_BY_HAND)
     except Refusal as refusal:

@@ -89,7 +89,12 @@ def read_template(text: str, name: str = "") -> TemplateReading:
         start = first + len(head)
     elif first < len(lines):
         problems.append(
-            Problem(first + 1, "", "there is no head, so the file's name is the title", "Begin with: title: …")
+            Problem(
+                first + 1,
+                "",
+                "no line with a title, so the file's name is the title",
+                "Begin the file with the line “title: …”.",
+            )
         )
     body_lines = lines[start:]
     while body_lines and not body_lines[0].strip():

@@ -76,6 +76,6 @@ def damaged(database: Path) -> RecordsError:
     advice = (
         f"{away}, and copy the newest backup, {backup}, to its place."
         if backup
-        else f"There is no backup beside it. {away}, and ask your IT for theirs."
+        else f"There is no backup beside it. {away}, and ask your IT for a backup of theirs."
     )
     return RecordsError(f"The notes' database {database} is damaged", advice)

@@ -275,12 +275,12 @@
         <translation>Ein anderes Fenster von Otoscribe arbeitet diese Warteschlange ab.</translation>
     </message>
     <message>
-        <source>No speech was heard; the sound is in its note</source>
-        <translation>Keine Sprache gehört; die Aufnahme steht in ihrem Bericht</translation>
+        <source>No files are waiting.</source>
+        <translation>Es warten keine Dateien.</translation>
     </message>
     <message>
-        <source>Nothing waits to be written down.</source>
-        <translation>Nichts wartet darauf, niedergeschrieben zu werden.</translation>
+        <source>No speech was heard; the sound is in its note</source>
+        <translation>Keine Sprache gehört; die Aufnahme steht in ihrem Bericht</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -718,7 +718,7 @@ Aus jeder wird ein Bericht mit seiner Aufnahme; die Dateien selbst bleiben, wo s
         <translation>W&amp;ie</translation>
     </message>
     <message>
-        <source>Hold the key while you talk, or press it shortly to begin and once more to end. Escape while you hold it takes everything back.</source>
+        <source>Hold the key while you talk, or press it briefly to begin and once more to end. Escape while you hold it takes everything back.</source>
         <translation>Halten Sie die Taste, während Sie sprechen, oder drücken Sie sie kurz zum Beginnen und noch einmal zum Beenden. Escape nimmt alles zurück, solange Sie sie halten.</translation>
     </message>
     <message>
@@ -1150,7 +1150,7 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
+        <source>%n utterance(s) gathered, {usable} of them can be learned from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
         <translation>
             <numerusform>%n Äußerung gesammelt, davon {usable} zum Lernen geeignet. Verhört: {misheard}. Umformuliert: {rewritten}.</numerusform>
             <numerusform>%n Äußerungen gesammelt, davon {usable} zum Lernen geeignet. Verhört: {misheard}. Umformuliert: {rewritten}.</numerusform>
@@ -1161,8 +1161,8 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
         <translation>Zum Lernen werden etwa {count} Äußerungen gebraucht.</translation>
     </message>
     <message>
-        <source>Dictation is written by the model as it was made.</source>
-        <translation>Diktate schreibt das Modell in seiner ursprünglichen Form.</translation>
+        <source>Dictation is written by the model as it came, without anything learned.</source>
+        <translation>Diktate schreibt das Modell, wie es geliefert wurde, ohne Gelerntes.</translation>
     </message>
     <message>
         <source>Dictation is written with version {number}.</source>
@@ -1189,12 +1189,12 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
         <translation>Noch ist nichts gesammelt.</translation>
     </message>
     <message>
-        <source>Version {number}: It helps you and harms nothing else.</source>
-        <translation>Version {number}: Sie hilft Ihnen und schadet sonst nichts.</translation>
+        <source>Version {number} helps you and harms nothing else.</source>
+        <translation>Version {number} hilft Ihnen und schadet sonst nichts.</translation>
     </message>
     <message>
-        <source>Version {number}: It was refused:</source>
-        <translation>Version {number}: Sie wurde abgelehnt:</translation>
+        <source>Version {number} was refused:</source>
+        <translation>Version {number} wurde abgelehnt:</translation>
     </message>
     <message>
         <source>Versions kept: {versions}.</source>
@@ -1291,7 +1291,7 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
     </message>
     <message>
         <source>It was &amp;misheard</source>
-        <translation>Es war &amp;verhört</translation>
+        <translation>Falsch &amp;verstanden</translation>
     </message>
     <message>
         <source>Learn &amp;from what I correct</source>
@@ -1387,6 +1387,10 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
 </context>
 <context>
     <name>Lexicons</name>
+    <message>
+        <source>My terms</source>
+        <translation>Meine Begriffe</translation>
+    </message>
     <message>
         <source>a Dragon list</source>
         <translation>eine Dragon-Liste</translation>
@@ -2147,7 +2151,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>wie er gesagt wird, etwa: gehe zu Plan</translation>
     </message>
     <message>
-        <source>two words or more; several ways are divided by |</source>
+        <source>two words or more; a bar | between several ways</source>
         <translation>zwei Wörter oder mehr; Varianten mit | trennen</translation>
     </message>
 </context>
@@ -2208,6 +2212,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Eine gesprochene Form ändert, was geschrieben würde ({changed})</translation>
     </message>
     <message>
+        <source>A term has to be written somehow</source>
+        <translation>Ein Begriff braucht eine Schreibweise</translation>
+    </message>
+    <message>
         <source>Abbreviations: Letters said one by one: MRI, COPD.</source>
         <translation>Abkürzungen: einzeln gesprochene Buchstaben: MRI, COPD.</translation>
     </message>
@@ -2244,12 +2252,16 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Ein anderes Programm hat die Taste {key}</translation>
     </message>
     <message>
-        <source>Ask the admin to mend it.</source>
+        <source>Ask your IT to mend it.</source>
         <translation>Bitten Sie Ihre IT, das zu beheben.</translation>
     </message>
     <message>
         <source>Begin each one with the line [[phrase]]; the file is left out.</source>
         <translation>Beginnen Sie jede mit der Zeile [[phrase]]; die Datei bleibt unbeachtet.</translation>
+    </message>
+    <message>
+        <source>Begin the file with the line “title: …”.</source>
+        <translation>Beginnen Sie die Datei mit der Zeile „title: …“.</translation>
     </message>
     <message>
         <source>Begin with: title: …</source>
@@ -2506,6 +2518,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Fetch the model again with: otoscribe models pull NAME.</source>
         <translation>Holen Sie das Modell neu mit: otoscribe models pull NAME.</translation>
+    </message>
+    <message>
+        <source>Fill in how it is to be written.</source>
+        <translation>Geben Sie ein, wie er geschrieben wird.</translation>
     </message>
     <message>
         <source>Fill in the column written, or delete the row.</source>
@@ -3280,6 +3296,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Der Lautsprecher wird von einem anderen Programm benutzt</translation>
     </message>
     <message>
+        <source>The microphone is gone</source>
+        <translation>Das Mikrofon ist weg</translation>
+    </message>
+    <message>
         <source>The microphone {name} cannot be opened ({error})</source>
         <translation>Das Mikrofon {name} lässt sich nicht öffnen ({error})</translation>
     </message>
@@ -3536,7 +3556,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Es gibt kein Backend {backend}</translation>
     </message>
     <message>
-        <source>There is no backup beside it. {away}, and ask your IT for theirs.</source>
+        <source>There is no backup beside it. {away}, and ask your IT for a backup of theirs.</source>
         <translation>Daneben liegt keine Sicherung. {away}, und bitten Sie Ihre IT um deren Sicherung.</translation>
     </message>
     <message>
@@ -3828,6 +3848,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>weder Buchstabe noch Ziffer</translation>
     </message>
     <message>
+        <source>no line with a title, so the file&apos;s name is the title</source>
+        <translation>keine Zeile mit einem Titel, also ist der Dateiname der Titel</translation>
+    </message>
+    <message>
         <source>no written form</source>
         <translation>keine geschriebene Form</translation>
     </message>
@@ -3906,10 +3930,6 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>the weight is not a number from 0 to 10</source>
         <translation>das Gewicht ist keine Zahl von 0 bis 10</translation>
-    </message>
-    <message>
-        <source>there is no head, so the file&apos;s name is the title</source>
-        <translation>es gibt keinen Kopf, also ist der Dateiname der Titel</translation>
     </message>
     <message>
         <source>this is no language code</source>
@@ -4333,7 +4353,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>RecoveryBar</name>
     <message numerus="yes">
-        <source>%n recording(s) in no note yet:</source>
+        <source>%n recording(s) not in a note yet:</source>
         <translation>
             <numerusform>%n Aufnahme gehört noch zu keinem Bericht:</numerusform>
             <numerusform>%n Aufnahmen gehören noch zu keinem Bericht:</numerusform>
@@ -4468,8 +4488,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Es wurde kein Mikrofon gefunden. Schließen Sie eines an und drücken Sie Noch einmal suchen.</translation>
     </message>
     <message>
-        <source>Only {free}. Free some space: a long dictation needs up to 2 GiB.</source>
-        <translation>Nur {free}. Schaffen Sie Platz: Ein langes Diktat braucht bis zu 2 GiB.</translation>
+        <source>Only {free}. Free some space: a long dictation needs up to 2 GB.</source>
+        <translation>Nur {free}. Schaffen Sie Platz: Ein langes Diktat braucht bis zu 2 GB.</translation>
     </message>
     <message>
         <source>Say a few words: the bar should move well into the middle.</source>
@@ -4492,8 +4512,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>{free}, genug für Aufnahmen und Berichte.</translation>
     </message>
     <message>
-        <source>{size} GiB free</source>
-        <translation>{size} GiB frei</translation>
+        <source>{size} GB free</source>
+        <translation>{size} GB frei</translation>
     </message>
     <message>
         <source>{what}. Press Get the model; it is downloaded once.</source>
@@ -4826,8 +4846,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Hier den Text schreiben. Felder: [Anamnese], [Dosis = 5 mg], [Seite: links | rechts], [Datum], [Patientenname].</translation>
     </message>
     <message>
-        <source>other names to say, divided by |</source>
-        <translation>weitere Namen zum Sprechen, durch | getrennt</translation>
+        <source>other names, a bar | between</source>
+        <translation>weitere Namen, mit | getrennt</translation>
     </message>
     <message>
         <source>such as cardiology</source>
@@ -4853,8 +4873,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Nicht übernehmbar</translation>
     </message>
     <message>
-        <source>Choose what to do with them…</source>
-        <translation>Auswählen, was damit geschieht…</translation>
+        <source>Choose what to do…</source>
+        <translation>Auswählen, was geschieht…</translation>
     </message>
     <message>
         <source>File</source>
@@ -5099,8 +5119,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>nicht verwendbar, {whose}</translation>
     </message>
     <message>
-        <source>“{called}” also means {title}; yours is taken.</source>
-        <translation>„{called}“ heißt auch {title}; Ihre wird genommen.</translation>
+        <source>“{called}” also stands for {title}; yours comes first.</source>
+        <translation>„{called}“ heißt auch {title}; Ihre Vorlage hat Vorrang.</translation>
     </message>
 </context>
 <context>
@@ -5130,7 +5150,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>etwa Medikament, Diagnose, Eingriff</translation>
     </message>
     <message>
-        <source>where it is not said as written; several are divided by |</source>
+        <source>where it is not said as written; a bar | between several</source>
         <translation>falls anders gesprochen; mehrere mit | trennen</translation>
     </message>
 </context>
@@ -5165,8 +5185,8 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Was schiefging</translation>
     </message>
     <message>
-        <source>With those that are on</source>
-        <translation>Mit den eingeschalteten</translation>
+        <source>With your lexicons</source>
+        <translation>Mit Ihren Fachwortlisten</translation>
     </message>
     <message>
         <source>Without lexicons</source>
@@ -5220,7 +5240,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Aufnehmen, pausieren, weiter aufnehmen.</translation>
     </message>
     <message>
-        <source>See what you can say: marks, new lines, headings and commands.</source>
+        <source>See what you can say: punctuation, new lines, headings and commands.</source>
         <translation>Sehen, was Sie sagen können: Satzzeichen, neue Zeilen, Überschriften und Befehle.</translation>
     </message>
     <message>
@@ -5251,10 +5271,6 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>&amp;Zurück</translation>
     </message>
     <message>
-        <source>&amp;Skip the tour</source>
-        <translation>Rundgang &amp;überspringen</translation>
-    </message>
-    <message>
         <source>&amp;Start dictating</source>
         <translation>Dikt&amp;ieren</translation>
     </message>
@@ -5269,6 +5285,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Pictogram</source>
         <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Skip the &amp;tour</source>
+        <translation>Rundgang &amp;überspringen</translation>
     </message>
     <message>
         <source>Start dictating</source>

@@ -59,10 +59,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
+        <source>%n utterance(s) gathered, {usable} of them can be learned from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
         <translation>
-            <numerusform>%n utterance gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</numerusform>
-            <numerusform>%n utterances gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</numerusform>
+            <numerusform>%n utterance gathered, {usable} of them can be learned from. Misheard: {misheard}. Rewritten: {rewritten}.</numerusform>
+            <numerusform>%n utterances gathered, {usable} of them can be learned from. Misheard: {misheard}. Rewritten: {rewritten}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -165,10 +165,10 @@
 <context>
     <name>RecoveryBar</name>
     <message numerus="yes">
-        <source>%n recording(s) in no note yet:</source>
+        <source>%n recording(s) not in a note yet:</source>
         <translation>
-            <numerusform>%n recording in no note yet:</numerusform>
-            <numerusform>%n recordings in no note yet:</numerusform>
+            <numerusform>%n recording not in a note yet:</numerusform>
+            <numerusform>%n recordings not in a note yet:</numerusform>
         </translation>
     </message>
     <message numerus="yes">

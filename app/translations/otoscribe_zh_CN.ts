@@ -273,12 +273,12 @@
         <translation>另一个 Otoscribe 窗口正在处理此队列。</translation>
     </message>
     <message>
-        <source>No speech was heard; the sound is in its note</source>
-        <translation>未听到语音；录音在其病历中</translation>
+        <source>No files are waiting.</source>
+        <translation>没有等待转写的文件。</translation>
     </message>
     <message>
-        <source>Nothing waits to be written down.</source>
-        <translation>没有等待转写的文件。</translation>
+        <source>No speech was heard; the sound is in its note</source>
+        <translation>未听到语音；录音在其病历中</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -713,7 +713,7 @@ Each becomes a note with its recording; the files themselves stay where they are
         <translation>方式(&amp;W)</translation>
     </message>
     <message>
-        <source>Hold the key while you talk, or press it shortly to begin and once more to end. Escape while you hold it takes everything back.</source>
+        <source>Hold the key while you talk, or press it briefly to begin and once more to end. Escape while you hold it takes everything back.</source>
         <translation>说话时按住该键；或短按一次开始，再按一次结束。按住时按 Esc 可全部撤回。</translation>
     </message>
     <message>
@@ -1143,7 +1143,7 @@ Or choose a note at the left, or drop audio files here.</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n utterance(s) gathered, {usable} of them fit to learn from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
+        <source>%n utterance(s) gathered, {usable} of them can be learned from. Misheard: {misheard}. Rewritten: {rewritten}.</source>
         <translation>
             <numerusform>已收集 %n 段话，其中 {usable} 段可用于学习。听错：{misheard}。改写：{rewritten}。</numerusform>
         </translation>
@@ -1153,8 +1153,8 @@ Or choose a note at the left, or drop audio files here.</source>
         <translation>学习大约需要 {count} 段话。</translation>
     </message>
     <message>
-        <source>Dictation is written by the model as it was made.</source>
-        <translation>口述由原始模型转写。</translation>
+        <source>Dictation is written by the model as it came, without anything learned.</source>
+        <translation>口述由原始模型转写，不含学到的内容。</translation>
     </message>
     <message>
         <source>Dictation is written with version {number}.</source>
@@ -1181,12 +1181,12 @@ Or choose a note at the left, or drop audio files here.</source>
         <translation>尚未收集任何内容。</translation>
     </message>
     <message>
-        <source>Version {number}: It helps you and harms nothing else.</source>
-        <translation>第 {number} 版：对您有帮助，且没有其他损害。</translation>
+        <source>Version {number} helps you and harms nothing else.</source>
+        <translation>第 {number} 版对您有帮助，且没有其他损害。</translation>
     </message>
     <message>
-        <source>Version {number}: It was refused:</source>
-        <translation>第 {number} 版：未被采用：</translation>
+        <source>Version {number} was refused:</source>
+        <translation>第 {number} 版未被采用：</translation>
     </message>
     <message>
         <source>Versions kept: {versions}.</source>
@@ -1378,6 +1378,10 @@ Or choose a note at the left, or drop audio files here.</source>
 </context>
 <context>
     <name>Lexicons</name>
+    <message>
+        <source>My terms</source>
+        <translation>我的术语</translation>
+    </message>
     <message>
         <source>a Dragon list</source>
         <translation>Dragon 词表</translation>
@@ -2129,7 +2133,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>按口述形式填写，例如：转到计划</translation>
     </message>
     <message>
-        <source>two words or more; several ways are divided by |</source>
+        <source>two words or more; a bar | between several ways</source>
         <translation>至少两个词；多种说法用 | 分隔</translation>
     </message>
 </context>
@@ -2190,6 +2194,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>读法会改变所写内容（{changed}）</translation>
     </message>
     <message>
+        <source>A term has to be written somehow</source>
+        <translation>术语需要有写法</translation>
+    </message>
+    <message>
         <source>Abbreviations: Letters said one by one: MRI, COPD.</source>
         <translation>缩写：逐个读出的字母，如 MRI、COPD。</translation>
     </message>
@@ -2226,12 +2234,16 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>其他程序占用了按键 {key}</translation>
     </message>
     <message>
-        <source>Ask the admin to mend it.</source>
-        <translation>请联系管理员修复。</translation>
+        <source>Ask your IT to mend it.</source>
+        <translation>请联系信息科修复。</translation>
     </message>
     <message>
         <source>Begin each one with the line [[phrase]]; the file is left out.</source>
         <translation>每条请以 [[phrase]] 行开头；该文件未采用。</translation>
+    </message>
+    <message>
+        <source>Begin the file with the line “title: …”.</source>
+        <translation>请让文件以“title: …”这一行开头。</translation>
     </message>
     <message>
         <source>Begin with: title: …</source>
@@ -2488,6 +2500,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Fetch the model again with: otoscribe models pull NAME.</source>
         <translation>请重新获取模型：otoscribe models pull 名称。</translation>
+    </message>
+    <message>
+        <source>Fill in how it is to be written.</source>
+        <translation>请填写其写法。</translation>
     </message>
     <message>
         <source>Fill in the column written, or delete the row.</source>
@@ -3262,6 +3278,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>扬声器正被其他程序使用</translation>
     </message>
     <message>
+        <source>The microphone is gone</source>
+        <translation>麦克风已断开</translation>
+    </message>
+    <message>
         <source>The microphone {name} cannot be opened ({error})</source>
         <translation>无法打开麦克风 {name}（{error}）</translation>
     </message>
@@ -3518,7 +3538,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>没有后端 {backend}</translation>
     </message>
     <message>
-        <source>There is no backup beside it. {away}, and ask your IT for theirs.</source>
+        <source>There is no backup beside it. {away}, and ask your IT for a backup of theirs.</source>
         <translation>旁边没有备份。{away}，并向信息科索取备份。</translation>
     </message>
     <message>
@@ -3810,6 +3830,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>既无字母也无数字</translation>
     </message>
     <message>
+        <source>no line with a title, so the file&apos;s name is the title</source>
+        <translation>没有标题行，因此以文件名为标题</translation>
+    </message>
+    <message>
         <source>no written form</source>
         <translation>没有写法</translation>
     </message>
@@ -3888,10 +3912,6 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>the weight is not a number from 0 to 10</source>
         <translation>权重不是 0 到 10 之间的数字</translation>
-    </message>
-    <message>
-        <source>there is no head, so the file&apos;s name is the title</source>
-        <translation>没有文件头，因此以文件名为标题</translation>
     </message>
     <message>
         <source>this is no language code</source>
@@ -4313,7 +4333,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>RecoveryBar</name>
     <message numerus="yes">
-        <source>%n recording(s) in no note yet:</source>
+        <source>%n recording(s) not in a note yet:</source>
         <translation>
             <numerusform>有 %n 段录音尚未归入病历：</numerusform>
         </translation>
@@ -4446,8 +4466,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>未找到麦克风。请接好麦克风，然后按“重新查找”。</translation>
     </message>
     <message>
-        <source>Only {free}. Free some space: a long dictation needs up to 2 GiB.</source>
-        <translation>仅 {free}。请释放空间：长时间口述最多需要 2 GiB。</translation>
+        <source>Only {free}. Free some space: a long dictation needs up to 2 GB.</source>
+        <translation>仅 {free}。请释放空间：长时间口述最多需要 2 GB。</translation>
     </message>
     <message>
         <source>Say a few words: the bar should move well into the middle.</source>
@@ -4470,8 +4490,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>{free}，足够存放录音和病历。</translation>
     </message>
     <message>
-        <source>{size} GiB free</source>
-        <translation>可用空间 {size} GiB</translation>
+        <source>{size} GB free</source>
+        <translation>可用空间 {size} GB</translation>
     </message>
     <message>
         <source>{what}. Press Get the model; it is downloaded once.</source>
@@ -4648,7 +4668,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>&amp;Look again</source>
-        <translation>再次查找(&amp;L)</translation>
+        <translation>重新查找(&amp;L)</translation>
     </message>
     <message>
         <source>Back three seconds</source>
@@ -4668,7 +4688,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Look for devices again</source>
-        <translation>再次查找设备</translation>
+        <translation>重新查找设备</translation>
     </message>
     <message>
         <source>Looking for devices…</source>
@@ -4676,7 +4696,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>No device was found. Plug it in, then press Look again.</source>
-        <translation>未找到设备。请插入设备，然后按“再次查找”。</translation>
+        <translation>未找到设备。请插入设备，然后按“重新查找”。</translation>
     </message>
     <message>
         <source>No pedal or microphone with buttons</source>
@@ -4696,11 +4716,11 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Stop and write down</source>
-        <translation>停止并写下</translation>
+        <translation>停止并转写</translation>
     </message>
     <message>
         <source>Teach</source>
-        <translation>学习</translation>
+        <translation>示教</translation>
     </message>
     <message>
         <source>Teach a pedal or a microphone</source>
@@ -4801,8 +4821,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>在此输入正文。字段：[病史]、[剂量 = 5 mg]、[侧别: 左 | 右]、[日期]、[患者姓名]。</translation>
     </message>
     <message>
-        <source>other names to say, divided by |</source>
-        <translation>其他可说的名称，用 | 分隔</translation>
+        <source>other names, a bar | between</source>
+        <translation>其他名称，用 | 分隔</translation>
     </message>
     <message>
         <source>such as cardiology</source>
@@ -4828,7 +4848,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>无法导入</translation>
     </message>
     <message>
-        <source>Choose what to do with them…</source>
+        <source>Choose what to do…</source>
         <translation>请选择如何处理…</translation>
     </message>
     <message>
@@ -5071,7 +5091,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>无法使用，{whose}</translation>
     </message>
     <message>
-        <source>“{called}” also means {title}; yours is taken.</source>
+        <source>“{called}” also stands for {title}; yours comes first.</source>
         <translation>“{called}”也指 {title}；将使用您的模板。</translation>
     </message>
 </context>
@@ -5102,7 +5122,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>如药品、诊断、操作</translation>
     </message>
     <message>
-        <source>where it is not said as written; several are divided by |</source>
+        <source>where it is not said as written; a bar | between several</source>
         <translation>读法与写法不同时填写；多个读法用 | 分隔</translation>
     </message>
 </context>
@@ -5137,8 +5157,8 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>出了什么问题</translation>
     </message>
     <message>
-        <source>With those that are on</source>
-        <translation>使用已启用的术语表</translation>
+        <source>With your lexicons</source>
+        <translation>使用您的术语表</translation>
     </message>
     <message>
         <source>Without lexicons</source>
@@ -5192,7 +5212,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>录音、暂停、继续。</translation>
     </message>
     <message>
-        <source>See what you can say: marks, new lines, headings and commands.</source>
+        <source>See what you can say: punctuation, new lines, headings and commands.</source>
         <translation>查看可以说的内容：标点、换行、标题和命令。</translation>
     </message>
     <message>
@@ -5223,10 +5243,6 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>上一步(&amp;B)</translation>
     </message>
     <message>
-        <source>&amp;Skip the tour</source>
-        <translation>跳过导览(&amp;S)</translation>
-    </message>
-    <message>
         <source>&amp;Start dictating</source>
         <translation>开始口述(&amp;S)</translation>
     </message>
@@ -5241,6 +5257,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Pictogram</source>
         <translation>图示</translation>
+    </message>
+    <message>
+        <source>Skip the &amp;tour</source>
+        <translation>跳过导览(&amp;T)</translation>
     </message>
     <message>
         <source>Start dictating</source>

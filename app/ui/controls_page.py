@@ -90,7 +90,7 @@ class ControlsPage(Page):
         card.addWidget(self.problem)
         hint = translate(
             "ControlsPage",
-            "Hold the key while you talk, or press it shortly to begin and once more to end. "
+            "Hold the key while you talk, or press it briefly to begin and once more to end. "
             "Escape while you hold it takes everything back.",
         )
         card.addWidget(self._muted(hint))

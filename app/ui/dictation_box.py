@@ -13,7 +13,7 @@ from app.ui.features.transfer import TransferFeature
 from app.ui.flow import FlowLayout
 from app.ui.in_sight import InSight
 from app.ui.level_meter import LevelMeter
-from app.ui.models.recording import elapsed_text
+from app.ui.models.recording import RecordingState, elapsed_text
 from app.ui.models.session import Session
 from app.ui.recording_bar import record_labels, state_text
 from app.ui.theme import Theme
@@ -37,8 +37,6 @@ class DictationBox(QWidget):
         self._session = session
         self._theme = theme
         self._transfer = transfer
-        self._dress()
-        theme.changed.connect(self._dress)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("bar")
@@ -66,7 +64,6 @@ class DictationBox(QWidget):
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setAccessibleName(translate("DictationBox", "What is going on"))
         self.line.setWordWrap(True)
-        self.line.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LINE_CHARACTERS)
         rows.addWidget(self.line)
         session.recording.level_changed.connect(self.meter.show_level)
         for signal in (
@@ -75,7 +72,8 @@ class DictationBox(QWidget):
         ):
             signal.connect(self.show_state)
         self._in_sight = InSight(self)
-        self.show_state()
+        theme.changed.connect(self._dress)
+        self._dress()
 
     def show_state(self) -> None:
         """Shows what is going on; the line tells the newest problem, or else where the text goes."""
@@ -91,6 +89,18 @@ class DictationBox(QWidget):
             self.line.setText(line)
             self._fit()
 
+    def _reserve(self) -> None:
+        """Room for each state's texts, so that nothing moves while one follows the other."""
+        self.line.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LINE_CHARACTERS)
+        records = [without_accelerator(record_labels(state)[0]) for state in RecordingState]
+        for widget, texts in ((self.record, records), (self.state, [state_text(state) for state in RecordingState])):
+            widget.setMinimumWidth(0)
+            widths = []
+            for text in texts:
+                widget.setText(text)
+                widths.append(widget.sizeHint().width())
+            widget.setMinimumWidth(max(widths))
+
     def _newest_line(self) -> str:
         standing = self._session.messages.standing
         if standing and (standing[-1].is_warning or standing[-1].key == "transfer"):
@@ -103,6 +113,14 @@ class DictationBox(QWidget):
 
     def _dress(self) -> None:
         self.setStyleSheet(self._theme.sheet)
+        self.ensurePolished()
+        self._reserve()
+        self.show_state()
+        self._widen()
+
+    def _widen(self) -> None:
+        self.resize(min(self.sizeHint().width(), _WIDEST), self.height())
+        self._fit()
 
     def _fit(self) -> None:
         """As high as the line asks for: a problem's next step is not to be cut off."""
@@ -110,8 +128,7 @@ class DictationBox(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
-        self.resize(min(self.sizeHint().width(), _WIDEST), self.height())
-        self._fit()
+        self._widen()
         room = (self.screen() or QGuiApplication.primaryScreen()).availableGeometry()
         margin = self.fontMetrics().height() * 3  # room for a title bar, whose height is not known before it is there
         self.move(room.right() - self.width() - margin, room.top() + margin)

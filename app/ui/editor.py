@@ -55,6 +55,7 @@ class NoteEditor(QPlainTextEdit):
         self._document: NoteDocument | None = None
         self._highlighter: MarkHighlighter | None = None
         self._voice: SpokenWord | None = None
+        self._hint = ""
         self.setObjectName("noteText")
         self.setAccessibleName(translate("NoteEditor", "Text of the note"))
         self.setAccessibleDescription(
@@ -86,6 +87,11 @@ class NoteEditor(QPlainTextEdit):
         )
         self._dress()
         self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def show_hint(self, hint: str) -> None:
+        """What to do while there is no text, not even such as is being said."""
+        self._hint = hint
+        self._fit_hint()
 
     def show_doubts(self, is_showing: bool) -> None:
         """Marks words to check, or (in a signed note) none."""
@@ -330,8 +336,13 @@ class NoteEditor(QPlainTextEdit):
         if self._document is not None:
             self._document.partial.redraw()
 
+    def _fit_hint(self) -> None:
+        is_said = self._document is not None and bool(self._document.partial.text)
+        self.setPlaceholderText("" if is_said else self._hint)
+
     def _follow_partial(self, block: QTextBlock) -> None:
         """Keeps the end of what is being said in sight of somebody whose cursor is there."""
+        self._fit_hint()
         place = self._document.partial.place if self._document is not None else None
         if place is None or self.textCursor().position() != place:
             return

@@ -145,7 +145,7 @@ class LearningPage(Page):
         self.bar.setAccessibleName(translate("LearningPage", "How far learning has come"))
         self.bar.setTextVisible(False)
         self.doing = self._line("", translate("LearningPage", "What learning is at"))
-        self.roll_back = ThemedButton(theme, translate("LearningPage", "&Go back one version"), "refresh", parent=self)
+        self.roll_back = ThemedButton(theme, translate("LearningPage", "&Go back one version"), "back", parent=self)
         self.roll_back.clicked.connect(self._learning.roll_back)
         row.addWidget(self.train)
         row.addWidget(self.cancel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -31,7 +31,8 @@ _ROWS_SHOWN = 2_000
 class TermDialog(QDialog):
     """A term to add or to change; `term` is it, once the dialog was accepted."""
 
-    def __init__(self, title: str, term: Term, lexicons: Sequence[str], chosen: str, parent: QWidget) -> None:
+    def __init__(self, title: str, term: Term, lexicons: Mapping[str, str], chosen: str, parent: QWidget) -> None:
+        """`lexicons` are the titles of those that can take it, by name; `chosen` is one of the names."""
         super().__init__(parent)
         self.term = term
         self.setWindowTitle(title)
@@ -40,13 +41,14 @@ class TermDialog(QDialog):
         self.written = QLineEdit(term.written, self)
         self.spoken = QLineEdit("|".join(term.spoken), self)
         self.spoken.setPlaceholderText(
-            translate("TermDialog", "where it is not said as written; several are divided by |")
+            translate("TermDialog", "where it is not said as written; a bar | between several")
         )
         self.category = QLineEdit(term.category, self)
         self.category.setPlaceholderText(translate("TermDialog", "such as drug, diagnosis, procedure"))
         self.lexicon = Choice(self)
-        self.lexicon.addItems(list(lexicons))
-        self.lexicon.setCurrentText(chosen)
+        for name, called in lexicons.items():
+            self.lexicon.addItem(called, name)
+        self.lexicon.setCurrentIndex(self.lexicon.findData(chosen))
         for label, field in (
             (translate("TermDialog", "&Written"), self.written),
             (translate("TermDialog", "&Said"), self.spoken),
@@ -61,9 +63,16 @@ class TermDialog(QDialog):
         self.problem.setWordWrap(True)
         self.problem.hide()
         layout.addWidget(self.problem)
+        for field in (self.written, self.spoken, self.category):
+            field.textChanged.connect(self.problem.hide)
         self.buttons = make_buttons(self, translate("TermDialog", "&Keep"))
         layout.addWidget(self.buttons)
         fit(self, 84)
+
+    @property
+    def chosen_lexicon(self) -> str:
+        """The name of the lexicon that it is for."""
+        return str(self.lexicon.currentData())
 
     def accept(self) -> None:
         """Closes the dialog only with a term that can be one."""

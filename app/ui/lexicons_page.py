@@ -88,8 +88,15 @@ class _Terms(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return _cells(self.terms[index.row()])[index.column()]
+            return self.cells(self.terms[index.row()])[index.column()]
         return None
+
+    def cells(self, shown: ShownTerm) -> tuple[str, ...]:
+        """What stands in a term's row."""
+        counts = (str(count) if count else "" for count in shown.usage)
+        term = shown.term
+        said = translate("LexiconsPage", " or ").join(term.spoken)
+        return term.written, said, term.category, *counts, shown.origin, self._lexicons.title_of(shown.lexicon)
 
     def _take(self) -> None:
         self.beginResetModel()
@@ -110,19 +117,6 @@ def _about(lexicon: Listed) -> str:
     if not lexicon.taken_back:
         return about
     return translate("LexiconsPage", "{about}, {count} removed", about=about, count=number(lexicon.taken_back))
-
-
-def _cells(shown: ShownTerm) -> tuple[str, ...]:
-    counts = (str(count) if count else "" for count in shown.usage)
-    term = shown.term
-    return (
-        term.written,
-        translate("LexiconsPage", " or ").join(term.spoken),
-        term.category,
-        *counts,
-        shown.origin,
-        shown.lexicon,
-    )
 
 
 class _TermsView(QTableView):
@@ -252,7 +246,7 @@ class LexiconsPage(Page):
         metrics, gap = self.table.fontMetrics(), self.table.fontMetrics().horizontalAdvance("MM")
         others = sum(self.table.columnWidth(column) for column in (_KIND, _LEXICON))  # none for a hidden one
         room = self.table.viewport().width() - others
-        said = [_cells(term)[_SAID] for term in self._rows.terms]
+        said = [self._rows.cells(term)[_SAID] for term in self._rows.terms]
         least = [metrics.horizontalAdvance(self._rows.headings[column]) + gap for column in (_WRITTEN, _SAID)]
         wanted = max((metrics.horizontalAdvance(each) for each in said), default=0) + gap
         for_said = max(least[1], min(wanted, room // 2))
@@ -276,7 +270,7 @@ class LexiconsPage(Page):
         self.list.setCurrentItem(everything)
         for each in self._lexicons.lexicons:
             about = describe_phrase(each.problem) if each.problem else _about(each)
-            item = QListWidgetItem(f"{each.title}\n{about}")
+            item = QListWidgetItem(f"{self._lexicons.title_of(each.name)}\n{about}")
             item.setData(_NAME, each.name)
             item.setToolTip(f"{each.name}: {each.source or translate('LexiconsPage', 'source not stated')}")
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
@@ -316,25 +310,23 @@ class LexiconsPage(Page):
         spoken = (heard,) if heard and heard.casefold() != written.casefold() else ()
         names = self._lexicons.own_names
         chosen = self._lexicons.chosen if self._lexicons.chosen in names else OWN_LEXICON
-        dialog = TermDialog(
-            translate("LexiconsPage", "Add a term"), Term(written, spoken), names, chosen, self.window()
-        )
-        if dialog.exec() == TermDialog.DialogCode.Accepted:
-            self._lexicons.add(dialog.lexicon.currentText(), dialog.term, corrected=bool(spoken))
+        dialog = self._ask(translate("LexiconsPage", "Add a term"), Term(written, spoken), chosen)
+        if dialog is not None:
+            self._lexicons.add(dialog.chosen_lexicon, dialog.term, corrected=bool(spoken))
 
     def _change(self) -> None:
         shown = self._chosen_term
         if shown is None or not shown.is_own:
             return
-        dialog = TermDialog(
-            translate("LexiconsPage", "Change the term"),
-            shown.term,
-            self._lexicons.own_names,
-            shown.lexicon,
-            self.window(),
-        )
-        if dialog.exec() == TermDialog.DialogCode.Accepted:
-            self._lexicons.exchange(shown, dialog.lexicon.currentText(), dialog.term)
+        dialog = self._ask(translate("LexiconsPage", "Change the term"), shown.term, shown.lexicon)
+        if dialog is not None:
+            self._lexicons.exchange(shown, dialog.chosen_lexicon, dialog.term)
+
+    def _ask(self, title: str, term: Term, lexicon: str) -> TermDialog | None:
+        """The dialog once it was accepted, else None."""
+        titles = {name: self._lexicons.title_of(name) for name in self._lexicons.own_names}
+        dialog = TermDialog(title, term, titles, lexicon, self.window())
+        return dialog if dialog.exec() == TermDialog.DialogCode.Accepted else None
 
     def _take_back(self) -> None:
         shown = self._chosen_term

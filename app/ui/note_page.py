@@ -244,7 +244,7 @@ class NotePage(QWidget):
                 field.setReadOnly(not note.is_draft)
                 field.style().unpolish(field)
                 field.style().polish(field)
-        self.editor.setPlaceholderText(
+        self.editor.show_hint(
             translate("NotePage", "Speak: the text appears here.")
             if note is self._session.dictated
             else translate("NotePage", "Press Record (F9) and dictate, or type here.")

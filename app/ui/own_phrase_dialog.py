@@ -36,7 +36,7 @@ class OwnPhraseDialog(QDialog):
         layout = QVBoxLayout(self)
         self._form = Form()
         self.say = QLineEdit(" | ".join(self.phrase.say), self)
-        self.say.setPlaceholderText(translate("OwnPhraseDialog", "two words or more; several ways are divided by |"))
+        self.say.setPlaceholderText(translate("OwnPhraseDialog", "two words or more; a bar | between several ways"))
         self.kind = Choice(self)
         self.kind.addItem(translate("OwnPhraseDialog", "Write a text"))
         self.kind.addItem(translate("OwnPhraseDialog", "Carry out a command"))
@@ -68,6 +68,8 @@ class OwnPhraseDialog(QDialog):
         self.problem.setWordWrap(True)
         self.problem.hide()
         layout.addWidget(self.problem)
+        for changed in (self.say.textChanged, self.command.textChanged, self.text.textChanged):
+            changed.connect(self.problem.hide)
         self.buttons = make_buttons(self, translate("OwnPhraseDialog", "&Keep"))
         layout.addWidget(self.buttons)
         fit(self, 80)

@@ -52,13 +52,13 @@ class MicrophoneChooser(Choice):
         if not known and self._recording.are_microphones_known:
             entries.append((translate("MicrophoneChooser", "No microphone"), None))
         else:
-            default = next((each.name for each in known if each.is_default), "")
+            chosen = self._recording.chosen_microphone
+            default = next((each.name for each in known if each.is_default and each.is_named), "")
             label = translate("MicrophoneChooser", "System default")
             if default:
                 label = translate("MicrophoneChooser", "System default ({name})", name=default)
             entries.append((label, None))
-            entries += [(each.name, each.id) for each in known]
-            chosen = self._recording.chosen_microphone
+            entries += [(each.name, each.id) for each in known if each.is_named or each.id == chosen]
             if known and chosen is not None and chosen not in [each.id for each in known]:
                 entries.append((translate("MicrophoneChooser", "Chosen microphone (not plugged in)"), chosen))
         if [(self.itemText(row), self.itemData(row)) for row in range(self.count())] != entries:

@@ -49,7 +49,7 @@ class RecoveryBar(QFrame):
         if not offer:
             return
         count = len(offer)
-        text = translate("RecoveryBar", "%n recording(s) in no note yet:", n=count)
+        text = translate("RecoveryBar", "%n recording(s) not in a note yet:", n=count)
         head = QWidget(self)
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)

@@ -95,6 +95,7 @@ QHeaderView::section { background: $sidebar; color: $muted; border: none; border
 #sidebar QListView { background: transparent; border: 2px solid transparent; border-radius: ${r}px; outline: 0; }
 #sidebar QListView:focus { border-color: $accent; }
 #muted, QLabel[kind="muted"] { color: $muted; }
+QLabel[kind="muted"]:disabled, QGroupBox::title:disabled { color: $disabled; }
 QLabel[kind="heading"] { font-size: ${heading}pt; font-weight: 600; }
 QLabel[kind="section"] { font-weight: 600; }
 QLabel[kind="good"] { color: $good; font-weight: 600; }

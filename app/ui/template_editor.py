@@ -109,7 +109,7 @@ class TemplateEditor(QWidget):
         left.setContentsMargins(0, 0, 0, 0)
         right.setContentsMargins(0, 0, 0, 0)
         self.title = self._make_field(left, 0, 0, translate("TemplateEditor", "T&itle"), "")
-        tip = translate("TemplateEditor", "other names to say, divided by |")
+        tip = translate("TemplateEditor", "other names, a bar | between")
         self.title.setMinimumWidth(self.fontMetrics().averageCharWidth() * _SHORTEST_TITLE)
         self.spoken = self._make_field(left, 1, 0, translate("TemplateEditor", "S&aid"), tip)
         tip = translate("TemplateEditor", "such as cbc: .cbc and a space write it")

@@ -38,7 +38,7 @@ class TemplateImportDialog(QDialog):
         self.on_clash = Choice(self)
         self.on_clash.setAccessibleName(translate("TemplateImportDialog", "What to do with those of the same name"))
         for text, value in (
-            (translate("TemplateImportDialog", "Choose what to do with them…"), None),
+            (translate("TemplateImportDialog", "Choose what to do…"), None),
             (translate("TemplateImportDialog", "Keep both; the new ones get a number"), OnClash.BOTH),
             (translate("TemplateImportDialog", "Put the new ones in place of mine"), OnClash.REPLACE),
             (translate("TemplateImportDialog", "Leave the new ones out"), OnClash.LEAVE),

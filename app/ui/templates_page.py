@@ -167,7 +167,10 @@ class TemplatesPage(Page):
             return ""
         called, other = shared[0]
         return translate(
-            "TemplatesPage", "“{called}” also means {title}; yours is taken.", called=called, title=other.template.title
+            "TemplatesPage",
+            "“{called}” also stands for {title}; yours comes first.",
+            called=called,
+            title=other.template.title,
         )
 
     # --- doing

@@ -40,7 +40,7 @@ class TermTrialDialog(QDialog):
         self.without, self.with_lexicons = QLabel(self), QLabel(self)
         for name, label in (
             (translate("TermTrialDialog", "Without lexicons"), self.without),
-            (translate("TermTrialDialog", "With those that are on"), self.with_lexicons),
+            (translate("TermTrialDialog", "With your lexicons"), self.with_lexicons),
         ):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)

@@ -87,7 +87,7 @@ class TourPage(Page):
         return card
 
     def _make_buttons(self, theme: Theme) -> FlowLayout:
-        self.skip = ThemedButton(theme, translate("TourPage", "&Skip the tour"), "close", "quiet", parent=self)
+        self.skip = ThemedButton(theme, translate("TourPage", "Skip the &tour"), "close", "quiet", parent=self)
         self.skip.clicked.connect(self._tour.end)
         self.back = ThemedButton(theme, translate("TourPage", "&Back"), "", parent=self)
         self.back.clicked.connect(self._tour.go_back)

@@ -143,13 +143,21 @@ class MainWindow(QMainWindow):
         self._above.setHidden(self.recovery_bar.isHidden() and self.message_bar.isHidden())
 
     def _dress(self) -> None:
+        """The notes' list keeps its share of the text's size."""
+        before = self.sidebar.fontMetrics().averageCharWidth()
         self.setStyleSheet(self.theme.sheet)
+        now = self.sidebar.fontMetrics().averageCharWidth()
+        if now != before:
+            self._give_sidebar(self.splitter.sizes()[0] * now // before)
+
+    def _give_sidebar(self, width: int) -> None:
+        width = min(width, self.width() // 3)
+        self.splitter.setSizes([width, max(1, self.width() - width)])
 
     def _fit(self) -> None:
         room = QApplication.primaryScreen().availableGeometry()
         self.resize(min(1280, room.width()), min(800, room.height()))
-        width = min(self.fontMetrics().averageCharWidth() * 46, self.width() // 3)
-        self.splitter.setSizes([width, max(1, self.width() - width)])
+        self._give_sidebar(self.fontMetrics().averageCharWidth() * 46)
 
     def _connect_actions(self) -> None:
         actions, session = self.actions_, self.session

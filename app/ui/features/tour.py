@@ -80,7 +80,7 @@ class TourFeature(PageFeature[TourPage]):
             (key_of(actions.stop_recording), translate("TourFeature", "Stop. The recording stays with its note.")),
             (
                 key_of(self.window.feature(VoiceCommandsFeature).opens),
-                translate("TourFeature", "See what you can say: marks, new lines, headings and commands."),
+                translate("TourFeature", "See what you can say: punctuation, new lines, headings and commands."),
             ),
         )
         signing = (

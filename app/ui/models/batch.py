@@ -78,7 +78,7 @@ class BatchModel(QObject):
         if failed and not left:
             return translate("Batch", "%n file(s) could not be written down. Choose one to see what to do.", n=failed)
         if not left:
-            return translate("Batch", "Nothing waits to be written down.")
+            return translate("Batch", "No files are waiting.")
         if self.is_paused:
             return translate("Batch", "Paused, %n file(s) waiting", n=left)
         if self._is_open and self._lock is None:

@@ -54,6 +54,13 @@ class LexiconsModel(QObject):
         names = [each.name for each in self.lexicons if each.scope.changeable]
         return tuple(dict.fromkeys([*names, OWN_LEXICON]))
 
+    def title_of(self, name: str) -> str:
+        """What a lexicon is called in the window."""
+        from app.desk.lexicons import OWN_LEXICON
+
+        title = next((each.title for each in self.lexicons if each.name == name), name)
+        return translate("Lexicons", "My terms") if title == OWN_LEXICON else title
+
     @property
     def line(self) -> str:
         """How many terms are in sight, and what else to know."""

@@ -110,11 +110,11 @@ class SetupModel(QObject):
     def disk(self) -> Finding:
         if self._free_bytes is None:
             return Finding(Check.WAITING, translate("SetupModel", "Looking at the disk."))
-        free = translate("SetupModel", "{size} GiB free", size=number(self._free_bytes / 1024**3, 1))
+        free = translate("SetupModel", "{size} GB free", size=number(self._free_bytes / 1e9, 1))
         if self._free_bytes < ENOUGH_BYTES:
             return Finding(
                 Check.PROBLEM,
-                translate("SetupModel", "Only {free}. Free some space: a long dictation needs up to 2 GiB.", free=free),
+                translate("SetupModel", "Only {free}. Free some space: a long dictation needs up to 2 GB.", free=free),
             )
         return Finding(Check.GOOD, translate("SetupModel", "{free}, enough for recordings and notes.", free=free))
 

@@ -73,7 +73,7 @@ def test_a_version_that_does_not_help_is_kept_but_not_used(
         state = desk.look(store, AUTHOR, "tiny")
     assert not promotion.verdict.passed and "own" in [c.name for c in promotion.verdict.checks if not c.passed]
     assert state.in_use == "before" and [(v.number, v.verdict) for v in state.versions] == [(1, promotion.verdict)]
-    assert "Version 1: It was refused" in desk.describe_state(state)
+    assert "Version 1 was refused" in desk.describe_state(state)
     assert adapters.get(promotion.name).report["clips"] > 10 and AUTHOR not in promotion.name
     assert list(trainings_folder().iterdir()) == []
     assert [step.share for step in told] == sorted(step.share for step in told) and told[-1].share == 1.0

@@ -67,6 +67,23 @@ def test_what_can_be_said_is_listed_and_tried(home: Path, open_desk: DeskOpener,
     assert not page.isVisible()
 
 
+def add_phrase(dialog: OwnPhraseDialog) -> None:
+    """Tries two that can't be used, and then one that can."""
+    dialog.say.setText("undo that")
+    dialog.kind.setCurrentIndex(1)
+    dialog.command.setText("go to plan")
+    dialog.accept()
+    assert dialog.problem.text().startswith("The phrase “undo that” is a command already")
+    dialog.say.setText("off to the plan | to the plan now")
+    dialog.command.setText("fly to the plan")
+    dialog.accept()
+    assert dialog.problem.text().startswith("The text “fly to the plan” is no command")
+    dialog.command.setText("go to plan")
+    assert dialog.problem.isHidden()
+    take_screenshot(dialog, "own-phrase")
+    dialog.accept()
+
+
 def test_phrases_are_added_changed_removed_and_brought_back(home: Path, open_desk: DeskOpener, qtbot: QtBot) -> None:
     site_commands_file().parent.mkdir(parents=True)
     site_commands_file().write_text('[[phrase]]\nsay = ["plan please"]\ncommand = "go to plan"\n')
@@ -81,21 +98,7 @@ def test_phrases_are_added_changed_removed_and_brought_back(home: Path, open_des
     page.own.selectRow(1)
     assert not page.change.isEnabled() and not page.remove.isEnabled()
 
-    def add(dialog: OwnPhraseDialog) -> None:
-        dialog.say.setText("undo that")
-        dialog.kind.setCurrentIndex(1)
-        dialog.command.setText("go to plan")
-        dialog.accept()
-        assert dialog.problem.text().startswith("The phrase “undo that” is a command already")
-        dialog.say.setText("off to the plan | to the plan now")
-        dialog.command.setText("fly to the plan")
-        dialog.accept()
-        assert dialog.problem.text().startswith("The text “fly to the plan” is no command")
-        dialog.command.setText("go to plan")
-        take_screenshot(dialog, "own-phrase")
-        dialog.accept()
-
-    answer_dialog(OwnPhraseDialog, add)
+    answer_dialog(OwnPhraseDialog, add_phrase)
     page.add.click()
     qtbot.waitUntil(lambda: page.own.rowCount() == 3, timeout=20_000)
     page.trial.setText("To the plan now.")

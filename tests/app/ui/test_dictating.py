@@ -154,6 +154,8 @@ def test_an_unplugged_microphone_loses_nothing(
     message = wait_for_message(window, qtbot, "microphone", 30_000)
     assert message.is_warning
     assert window.session.recording.state == RecordingState.INTERRUPTED
+    editor = window.note_page.editor
+    assert editor.document().partial.text and not editor.placeholderText()  # one would be drawn over the other
     take_screenshot(window, "unplugged")
     (line,) = [line for line in window.message_bar.lines() if line.text.text() == message.text]
     qtbot.mouseClick(line.buttons[1], Qt.MouseButton.LeftButton)

@@ -41,6 +41,7 @@ def test_the_bar_records_shows_what_goes_wrong_and_transfers_without_the_focus(
         qtbot.mouseClick(box.record, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: box.state.text() == "Recording", timeout=20_000)
         qtbot.waitUntil(lambda: box.time.text() == "00:01", timeout=20_000)
+        assert not box.whole.geometry().intersects(box.line.geometry())
         take_screenshot(box, "dictation-box")
         qtbot.mouseClick(box.stop, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: window.session.recording.state == RecordingState.IDLE, timeout=20_000)

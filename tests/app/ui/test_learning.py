@@ -66,7 +66,8 @@ def keep_version(number: int, *, passed: bool) -> str:
     name = f"{prefix_of(AUTHOR)}{number}"
     matrix = np.zeros((4, 2), np.float32), np.zeros((2, 4), np.float32)
     adapters.add(name, Adapter("whisper-base", "0", {"x": matrix}))
-    own = Check("own", passed, 0.21, 0.12 if passed else 0.2, "21.0 % of your words were wrong, 12.0 % would be")
+    now = 0.12 if passed else 0.2
+    own = Check("own", passed, 0.21, now, f"21.0 % of your words were wrong, {100 * now:.1f} % would be")
     adapters.keep_verdict(name, Verdict((own,), 9, 114).to_json())
     if passed:
         adapters.promote(name)
@@ -85,7 +86,7 @@ def test_the_page_shows_decides_removes_and_goes_back(home: Path, open_desk: Des
     qtbot.waitUntil(lambda: page.table.rowCount() == 2, timeout=20_000)
     assert [page.table.item(0, column).text() for column in range(3)] == ["twice", "two times", "for you to decide"]
     assert "2 utterances gathered" in page.gathered.text() and "1 correction for you to decide" in page.gathered.text()
-    assert "Version 2: It was refused" in page.verdict.text() and "written with version 1" in page.verdict.text()
+    assert "Version 2 was refused" in page.verdict.text() and "written with version 1" in page.verdict.text()
     assert "Versions kept: 2 (refused), 1 (passed, in use)." in page.verdict.text()
     assert not page.train.isEnabled() and not page.switch.isChecked() and not page.cancel.isVisible()
     take_screenshot(window, "learning")
@@ -95,7 +96,7 @@ def test_the_page_shows_decides_removes_and_goes_back(home: Path, open_desk: Des
     qtbot.keyClick(page.switch, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: '"learning": true' in (home / "settings" / "settings.json").read_text(), timeout=20_000)
     qtbot.mouseClick(page.roll_back, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "model as it was made" in page.verdict.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "model as it came" in page.verdict.text(), timeout=20_000)
     answer_dialog(Question, lambda dialog: dialog.go_on.click())
     qtbot.mouseClick(page.purge, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.table.rowCount() == 0, timeout=20_000)
