@@ -116,6 +116,7 @@ class _UnderWay:
     agreement: Agreement = field(default_factory=Agreement)
     draft: tuple[int, ...] = ()
     shown: str = ""
+    kept_words: int = 0
     looked_until_s: float = 0.0
     at_pause: Look | None = None
 
@@ -236,25 +237,27 @@ class LiveSession:
         agreement = self._under_way.agreement
         if not agreement.take(look.hypothesis.tokens, look.words, look.probabilities):
             return
-        text = look.text if is_whole else self._likely(look)
+        count = len(look.words) if is_whole else self._likely(look)
+        if count < self._under_way.kept_words and not is_whole:
+            return  # what stands is not taken back for a doubt
+        rest = look.words[count:]
+        text = self._recognizer.text_of(look.hypothesis.tokens[: rest[0].tokens.start]) if rest else look.text
         if text and text != self._under_way.shown:
             self._under_way.shown = text
+            self._under_way.kept_words = 0 if look.doubtful else count
             stable = len(self._recognizer.text_of(agreement.tokens))
             yield Partial(text, look.utterance.speech_start_s, look.utterance.end_s, stable)
 
-    def _likely(self, look: Look) -> str:
-        """The text up to the first word that is new and likely to be wrong, as the end of the sound may have cut it.
-
-        Where nothing is shown yet, one word is shown whatever it is.
+    def _likely(self, look: Look) -> int:
+        """The number of words before the first that is new and likely to be wrong, as the end of the sound may have cut
+        it. Where nothing is shown yet, one word is shown whatever it is.
         """
         common = self._under_way.agreement.common
         surely = 0 if self._under_way.shown else 1
-        doubted = (
-            word.tokens.start
-            for word, probability in list(zip(look.words, look.probabilities, strict=True))[surely:]
-            if word.core.stop > common and probability < _LIKELY
-        )
-        return self._recognizer.text_of(look.hypothesis.tokens[: next(doubted, None)])
+        for number, (word, probability) in enumerate(zip(look.words, look.probabilities, strict=True)):
+            if number >= surely and word.core.stop > common and probability < _LIKELY:
+                return number
+        return len(look.words)
 
     def _final(self, look: Look) -> Iterator[Final]:
         self._under_way = _UnderWay(looked_until_s=look.utterance.end_s)

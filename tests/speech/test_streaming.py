@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from speech.audio import SAMPLE_RATE_HZ, load_audio
+from speech.endpointing import Endpointing
 from speech.recognizer import Recognizer
+from speech.resources import shipped
 from speech.streaming import Final, Partial
 
 Samples = NDArray[np.float32]
@@ -120,3 +123,16 @@ def test_memory_stays_flat(quick: Recognizer, dictation: Samples) -> None:
     said = " ".join(text for text, _ in finals(list(quick.listen(session()))))
     assert said.count("The patient has a dry cough") == 4
     assert resident[-1] - resident[0] < 20_000_000  # the sound of that time would be 87 MB
+
+
+def test_words_that_stand_are_not_taken_back_before_the_pause(recognizer: Recognizer) -> None:
+    """A word in doubt kept all behind it from being shown, also what had been shown before."""
+    whole = load_audio(shipped("samples/dictation.flac")).samples
+    samples = np.concatenate([whole[26 * SAMPLE_RATE_HZ :], silence(2.0)])
+    patient = Endpointing(short_s=0.8, long_s=1.5)
+    shown: list[int] = []
+    for event in recognizer.listen(in_blocks(samples, [1_600]), endpointing=patient):
+        if isinstance(event, Partial):
+            shown.append(len(event.text.split()))
+    assert max(shown) > 10
+    assert all(earlier <= later for earlier, later in pairwise(shown))
