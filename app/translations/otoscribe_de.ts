@@ -2192,6 +2192,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
 <context>
     <name>Problems</name>
     <message>
+        <source>A Mac has no key {name}</source>
+        <translation>Ein Mac hat keine Taste {name}</translation>
+    </message>
+    <message>
         <source>A key is held</source>
         <translation>Eine Taste ist gedrückt</translation>
     </message>
@@ -2394,6 +2398,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
         <translation>Wählen Sie eine der Aufnahmen des Berichts.</translation>
+    </message>
+    <message>
+        <source>Choose them again.</source>
+        <translation>Wählen Sie sie erneut.</translation>
     </message>
     <message>
         <source>Click into the field yourself, come back and transfer again.</source>
@@ -3528,6 +3536,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Das Training hat von selbst geendet</translation>
     </message>
     <message>
+        <source>The window is too busy to take keys</source>
+        <translation>Das Fenster ist zu beschäftigt, um Tasten zu belegen</translation>
+    </message>
+    <message>
         <source>The window that had the focus before is closed</source>
         <translation>Das Fenster, das vorher den Fokus hatte, ist geschlossen</translation>
     </message>
@@ -3834,6 +3846,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>it stands twice in the head</source>
         <translation>es steht zweimal im Kopf</translation>
+    </message>
+    <message>
+        <source>macOS does not give the key {key}</source>
+        <translation>macOS gibt die Taste {key} nicht her</translation>
     </message>
     <message>
         <source>medical terms</source>

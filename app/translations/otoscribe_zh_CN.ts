@@ -2174,6 +2174,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
 <context>
     <name>Problems</name>
     <message>
+        <source>A Mac has no key {name}</source>
+        <translation>Mac 上没有按键 {name}</translation>
+    </message>
+    <message>
         <source>A key is held</source>
         <translation>有按键被按住</translation>
     </message>
@@ -2376,6 +2380,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>Choose one of the note&apos;s recordings.</source>
         <translation>请选择这份病历的录音。</translation>
+    </message>
+    <message>
+        <source>Choose them again.</source>
+        <translation>请重新选择。</translation>
     </message>
     <message>
         <source>Click into the field yourself, come back and transfer again.</source>
@@ -3510,6 +3518,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>训练自行结束</translation>
     </message>
     <message>
+        <source>The window is too busy to take keys</source>
+        <translation>窗口正忙，无法占用按键</translation>
+    </message>
+    <message>
         <source>The window that had the focus before is closed</source>
         <translation>之前获得焦点的窗口已关闭</translation>
     </message>
@@ -3816,6 +3828,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>it stands twice in the head</source>
         <translation>在文件头中出现了两次</translation>
+    </message>
+    <message>
+        <source>macOS does not give the key {key}</source>
+        <translation>macOS 不提供按键 {key}</translation>
     </message>
     <message>
         <source>medical terms</source>

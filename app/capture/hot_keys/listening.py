@@ -35,7 +35,8 @@ class HotKeys(Protocol):
 
 
 def listen_for_keys(keys: Mapping[str, Key], listener: Callable[[KeyEvent], None]) -> HotKeys:
-    """Takes keys for the whole screen, each under a name. `listener` is called on a thread of their own.
+    """Takes keys for the whole screen, each under a name. `listener` is called on a thread of their own,
+    under macOS on the main one.
 
     Raises HotKeyError when a key is another program's, or the system gives none; then none is taken.
     """
@@ -43,6 +44,10 @@ def listen_for_keys(keys: Mapping[str, Key], listener: Callable[[KeyEvent], None
         from app.capture.hot_keys.windows import WindowsHotKeys
 
         return WindowsHotKeys(keys, listener)
+    if sys.platform == "darwin":
+        from app.capture.hot_keys.macos import MacHotKeys
+
+        return MacHotKeys(keys, listener)
     if sys.platform == "linux" and os.environ.get("WAYLAND_DISPLAY"):
         from app.capture.hot_keys.portal import PortalHotKeys
 

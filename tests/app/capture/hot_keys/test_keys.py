@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.capture.hot_keys import HotKeyError, parse_key
+from app.capture.hot_keys.macos import code_of
 
 
 @pytest.mark.parametrize("text", ["F9", "Ctrl+Alt+D", "Meta+Space", "Ctrl+Shift+F24", "Pause", "Alt+5"])
@@ -26,3 +27,11 @@ def test_any_text_is_a_key_or_refused_in_one_line(text: str) -> None:
         assert parse_key(str(parse_key(text))) == parse_key(text)
     except HotKeyError as problem:
         assert problem.next_step
+
+
+def test_a_mac_has_a_place_of_its_own_for_each_key_or_says_that_it_has_none() -> None:
+    names = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "Space", "Home", "End", "PgUp", "PgDown", "Del", "Ins"]
+    names += [f"F{number}" for number in range(1, 21)]
+    assert len({code_of(parse_key(f"Ctrl+{name}")) for name in names}) == len(names)
+    with pytest.raises(HotKeyError, match="no key Pause"):
+        code_of(parse_key("Pause"))
