@@ -154,6 +154,7 @@ class ImportDialog(QDialog):
         ]
         table = TextTable(translate("ImportDialog", "Rows of the file"), heads, self)
         table.fill([_cells(row) for row in rows])
+        table.selectRow(0)
         table.resizeColumnsToContents()
         table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)

@@ -71,6 +71,7 @@ class TemplateImportDialog(QDialog):
         table = TextTable(translate("TemplateImportDialog", "Files"), heads, self)
         worst_first = sorted(self._incoming, key=lambda each: each.is_usable)
         table.fill([_cells(each, each.name in clashes) for each in worst_first])
+        table.selectRow(0)
         table.resizeColumnsToContents()
         table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         return table
