@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -95,6 +96,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if debug:
             raise
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _fail("The disk is full. Free some space, then give the same command again.", 1)
         # the message may quote what was dictated, the type cannot
         return _fail(f"Otoscribe has a fault ({type(error).__name__}). Run it with --debug first and report it.", 1)
 

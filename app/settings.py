@@ -195,7 +195,7 @@ def _read(path: Path) -> dict[str, Any]:
     """The file's object, empty when there is no file."""
     remedy = "Correct the file, or move it away to start with the defaults."
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:

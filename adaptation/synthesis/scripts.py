@@ -78,7 +78,8 @@ def _read_lines(path: Path) -> Sequence[str]:
         reason = error.strerror if isinstance(error, OSError) else "not a path"
         raise CorpusError(f"{path} cannot be read ({reason})", "Give a text file or a list of terms.") from error
     text = decode(content)
-    if (b"\0" in content and text.encoding == "utf-8") or content.startswith((b"PK\x03\x04", b"%PDF", b"{\\rtf")):
+    is_binary = b"\0" in content and not text.encoding.startswith(("utf-16", "utf-32"))
+    if is_binary or content.startswith((b"PK\x03\x04", b"%PDF", b"{\\rtf")):
         raise CorpusError(f"{path} is not plain text", "Save it as plain text (UTF-8) and give that file.")
     return text.lines
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.commands.options import lexicon_option, model_options, open_recognizer
-from app.export import check_writable, write_file
+from app.export import check_apart, check_writable, write_file
 
 if TYPE_CHECKING:
     from adaptation.corpus import Clip
@@ -63,6 +63,7 @@ def command(
     clips = read_manifest(manifest)
     for path in (hypotheses, errors, report):
         if path is not None:
+            check_apart(path, [manifest, *(clip.audio for clip in clips)])
             check_writable(path)  # now, not after an hour of measuring
     beside = _find_other(compare, clips) if compare is not None else None
 

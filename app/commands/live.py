@@ -7,6 +7,7 @@ import json
 import queue
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,7 +103,8 @@ def _show(event: Partial | Final, emitted_s: float, as_json: bool) -> None:
 
 
 class _Playing:
-    """A file, none of it before its time: at each turn all that is due, of which there is little at a pace of 1."""
+    """A file until its end or Ctrl+C, none of it before its time: at each turn all that is due, of which there is
+    little at a pace of 1."""
 
     problem: OtoscribeError | None = None
 
@@ -125,14 +127,16 @@ class _Playing:
             raise AudioError(f"{self._path.name} holds no sound at all", "Record it again or choose another file.")
         block = round(_BLOCK_S * SAMPLE_RATE_HZ)
         self._started = time.perf_counter()
-        given = 0
-        while given < len(samples):
-            next_s = min(given + block, len(samples)) / SAMPLE_RATE_HZ
-            time.sleep(max(0.0, (next_s - self.now_s) / self._pace))
-            due = round(self.now_s * SAMPLE_RATE_HZ) // block * block
-            until = max(given + block, due)
-            yield samples[given:until]
-            given = until
+        given, stopped = 0, threading.Event()
+        with _on_interrupt(stopped.set):
+            while given < len(samples):
+                next_s = min(given + block, len(samples)) / SAMPLE_RATE_HZ
+                if stopped.wait(max(0.0, (next_s - self.now_s) / self._pace)):
+                    return
+                due = round(self.now_s * SAMPLE_RATE_HZ) // block * block
+                until = max(given + block, due)
+                yield samples[given:until]
+                given = until
 
 
 class _Listening:

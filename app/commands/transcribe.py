@@ -16,7 +16,7 @@ import click
 from app import settings
 from app.commands.options import identify_knowledge, lexicon_option, model_options, open_recognizer
 from app.dictation import WrittenTranscript, write_transcript
-from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_writable, write_file
+from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_apart, check_writable, write_file
 from app.progress import progress_bar
 from speech.errors import AudioError, OtoscribeError
 
@@ -37,9 +37,8 @@ _DOCUMENTS = ("docx", "pdf")
     "--format",
     "form",
     type=click.Choice([*TRANSCRIPT_FORMATS, *_DOCUMENTS]),
-    default="text",
-    show_default=True,
-    help="What to write.",
+    default=None,
+    help="What to write; by default as the name of --output ends, else text.",
 )
 @click.option(
     "--formatting/--no-formatting",
@@ -59,7 +58,7 @@ def command(
     threads: int | None,
     adapter: str | None,
     lexicons: tuple[str, ...],
-    form: str,
+    form: str | None,
     formatting: bool | None,
     output: Path | None,
 ) -> None:
@@ -76,8 +75,10 @@ def command(
       otoscribe transcribe ward/*.wav --format docx --output letters/
       otoscribe transcribe letter.m4a --lexicon cardiology --lexicon our-terms.csv
     """
+    form = form or _form_of(output)
     targets = _targets(audio, form, output)
     for place in filter(None, targets):
+        check_apart(place, audio)
         check_writable(place)  # now, not after an hour of recognising
     if not any(path.exists() for path in audio):
         raise AudioError(f"There is no file {audio[0]}", "Check the path.")  # before a model is loaded
@@ -106,18 +107,29 @@ def command(
         raise OtoscribeError(f"{failed} of {len(audio)} files failed", "The lines above say why; the others are done.")
 
 
+def _form_of(output: Path | None) -> str:
+    ending = output.suffix.lower() if output is not None else ""
+    return next((form for form, usual in _ENDINGS.items() if usual == ending), "text")
+
+
 def _targets(audio: tuple[Path, ...], form: str, output: Path | None) -> list[Path | None]:
     """Where each transcript goes; None is the screen. Asked wrongly when two would go to one place."""
     if output is not None and len(audio) == 1 and not output.is_dir():
         return [output]
     if output is not None and not output.is_dir():
-        raise click.UsageError("With several audio files --output must be a folder that is there.")
+        if output.exists() or output.suffix:
+            raise click.UsageError("With several audio files --output must be a folder.")
+        if output.parent.is_dir():
+            output.mkdir()
     if output is None and form not in _DOCUMENTS:
         return [None] * len(audio)
     targets = [(output or path.parent) / f"{path.stem}{_ENDINGS[form]}" for path in audio]
     if len(set(targets)) < len(targets):
         raise click.UsageError("Two audio files have the same name; write them to different folders.")
-    if output is None and (there := next((target for target in targets if target.exists()), None)):
+    beside = [
+        target for target, path in zip(targets, audio, strict=True) if target.parent.resolve() == path.parent.resolve()
+    ]
+    if there := next((target for target in beside if target.exists()), None):
         raise click.UsageError(f"{there} is there already; say with --output where to write.")
     return list(targets)
 

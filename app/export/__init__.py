@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.export.document import Document, DocumentAddendum, ExportError
-from app.export.files import check_writable, write_file
+from app.export.files import check_apart, check_writable, write_file
 from app.export.text import export_text, render_text
 from app.export.transcripts import write_json, write_json_lines, write_srt, write_text, write_vtt
 from speech.transcript import Transcript
@@ -46,6 +46,7 @@ __all__ = [
     "Document",
     "DocumentAddendum",
     "ExportError",
+    "check_apart",
     "check_writable",
     "export_docx",
     "export_pdf",

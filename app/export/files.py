@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from app.export.document import ExportError
@@ -35,6 +35,13 @@ def check_writable(path: Path) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror or error})", _next_step(error)) from error
+
+
+def check_apart(path: Path, read: Iterable[Path]) -> None:
+    """Raises ExportError where writing `path` would replace a file that is read."""
+    for each in read:
+        if path.exists() and each.exists() and path.samefile(each):
+            raise ExportError(f"{path} is what is read", "Give another name to write to.")
 
 
 def write_file(text: str, path: Path) -> None:

@@ -2584,6 +2584,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
         <translation>Geben Sie eine gesprochene Form an, die das nicht ändert, oder lassen Sie sie weg.</translation>
     </message>
     <message>
+        <source>Give another name to write to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Give another name, or replace it with --replace.</source>
         <translation>Geben Sie einen anderen Namen, oder ersetzen Sie sie mit --replace.</translation>
     </message>
@@ -4174,6 +4178,10 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     <message>
         <source>{path} is from a newer version of Otoscribe</source>
         <translation>{path} stammt aus einer neueren Version von Otoscribe</translation>
+    </message>
+    <message>
+        <source>{path} is what is read</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{rates} of your words were wrong, {rates2} would be</source>

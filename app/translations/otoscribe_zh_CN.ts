@@ -2566,6 +2566,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
         <translation>请给出不改变这些内容的读法，或不填。</translation>
     </message>
     <message>
+        <source>Give another name to write to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Give another name, or replace it with --replace.</source>
         <translation>请换一个名称，或用 --replace 替换。</translation>
     </message>
@@ -4156,6 +4160,10 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     <message>
         <source>{path} is from a newer version of Otoscribe</source>
         <translation>{path} 来自更新版本的 Otoscribe</translation>
+    </message>
+    <message>
+        <source>{path} is what is read</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{rates} of your words were wrong, {rates2} would be</source>

@@ -85,7 +85,7 @@ def test_every_format(with_model: CommandLine, short_sample: Path, tmp_path: Pat
     assert "dry cough" in text and text.endswith("\n") and text.strip()
     srt = with_model("transcribe", audio, "--format", "srt").out
     assert srt.startswith("1\n00:00:00,") and " --> " in srt and "dry cough" in " ".join(srt.split())
-    vtt = with_model("transcribe", audio, "--format", "vtt", "--output", tmp_path / "subtitles.vtt")
+    vtt = with_model("transcribe", audio, "--output", tmp_path / "subtitles.vtt")
     assert vtt.out == "" and (tmp_path / "subtitles.vtt").read_text().startswith("WEBVTT\n")
     for form in ("docx", "pdf"):
         assert with_model("transcribe", audio, "--format", form).status == 0
@@ -115,7 +115,6 @@ def test_several_files_with_bad_ones_among_them(with_model: CommandLine, short_s
 def test_several_files_into_a_folder(with_model: CommandLine, short_sample: Path, tmp_path: Path) -> None:
     copies = [tmp_path / "in" / name for name in ("one.flac", "two.flac")]
     (tmp_path / "in").mkdir()
-    (tmp_path / "out").mkdir()
     for copy in copies:
         copy.write_bytes(short_sample.read_bytes())
     assert with_model("transcribe", *copies, "--output", tmp_path / "out").status == 0
@@ -166,8 +165,22 @@ def test_where_output_cannot_go_is_told_before_the_work(otoscribe: CommandLine, 
     assert taken.status == 1 and "is a folder" in taken.complaint
     several = otoscribe("transcribe", "a.wav", "b.wav", "--output", tmp_path / "one.txt")
     assert several.status == 2 and "must be a folder" in several.complaint
+    assert not (tmp_path / "one.txt").exists()
     same = otoscribe("transcribe", "a.wav", "a.mp3", "--format", "docx")
     assert same.status == 2 and "same name" in same.complaint
+
+
+def test_no_recording_is_written_over_and_nothing_that_lies_beside_it(
+    otoscribe: CommandLine, short_sample: Path, tmp_path: Path
+) -> None:
+    audio, letter = tmp_path / "letter.flac", tmp_path / "letter.txt"
+    audio.write_bytes(short_sample.read_bytes())
+    letter.write_text("by hand", encoding="utf-8")
+    over = otoscribe("transcribe", audio, "--output", tmp_path / ".." / tmp_path.name / "letter.flac")
+    assert over.status == 1 and "is what is read" in over.complaint
+    beside = otoscribe("transcribe", audio, "--output", tmp_path)
+    assert beside.status == 2 and "letter.txt is there already" in beside.complaint
+    assert audio.read_bytes() == short_sample.read_bytes() and letter.read_text(encoding="utf-8") == "by hand"
 
 
 def test_a_missing_model(otoscribe: CommandLine, short_sample: Path) -> None:
