@@ -2585,7 +2585,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>Give another name to write to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie einen anderen Namen an.</translation>
     </message>
     <message>
         <source>Give another name, or replace it with --replace.</source>
@@ -4181,7 +4181,7 @@ Strg+N öffnet einen neuen Bericht, F9 startet das Diktat.</translation>
     </message>
     <message>
         <source>{path} is what is read</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist das, was gelesen wird</translation>
     </message>
     <message>
         <source>{rates} of your words were wrong, {rates2} would be</source>

@@ -2567,7 +2567,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>Give another name to write to.</source>
-        <translation type="unfinished"></translation>
+        <translation>请另取一个名称。</translation>
     </message>
     <message>
         <source>Give another name, or replace it with --replace.</source>
@@ -4163,7 +4163,7 @@ Press Ctrl+N for a new note, or F9 to start dictating.</source>
     </message>
     <message>
         <source>{path} is what is read</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 正是要读取的文件</translation>
     </message>
     <message>
         <source>{rates} of your words were wrong, {rates2} would be</source>

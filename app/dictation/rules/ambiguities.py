@@ -14,18 +14,28 @@ _MOST_AT_ONCE = 20  # puffs or sprays
 _MOST_TAKEN = 4  # of what has no name: two in the morning
 
 
-def unclear_end(passage: Passage, index: int, number: Number) -> int | None:
+def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bool = False) -> int | None:
     """The end of "seven point five three twenty five", which may be 7.5 and 325 or 7.53 and 25, or of "eight hundred
     one sixty", 800 and 160 or 801 and 60: their words stay."""
     if not number.spoken:
         return None
     if ends_in_count(passage, number):
         return number.end
+    joined = passage.number(index)
+    many = joined is not None and joined.is_joined and _MOST_TAKEN < number.value < 10
+    if many and joined is not None and is_strength(passage, joined.end):
+        # eight seventy five milligram tablets: hardly eight of them
+        return joined.end
     if _ends_single(passage, number) and _may_count(passage, index, number):
         return number.end
     longer = _longer_before_duration(passage, index, number) or _long_ordinal(passage, number)
     if longer is not None:
         return longer
+    if is_measured and _are_two_doses(passage, index, number):
+        return number.end
+    row = _row_of_hundreds(passage, number)
+    if row is not None:
+        return row
     open_end = _has_decimals(number) or _ends_hundreds(passage, index, number)
     following = passage.number(number.end - 1) if open_end else None
     if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
@@ -37,7 +47,14 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
     """Five hundred, two times a day; nine point eight, two weeks ago: the last word counts what follows."""
     if number is None or not number.spoken or not _ends_single(passage, number):
         return number
-    if contexts.is_how_often(passage, number.end - 1):
+    following = passage.number(number.end - 1)
+    if following is not None and following.is_joined and passage.is_in(following.end, "amounts", "fraction"):
+        # heart rate eighty, one twenty over seventy
+        parted = number.value < 100
+    elif passage.is_in(index - 1, "amounts", "fraction") and contexts.is_since(passage, number.end):
+        # one twenty over eighty, two hours ago
+        parted = True
+    elif contexts.is_how_often(passage, number.end - 1):
         parted = _has_decimals(number) or _ends_hundreds(passage, index, number)
     else:
         parted = _has_decimals(number) and contexts.is_since(passage, number.end)
@@ -74,6 +91,13 @@ def is_strength(passage: Passage, index: int) -> bool:
     )
 
 
+def is_single(passage: Passage, index: int) -> bool:
+    """Mg tablet after "one fifty": one tablet of 50 mg."""
+    noun = passage.word(index + 1)
+    is_one = passage.is_in(index + 1, "layout_of_units", "strengths") and not noun.endswith("s")
+    return is_one and passage.is_in(index, "layout_of_units", "short")
+
+
 def is_gauge(passage: Passage, index: int) -> bool:
     """Gauge needles after "two twenty": two needles. No gauge has three digits."""
     return passage.is_in(passage.skip_hyphen(index), "gauges", "gauge")
@@ -91,6 +115,12 @@ def _may_count(passage: Passage, index: int, number: Number) -> bool:
     """Five hundred, two capsules; one fifty, two at night; one point five, two tablets; one hundred, two weeks ago."""
     grouped = number.is_joined or _ends_hundreds(passage, index, number)
     part = number.digits.partition(".")[2]
+    counted = passage.is_in(number.end, "amounts", "whole") and contexts.is_measured(passage, index)
+    if (counted or contexts.is_duration(passage, number.end)) and len(part) > 1 and part not in _QUARTERS:
+        # hemoglobin eight point five, two units; zwei Komma drei, fünf Tage
+        return True
+    if len(part) > 3 and is_scheme(passage, number.end):
+        return True
     if passage.is_in(number.end, "layout_of_units", "strengths"):
         return grouped or (len(part) > 1 and part not in _QUARTERS)
     if contexts.is_since(passage, number.end):
@@ -104,6 +134,44 @@ def _may_count(passage: Passage, index: int, number: Number) -> bool:
     return (
         taken and passage.find(number.end, "amounts", "taken") is not None and not contexts.is_measured(passage, index)
     )
+
+
+def _are_two_doses(passage: Passage, index: int, number: Number) -> bool:
+    """Fifty one hundred milligrams: 50, 100 or 5,100."""
+    tens = passage.language.numerals.values.get(passage.word(index), 0) >= 20
+    return tens and number.end == index + 3 and passage.is_in(index + 2, "numerals", "hundred")
+
+
+def _row_of_hundreds(passage: Passage, number: Number) -> int | None:
+    """The end of "one twenty one forty one sixty": 120, 140, 160 or 121, 41, 60. And of "zweihundert fünfzig", which
+    may be one number or two."""
+    following = passage.number(number.end - 1) if number.is_joined and _ends_single(passage, number) else None
+    if following is not None and following.is_joined and not contexts.is_duration(passage, following.end):
+        return _end_of_row(passage, following.end)
+    compound = passage.language.section("numerals")["system"] == "compound"
+    if not compound or not number.is_whole or not number.spoken:
+        return None
+    after = passage.strict_number(number.end)
+    ends = tuple(str(10**zeros)[1:] for zeros in (3, 2))
+    if number.digits.endswith(ends) and after is not None and after.spoken and after.value < 100:
+        return after.end
+    scales = (*passage.language.section("numerals")["hundred"], *passage.language.section("numerals")["scales"])
+    if number.value < 10 and after is not None and passage.word(number.end) in scales:
+        return _end_of_row(passage, after.end)
+    return None
+
+
+def _end_of_row(passage: Passage, end: int) -> int:
+    while passage.is_numeral(end):
+        end += 1
+    return end
+
+
+def is_scheme(passage: Passage, end: int) -> bool:
+    """Whether the last three words are how many to take in the morning, at noon and in the evening: eins null eins."""
+    counts = passage.language.section("schemes").get("counts", {})
+    words = [passage.word(place) for place in range(end - 3, end)]
+    return all(word in counts for word in words) and any(counts[word] == "0" for word in words)
 
 
 def _longer_before_duration(passage: Passage, index: int, number: Number) -> int | None:

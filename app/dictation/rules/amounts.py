@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
 from app.dictation.rules import ambiguities, contexts, units
+from app.dictation.rules.ambiguities import is_scheme
 from app.dictation.tokens import Kind
 
 _PHONE = re.compile("([0-9]{3})?([0-9]{3})([0-9]{4})")
@@ -44,7 +45,7 @@ def match_amount(passage: Passage, index: int) -> Match | None:
     unit = units.read_unit(passage, amount.end, amount.is_spoken)
     unclear = _unclear_range_end(passage, index, amount)
     if unclear is None and amount.rule == "numbers":
-        unclear = ambiguities.unclear_end(passage, index, amount.numbers[0])
+        unclear = ambiguities.unclear_end(passage, index, amount.numbers[0], is_measured=unit is not None)
     if unclear is not None:
         return Match("ranges", index, unclear, passage.source(index, unclear))
     if not _is_wanted(passage, index, amount, unit is not None):
@@ -119,6 +120,11 @@ def _match_singles(passage: Passage, index: int) -> Match | None:
             return None
     if found is None:
         return None
+    if contexts.is_counted(passage, found.end) and not found.digits.endswith("0"):
+        # number three, two tablets; two, four, six, eight units: each may be a number of its own
+        return None if label is not None else Match("numbers", index, found.end, passage.source(index, found.end))
+    if label is None and is_scheme(passage, found.end):
+        return Match("numbers", index, found.end, passage.source(index, found.end))
     is_phone = label is not None and passage.is_in(label, "contexts", "phones")
     groups = _PHONE.fullmatch(found.digits) if is_phone else None
     text = "-".join(group for group in groups.groups() if group) if groups else found.digits
@@ -208,6 +214,7 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
     if strict is None or joined is None or not joined.is_joined:
         return _between(passage, index, strict)
     is_counted = ambiguities.is_strength(passage, joined.end) or ambiguities.is_gauge(passage, joined.end)
+    is_counted = is_counted or (strict.digits == "1" and ambiguities.is_single(passage, joined.end))
     if is_counted or contexts.takes_own_number(passage, index):
         return strict
     if strict.digits != "1" and contexts.is_duration(passage, joined.end):
