@@ -70,9 +70,7 @@ def test_an_unplugged_microphone_ends_it_after_what_was_said(
 def test_ctrl_c_while_a_file_is_played_ends_it_after_what_was_heard(short_sample: Path) -> None:
     install_base(Path(os.environ["OTOSCRIBE_HOME"]))
     command = [sys.executable, "-m", "app", "live", "--json", "--input", str(short_sample)]
-    with subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as run:
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         heard = next(line for line in run.stdout if "cough" in line)
         run.send_signal(signal.SIGINT)

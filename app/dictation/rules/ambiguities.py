@@ -33,6 +33,10 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
         return longer
     if is_measured and _are_two_doses(passage, index, number):
         return number.end
+    is_dose = number.is_joined and passage.is_in(number.end, "amounts", "doses")
+    if is_dose and re.fullmatch("[1-9]1[0-9]", number.digits):
+        # oxycodone five, ten milligrams
+        return number.end
     row = _row_of_hundreds(passage, number)
     if row is not None:
         return row

@@ -6,6 +6,8 @@ from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
 from app.dictation.rules import ambiguities, contexts, units
 
+_WHOLE = 100  # percent of a mixed insulin
+
 
 def match_strengths(passage: Passage, index: int) -> Match | None:
     """The two numbers after a name that has two; words that can be parted in other ways stay."""
@@ -31,6 +33,9 @@ def match_strengths(passage: Passage, index: int) -> Match | None:
         if shorter is None or shorter.end != second.end - 1:
             return Match("fractions", index, second.end, passage.source(index, second.end))
         second = shorter
+    if passage.is_in(second.end, "amounts", "whole") and first.value + second.value != _WHOLE:
+        # humulin ten, twelve units
+        return Match("fractions", index, second.end, passage.source(index, second.end))
     return Match("fractions", index, second.end, f"{passage.write(first)}/{passage.write(second)}")
 
 

@@ -175,6 +175,11 @@ def _is_year(passage: Passage, index: int, year: Year) -> bool:
         return False
     if units.read_unit(passage, year.end, True) or contexts.is_duration(passage, year.end):
         return False
+    following = passage.strict_number(year.end)
+    opens = passage.find_before(index, "dates", "year_opens") is not None
+    if not opens and following is not None and contexts.is_counted(passage, following.end):
+        # insulin twenty, ten, twelve units
+        return False
     if passage.find(year.end, "dates", "year_stops") or passage.find(year.end, "contexts", "nouns"):
         return False
     opened = passage.find_before(index, "dates", "year_opens") is not None

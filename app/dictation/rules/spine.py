@@ -55,6 +55,9 @@ def read_level(passage: Passage, index: int) -> Level | None:
     number = passage.strict_number(index + 1) if most else None
     if number is None or not number.is_whole or number.scale or not 1 <= number.value <= most:
         return None
+    if passage.is_in(number.end, "layout_of_units", "strengths"):
+        # d s, one tab
+        return None
     return Level(number.end, token.lower, int(number.digits))
 
 
