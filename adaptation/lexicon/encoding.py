@@ -81,7 +81,8 @@ def _utf16_without_mark(content: bytes) -> str | None:
 
 
 def _mostly_utf8(content: bytes) -> Text | None:
-    """Several files put together: most lines beyond ASCII are UTF-8, the others are read as Windows-1252."""
+    """Several files put together: half of the lines beyond ASCII or more are UTF-8, the others are read as
+    Windows-1252."""
     lines, odd, beyond_ascii = [], [], 0
     for number, raw in enumerate(content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), start=1):
         try:
@@ -91,7 +92,7 @@ def _mostly_utf8(content: bytes) -> Text | None:
             line = raw.decode("cp1252", "replace")
             odd.append(number)
         lines.append(line)
-    if beyond_ascii <= len(odd):
+    if beyond_ascii < len(odd):
         return None
     if not lines[-1]:
         lines.pop()

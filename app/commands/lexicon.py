@@ -108,6 +108,8 @@ def search_terms(text: str, limit: int, as_json: bool) -> None:
         return
     for name, term in found:
         click.echo(f"{_in_words(term)}  ({name})")
+    if not found:
+        click.echo(f"No term holds {text}.", err=True)
 
 
 @command.command("check")
@@ -269,6 +271,10 @@ def _open(name: str) -> tuple[Lexicon, Report | None]:
     store = _store()
     if any(item.name == name for item in store.listed()):
         return store.load(name), None
+    if not Path(name).exists():
+        from adaptation.lexicon import LexiconError
+
+        raise LexiconError(f"There is no lexicon and no file {name}", "See: otoscribe lexicon list")
     reading = read_lexicon(Path(name))
     return reading.lexicon, reading.report
 

@@ -12,7 +12,7 @@ from app import settings
 
 if TYPE_CHECKING:
     from app.desk.template_store import StoredTemplate, TemplateStore
-    from app.dictation.templates import Problem, Template
+    from app.dictation.templates import Template
 
 
 @click.group()
@@ -66,7 +66,8 @@ def show_template(name: str, as_json: bool) -> None:
         click.echo(json.dumps({**_row(stored), **_content(stored.template)}, ensure_ascii=False))
         return
     click.echo(write_template(stored.template), nl=False)
-    _print_problems(stored.problems)
+    for problem in stored.problems:
+        click.echo(f"  {problem}", err=True)
 
 
 @command.command("check")
@@ -99,7 +100,8 @@ def check_templates(path: Path, as_json: bool) -> None:
             click.echo(f"{each.path.name}: {'can be taken' if each.is_usable else 'can not be taken'}")
             if each.trouble is not None:
                 click.echo(f"  {each.trouble}")
-            _print_problems(each.reading.problems if each.reading else ())
+            for problem in each.reading.problems if each.reading else ():
+                click.echo(f"  {problem}")
     if not all(each.is_usable for each in incoming):
         raise click.exceptions.Exit(1)
 
@@ -185,11 +187,6 @@ def _store() -> TemplateStore:
     from app.desk.templates import open_template_store
 
     return open_template_store(settings.load())
-
-
-def _print_problems(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        click.echo(f"  {problem}", err=True)
 
 
 def _row(stored: StoredTemplate) -> dict[str, Any]:
