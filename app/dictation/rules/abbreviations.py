@@ -50,7 +50,8 @@ def match_special(passage: Passage, index: int) -> Match | None:
         return None
     if passage.find(index, "abbreviations", "words_otherwise") == end and not _is_meant(passage, index, end):
         return None
-    if _is_other_number(passage, end):
+    is_share = passage.find(index, "abbreviations", "below_one") == end and passage.is_in(end, "numerals", "point")
+    if not is_share and _is_other_number(passage, end):
         return None
     return Match("abbreviations", index, end, written)
 
