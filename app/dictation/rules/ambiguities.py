@@ -37,7 +37,10 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
     if is_dose and re.fullmatch("[1-9]1[0-9]", number.digits):
         # oxycodone five, ten milligrams
         return number.end
-    row = _row_of_hundreds(passage, number)
+    if number.is_joined and number.digits[0] == "1" and contexts.modifier_end(passage, index, number.end) is not None:
+        # one thirty day course
+        return number.end
+    row = _row_of_hundreds(passage, number) or _parted_compound(passage, index, number)
     if row is not None:
         return row
     open_end = _has_decimals(number) or _ends_hundreds(passage, index, number)
@@ -147,22 +150,35 @@ def _are_two_doses(passage: Passage, index: int, number: Number) -> bool:
 
 
 def _row_of_hundreds(passage: Passage, number: Number) -> int | None:
-    """The end of "one twenty one forty one sixty": 120, 140, 160 or 121, 41, 60. And of "zweihundert fünfzig", which
-    may be one number or two."""
+    """The end of "one twenty one forty one sixty": 120, 140, 160 or 121, 41, 60."""
     following = passage.number(number.end - 1) if number.is_joined and _ends_single(passage, number) else None
-    if following is not None and following.is_joined and not contexts.is_duration(passage, following.end):
-        return _end_of_row(passage, following.end)
-    compound = passage.language.section("numerals")["system"] == "compound"
-    if not compound or not number.is_whole or not number.spoken:
+    if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
         return None
+    return _end_of_row(passage, following.end)
+
+
+def _parted_compound(passage: Passage, index: int, number: Number) -> int | None:
+    """The end of "zweihundert fünfzig", "zwei hundert fünfzig", "fünf und zwanzig", "hundert und fünf" in a language
+    that writes them as one word: one number or two. Between "zwischen" and "und" it is two."""
+    numerals = passage.language.section("numerals")
+    if numerals["system"] != "compound" or not number.is_whole or not number.spoken:
+        return None
+    ends_large = number.digits.endswith("00")
     after = passage.strict_number(number.end)
-    ends = tuple(str(10**zeros)[1:] for zeros in (3, 2))
-    if number.digits.endswith(ends) and after is not None and after.spoken and after.value < 100:
+    if after is not None and after.spoken and ends_large and after.value < 100:
         return after.end
-    scales = (*passage.language.section("numerals")["hundred"], *passage.language.section("numerals")["scales"])
-    if number.value < 10 and after is not None and passage.word(number.end) in scales:
+    if (
+        after is not None
+        and number.value < 10
+        and passage.word(number.end) in (*numerals["hundred"], *numerals["scales"])
+    ):
         return _end_of_row(passage, after.end)
-    return None
+    is_linked = passage.is_in(number.end, "numerals", "and")
+    linked = passage.strict_number(number.end + 1) if is_linked else None
+    if linked is None or not linked.spoken or passage.find_before(index, "amounts", "pair_opens") is not None:
+        return None
+    is_ten = linked.value in range(20, 100, 10)
+    return linked.end if (ends_large and linked.value < 100) or (number.value < 10 and is_ten) else None
 
 
 def _end_of_row(passage: Passage, end: int) -> int:

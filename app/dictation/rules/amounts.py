@@ -215,6 +215,9 @@ def _usual_number(passage: Passage, index: int) -> Number | None:
         return _between(passage, index, strict)
     is_counted = ambiguities.is_strength(passage, joined.end) or ambiguities.is_gauge(passage, joined.end)
     is_counted = is_counted or (strict.digits == "1" and ambiguities.is_single(passage, joined.end))
+    if is_counted and passage.is_in(index - 1, "amounts", "article"):
+        # a one twenty five milligram tablet
+        return joined
     if is_counted or contexts.takes_own_number(passage, index):
         return strict
     if strict.digits != "1" and contexts.is_duration(passage, joined.end):
