@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
 from app.dictation.rules import ambiguities, contexts, units
-from app.dictation.rules.ambiguities import is_scheme
 from app.dictation.tokens import Kind
 
 _PHONE = re.compile("([0-9]{3})?([0-9]{3})([0-9]{4})")
@@ -123,7 +122,7 @@ def _match_singles(passage: Passage, index: int) -> Match | None:
     if contexts.is_counted(passage, found.end) and not found.digits.endswith("0"):
         # number three, two tablets; two, four, six, eight units: each may be a number of its own
         return None if label is not None else Match("numbers", index, found.end, passage.source(index, found.end))
-    if label is None and is_scheme(passage, found.end):
+    if label is None and ambiguities.is_scheme(passage, found.end):
         return Match("numbers", index, found.end, passage.source(index, found.end))
     is_phone = label is not None and passage.is_in(label, "contexts", "phones")
     groups = _PHONE.fullmatch(found.digits) if is_phone else None
