@@ -32,7 +32,8 @@ from app.desk.unfinished import Rest
 from app.dictation import FormattingOptions, write_transcript
 from app.records import RecordStore
 from app.settings import Settings, save
-from app.ui.application import collect_garbage_again, open_window
+from app.ui.application import open_window
+from app.ui.garbage import GarbageCollection
 from app.ui.models.recognition import ModelState
 from app.ui.window import MainWindow
 from speech.transcript import Segment, Transcript, Word
@@ -231,7 +232,7 @@ def measure_form(folder: Path, arguments: argparse.Namespace, *, is_divided: boo
     window.show()
     window.session.start()
     wait_until(lambda: window.session.recognition.state in _SETTLED)
-    collect_garbage_again()
+    GarbageCollection(window.session).begin()
     figures = measure(window, note_id, transcript)
     left: list[bool] = []
     window.session.leave(left.append)

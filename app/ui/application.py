@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -17,6 +16,7 @@ from app.paths import settings_file as path_of_settings
 from app.settings import Settings
 from app.translation import ENGLISH, LANGUAGES, choose_language, describe_problem, translate, use_language
 from app.ui.bridge import Bridge
+from app.ui.garbage import GarbageCollection
 from app.ui.icons import application_icon
 from app.ui.models.session import Session
 from app.ui.sole_window import SoleWindow
@@ -44,8 +44,9 @@ def run_window(argv: Sequence[str]) -> int:
     watch_window(window)
     sole.wanted.connect(window.come_forward)
     window.left.connect(application.quit)
-    window.session.painted.connect(collect_garbage_again)
-    window.session.records_failed.connect(collect_garbage_again)
+    garbage = GarbageCollection(window.session)
+    window.session.painted.connect(garbage.begin)
+    window.session.records_failed.connect(garbage.begin)
     window.show()
     window.session.start()
     status = application.exec()
@@ -64,15 +65,6 @@ def open_window(application: QApplication) -> MainWindow:
         session.messages.warn("settings", problem)
     theme = Theme(application, settings.theme, settings.text_size)
     return MainWindow(session, theme, is_first_run=is_first_run)
-
-
-def collect_garbage_again() -> None:
-    """`app.ui.run_window` begins without. What is there by now stays to the end: no collection looks at it again. And
-    all the rest is looked through a tenth as often as usual: with a long note open that stops all threads for 50 ms.
-    """
-    gc.freeze()
-    gc.set_threshold(*gc.get_threshold()[:2], 100)
-    gc.enable()
 
 
 def speak(application: QApplication, setting: str) -> None:
