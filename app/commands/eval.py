@@ -63,8 +63,8 @@ def command(
     clips = read_manifest(manifest)
     for path in (hypotheses, errors, report):
         if path is not None:
-            check_apart(path, [manifest, *(clip.audio for clip in clips)])
             check_writable(path)  # now, not after an hour of measuring
+            check_apart(path, [manifest, *(clip.audio for clip in clips)])
     beside = _find_other(compare, clips) if compare is not None else None
 
     def recognize(name: str, adapter: str | None) -> list[ClipResult]:

@@ -17,6 +17,7 @@ from app import settings
 from app.commands.options import identify_knowledge, lexicon_option, model_options, open_recognizer
 from app.dictation import WrittenTranscript, write_transcript
 from app.export import FILE_ENDINGS, FORMATS, TRANSCRIPT_FORMATS, Document, check_apart, check_writable, write_file
+from app.paths import private_folder
 from app.progress import progress_bar
 from speech.errors import AudioError, OtoscribeError
 
@@ -77,9 +78,11 @@ def command(
     """
     form = form or _form_of(output)
     targets = _targets(audio, form, output)
+    if output is not None and len(audio) > 1:
+        private_folder(output)
     for place in filter(None, targets):
-        check_apart(place, audio)
         check_writable(place)  # now, not after an hour of recognising
+        check_apart(place, audio)
     if not any(path.exists() for path in audio):
         raise AudioError(f"There is no file {audio[0]}", "Check the path.")  # before a model is loaded
     chosen = settings.load()
@@ -116,11 +119,8 @@ def _targets(audio: tuple[Path, ...], form: str, output: Path | None) -> list[Pa
     """Where each transcript goes; None is the screen. Asked wrongly when two would go to one place."""
     if output is not None and len(audio) == 1 and not output.is_dir():
         return [output]
-    if output is not None and not output.is_dir():
-        if output.exists() or output.suffix:
-            raise click.UsageError("With several audio files --output must be a folder.")
-        if output.parent.is_dir():
-            output.mkdir()
+    if output is not None and not output.is_dir() and (output.exists() or output.suffix):
+        raise click.UsageError("With several audio files --output must be a folder.")
     if output is None and form not in _DOCUMENTS:
         return [None] * len(audio)
     targets = [(output or path.parent) / f"{path.stem}{_ENDINGS[form]}" for path in audio]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from app.export.document import ExportError
@@ -40,8 +41,9 @@ def check_writable(path: Path) -> None:
 def check_apart(path: Path, read: Iterable[Path]) -> None:
     """Raises ExportError where writing `path` would replace a file that is read."""
     for each in read:
-        if path.exists() and each.exists() and path.samefile(each):
-            raise ExportError(f"{path} is what is read", "Give another name to write to.")
+        with suppress(OSError):  # one of them is not there
+            if path.samefile(each):
+                raise ExportError(f"{path} is what is read", "Give another name to write to.")
 
 
 def write_file(text: str, path: Path) -> None:

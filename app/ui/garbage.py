@@ -32,10 +32,12 @@ class GarbageCollection(QObject):
         self._timer.start()
 
     def look(self) -> None:
-        """Collects all of it where nothing was written since the last look, nothing is recorded, and it is worth it."""
+        """Collects all of it where nothing was written since the last look, nothing is recorded or played, and it is
+        worth it."""
         note = self._session.notebook.current
         seen = (note.id, note.document.revision()) if note is not None else (0, 0)
-        is_quiet = seen == self._seen and not self._session.recording.is_active
+        is_heard = self._session.recording.is_active or self._session.playback.is_playing
+        is_quiet = seen == self._seen and not is_heard
         self._seen = seen
         if is_quiet and gc.get_count()[2] >= _WORTH_IT:
             gc.collect()

@@ -51,6 +51,7 @@ class _Terms(QAbstractTableModel):
         super().__init__(parent)
         self._lexicons = lexicons
         self.terms: tuple[ShownTerm, ...] = ()
+        self.rows: tuple[tuple[str, ...], ...] = ()
         self.headings = (
             translate("LexiconsPage", "Written"),
             translate("LexiconsPage", "Said"),
@@ -88,20 +89,20 @@ class _Terms(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.cells(self.terms[index.row()])[index.column()]
+            return self.rows[index.row()][index.column()]
         return None
-
-    def cells(self, shown: ShownTerm) -> tuple[str, ...]:
-        """What stands in a term's row."""
-        counts = (str(count) if count else "" for count in shown.usage)
-        term = shown.term
-        said = translate("LexiconsPage", " or ").join(term.spoken)
-        return term.written, said, term.category, *counts, shown.origin, self._lexicons.title_of(shown.lexicon)
 
     def _take(self) -> None:
         self.beginResetModel()
         self.terms = self._lexicons.found.terms if self._lexicons.found is not None else ()
+        self.rows = tuple(map(self._cells, self.terms))
         self.endResetModel()
+
+    def _cells(self, shown: ShownTerm) -> tuple[str, ...]:
+        counts = (str(count) if count else "" for count in shown.usage)
+        term = shown.term
+        said = translate("LexiconsPage", " or ").join(term.spoken)
+        return term.written, said, term.category, *counts, shown.origin, self._lexicons.title_of(shown.lexicon)
 
 
 def _about(lexicon: Listed) -> str:
@@ -246,7 +247,7 @@ class LexiconsPage(Page):
         metrics, gap = self.table.fontMetrics(), self.table.fontMetrics().horizontalAdvance("MM")
         others = sum(self.table.columnWidth(column) for column in (_KIND, _LEXICON))  # none for a hidden one
         room = self.table.viewport().width() - others
-        said = [self._rows.cells(term)[_SAID] for term in self._rows.terms]
+        said = [row[_SAID] for row in self._rows.rows]
         least = [metrics.horizontalAdvance(self._rows.headings[column]) + gap for column in (_WRITTEN, _SAID)]
         wanted = max((metrics.horizontalAdvance(each) for each in said), default=0) + gap
         for_said = max(least[1], min(wanted, room // 2))

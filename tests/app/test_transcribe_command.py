@@ -166,6 +166,9 @@ def test_where_output_cannot_go_is_told_before_the_work(otoscribe: CommandLine, 
     several = otoscribe("transcribe", "a.wav", "b.wav", "--output", tmp_path / "one.txt")
     assert several.status == 2 and "must be a folder" in several.complaint
     assert not (tmp_path / "one.txt").exists()
+    (tmp_path / "a file").touch()
+    below = otoscribe("transcribe", "a.wav", "b.wav", "--output", tmp_path / "a file" / "letters")
+    assert below.status == 1 and "cannot be made" in below.complaint
     same = otoscribe("transcribe", "a.wav", "a.mp3", "--format", "docx")
     assert same.status == 2 and "same name" in same.complaint
 

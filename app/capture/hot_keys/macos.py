@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import queue
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -103,12 +104,14 @@ class MacHotKeys:
         if self._system.pthread_main_np():
             return work()
         answer: queue.SimpleQueue[HotKeyError | None] = queue.SimpleQueue()
-        self._work = _Work(lambda _context: answer.put(work()))
+        abandoned = threading.Event()
+        self._work = _Work(lambda _context: None if abandoned.is_set() else answer.put(work()))
         main_queue = ctypes.addressof(ctypes.c_char.in_dll(self._system, "_dispatch_main_q"))
         self._system.dispatch_async_f(ctypes.c_void_p(main_queue), None, self._work)
         try:
             return answer.get(timeout=_PATIENCE_S)
         except queue.Empty:
+            abandoned.set()
             return HotKeyError("The window is too busy to take keys", "Choose them again.")
 
     def _take(self) -> HotKeyError | None:

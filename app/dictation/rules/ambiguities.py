@@ -21,9 +21,8 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
         return None
     if ends_in_count(passage, number):
         return number.end
-    joined = passage.number(index)
-    many = joined is not None and joined.is_joined and _MOST_TAKEN < number.value < 10
-    if many and joined is not None and is_strength(passage, joined.end):
+    joined = passage.number(index) if _MOST_TAKEN < number.value < 10 else None
+    if joined is not None and joined.is_joined and is_strength(passage, joined.end):
         # eight seventy five milligram tablets: hardly eight of them
         return joined.end
     if _ends_single(passage, number) and _may_count(passage, index, number):
@@ -54,10 +53,10 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
     """Five hundred, two times a day; nine point eight, two weeks ago: the last word counts what follows."""
     if number is None or not number.spoken or not _ends_single(passage, number):
         return number
-    following = passage.number(number.end - 1)
+    following = passage.number(number.end - 1) if number.value < 100 else None
     if following is not None and following.is_joined and passage.is_in(following.end, "amounts", "fraction"):
         # heart rate eighty, one twenty over seventy
-        parted = number.value < 100
+        parted = True
     elif passage.is_in(index - 1, "amounts", "fraction") and contexts.is_since(passage, number.end):
         # one twenty over eighty, two hours ago
         parted = True

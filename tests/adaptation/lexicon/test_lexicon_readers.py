@@ -137,6 +137,11 @@ def test_mixed_encodings_name_the_odd_lines(write: Write) -> None:
     assert any("lines 4" in note for note in reading.report.notes)
 
 
+def test_one_bad_byte_leaves_a_list_in_utf_8(write: Write) -> None:
+    reading = read_lexicon(write("terms.txt", "Ösophagus\n".encode() + b"L\xf6ffler\nGraves\n"))
+    assert written(reading) == ["Ösophagus", "Löffler", "Graves"]
+
+
 def test_right_to_left_and_combining_characters(write: Write) -> None:
     arabic, joined = "التهاب المفاصل", "می\u200cگرن"
     text = f"\u202b{arabic}\u202c\n{joined}\nSjo\u0308gren\nad\u00adeno\u200bma\n"
