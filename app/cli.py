@@ -27,6 +27,12 @@ COMMANDS = {
     "format": "Turn dictated words into their written form.",
     "doctor": "Say what works on this machine, and what to do about what doesn't.",
 }
+_FULL = "The disk is full. Free some space, then give the same command again."
+_REFUSALS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.ENAMETOOLONG: "A name is longer than this disk takes. Give a shorter one.",
+}
 
 
 class _Commands(click.Group):
@@ -96,8 +102,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if debug:
             raise
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return _fail("The disk is full. Free some space, then give the same command again.", 1)
+        if isinstance(error, OSError) and error.errno in _REFUSALS:
+            return _fail(_REFUSALS[error.errno], 1)
         # the message may quote what was dictated, the type cannot
         return _fail(f"Otoscribe has a fault ({type(error).__name__}). Run it with --debug first and report it.", 1)
 

@@ -176,3 +176,16 @@ def test_a_reader_that_leaves_and_ctrl_c(sample_command: list[str]) -> None:
 def sample_command(short_sample: Path) -> list[str]:
     install_base(Path(os.environ["OTOSCRIBE_HOME"]))
     return [sys.executable, "-m", "app", "live", "--input", str(short_sample), "--json"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="a device that is always full")
+def test_what_the_disk_refuses_is_told_in_one_line() -> None:
+    command = [sys.executable, "-m", "app", "format", "five milligrams"]
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, timeout=240)
+    assert said.returncode == 1 and said.stderr.strip().startswith("The disk is full.")
+    named = subprocess.run(
+        [*command[:3], "transcribe", "a.wav", "--output", "x" * 300], capture_output=True, text=True, cwd=REPOSITORY
+    )
+    assert named.returncode == 1 and named.stderr.strip().endswith("Give a shorter one.")
