@@ -8,7 +8,8 @@ from collections.abc import Callable
 from app.transfer.system import Target, TransferError, WindowSystem
 
 _LOOK_S = 0.02
-_FOCUS_LIMIT_S = 3.0
+_FOCUS_LIMIT_S = 1.0
+_TIMES_ASKED = 3  # where a window closes at the same moment, the system may give the focus to a third
 _KEYS_LIMIT_S = 5.0
 _BY_HAND = "Click into the field yourself, come back and transfer again."
 
@@ -31,9 +32,11 @@ def go_to(system: WindowSystem, target: Target) -> None:
         )
     if not _wait_until(lambda: not system.are_keys_held(), _KEYS_LIMIT_S):
         raise TransferError("A key is held", "Let go of Shift, Ctrl and Alt and transfer again.")
-    system.activate(target)
-    if not _wait_until(lambda: system.focused().id == target.id, _FOCUS_LIMIT_S):
-        raise TransferError("The other window does not take the focus", _BY_HAND)
+    for _ in range(_TIMES_ASKED):
+        system.activate(target)
+        if _wait_until(lambda: system.focused().id == target.id, _FOCUS_LIMIT_S):
+            return
+    raise TransferError("The other window does not take the focus", _BY_HAND)
 
 
 def require_ours(system: WindowSystem, target: Target, kind: str, mark: bytes) -> None:

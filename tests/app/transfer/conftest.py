@@ -51,9 +51,14 @@ def _mail(managed_screen: str) -> Iterator[OtherProgram]:
 
 
 def _take_focus(program: OtherProgram, title: str, system: X11System) -> OtherProgram:
+    wanted = Target(program.window, title)
     program.ask("begin", title)
-    system.activate(Target(program.window, title))
-    wait_for(lambda: system.focused() == Target(program.window, title))
+
+    def is_there() -> bool:
+        system.activate(wanted)  # again each time: where a window closes meanwhile, its manager may choose another
+        return system.focused() == wanted
+
+    wait_for(is_there)
     return program
 
 
