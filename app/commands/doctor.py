@@ -36,7 +36,7 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:
-    """Look at the model, what computes, the sound, the disk, the record and the display.
+    """Look at the model, lexicons, templates and commands, what computes, the sound, the disk, the record, the display.
 
     Exit 1 when something needed is amiss. A graphics card is not needed: each device that is offered is tried out with
     a tiny model, and where it does not work a line says what it lacks.
@@ -85,6 +85,47 @@ def _model() -> Iterator[Finding]:
     installed = ModelStore(models_folder()).open(settings.load().model_name)
     recognizer = Recognizer.open(installed)
     yield Finding("model", True, f"{installed.name} ({installed.licence}), runs as {recognizer.backend.name}")
+
+
+def _lexicons() -> Iterator[Finding]:
+    from adaptation.lexicon import Scope
+    from app.desk.lexicons import open_store
+    from app.paths import site_lexicons_folder
+
+    listed = open_store().listed()
+    ours = sum(each.scope is Scope.SITE for each in listed)
+    yield Finding("lexicons", True, f"{len(listed)}, of them {ours} in {site_lexicons_folder()}")
+    for each in listed:
+        if each.problem is not None:
+            yield Finding(f"lexicon {each.name}", False, each.problem, "Until then its terms are not known.")
+
+
+def _templates() -> Iterator[Finding]:
+    from app import settings
+    from app.desk.template_store import Scope
+    from app.desk.templates import open_template_store, site_templates
+
+    chosen = settings.load()
+    folder = site_templates(chosen)
+    if chosen.site_templates and not folder.is_dir():
+        reach = "Make it reachable for this user, or change the setting site_templates."
+        yield Finding("templates", False, f"the site's folder {folder} is not there", reach)
+        return
+    listed = open_template_store(chosen).listed()
+    ours = sum(each.scope is Scope.SITE for each in listed)
+    yield Finding("templates", True, f"{len(listed)}, of them {ours} in {folder}")
+    for each in listed:
+        if not each.is_usable:
+            yield Finding(f"template {each.name}", False, str(each.problems[0]), "Until then it can't be used.")
+
+
+def _commands() -> Iterator[Finding]:
+    from app.desk.own_commands import read_own_commands
+
+    own = read_own_commands()
+    yield Finding("commands", True, f"{len(own.phrases)} phrases besides those that ship")
+    for problem in own.problems:
+        yield Finding("command", False, problem.what, problem.next_step)
 
 
 def _devices() -> Iterator[Finding]:
@@ -165,4 +206,17 @@ def _display() -> Iterator[Finding]:
         yield Finding("sound server", True, "neither PulseAudio nor PipeWire tools found; ALSA is used directly")
 
 
-CHECKS = (_system, _settings, _model, _devices, _torch, _microphone, _disk, _record, _display)
+CHECKS = (
+    _system,
+    _settings,
+    _model,
+    _lexicons,
+    _templates,
+    _commands,
+    _devices,
+    _torch,
+    _microphone,
+    _disk,
+    _record,
+    _display,
+)

@@ -39,8 +39,12 @@ class NoteFacts:
 
 def open_template_store(settings: Settings) -> TemplateStore:
     """The templates of this machine and this user."""
-    site = Path(settings.site_templates) if settings.site_templates else site_templates_folder()
-    return TemplateStore(templates_folder(), shipped("templates"), site)
+    return TemplateStore(templates_folder(), shipped("templates"), site_templates(settings))
+
+
+def site_templates(settings: Settings) -> Path:
+    """Where the templates for everybody lie."""
+    return Path(settings.site_templates) if settings.site_templates else site_templates_folder()
 
 
 def find_template(stored: Sequence[StoredTemplate], words: str, language: str = "auto") -> StoredTemplate | None:

@@ -61,6 +61,33 @@ def test_ailments_are_found_and_none_hides_another(otoscribe: CommandLine) -> No
     assert (home / "data" / "notes.db").read_bytes().startswith(b"not a database")
 
 
+def test_what_the_site_lays_down_is_looked_at(otoscribe: CommandLine) -> None:
+    site = Path(os.environ["OTOSCRIBE_HOME"]) / "site"
+    for name, content in (
+        ("lexicons/ours.csv", b"written,spoken\nzolpidem,zol pi dem\n"),
+        ("lexicons/torn.csv", bytes(range(128, 256)) * 20),
+        ("templates/visit.txt", b"title: Our visit\n\nSeen today.\n"),
+        ("templates/wrong.txt", b"title: Our visit\nsay: our visit\n\nSeen today.\n"),
+        ("commands.toml", b"phrase = 3"),
+    ):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(content)
+    found = findings(otoscribe("doctor", "--json"))
+    for kind in ("lexicons", "templates"):
+        assert found[kind]["works"] and f"2 in {site / kind}" in found[kind]["found"]
+    assert "torn.csv" in found["lexicon torn"]["found"] and "say" in found["template wrong"]["found"]
+    assert "commands.toml" in found["command"]["found"] and not {"lexicon ours", "template visit"} & set(found)
+
+
+def test_a_share_for_templates_that_is_not_reached_is_told(otoscribe: CommandLine, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    settings.save(settings.Settings(site_templates=str(share)))
+    found = findings(otoscribe("doctor", "--json"))
+    assert not found["templates"]["works"] and str(share) in found["templates"]["found"]
+    share.mkdir()
+    assert findings(otoscribe("doctor", "--json"))["templates"]["works"]
+
+
 @silent
 def test_a_device_that_is_offered_and_fails_is_told_and_not_needed(
     otoscribe: CommandLine, monkeypatch: pytest.MonkeyPatch
