@@ -67,7 +67,7 @@ def test_what_the_site_lays_down_is_looked_at(otoscribe: CommandLine) -> None:
         ("lexicons/ours.csv", b"written,spoken\nzolpidem,zol pi dem\n"),
         ("lexicons/torn.csv", bytes(range(128, 256)) * 20),
         ("templates/visit.txt", b"title: Our visit\n\nSeen today.\n"),
-        ("templates/wrong.txt", b"title: Our visit\nsay: our visit\n\nSeen today.\n"),
+        ("templates/large.txt", b"Seen today. " * 100_000),
         ("commands.toml", b"phrase = 3"),
     ):
         (site / name).parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def test_what_the_site_lays_down_is_looked_at(otoscribe: CommandLine) -> None:
     found = findings(otoscribe("doctor", "--json"))
     for kind in ("lexicons", "templates"):
         assert found[kind]["works"] and f"2 in {site / kind}" in found[kind]["found"]
-    assert "torn.csv" in found["lexicon torn"]["found"] and "say" in found["template wrong"]["found"]
+    assert "torn.csv" in found["lexicon torn"]["found"] and "larger" in found["template large"]["found"]
     assert "commands.toml" in found["command"]["found"] and not {"lexicon ours", "template visit"} & set(found)
 
 
