@@ -305,7 +305,7 @@ class MainWindow(QMainWindow):
             (actions.wordings, is_desk and is_draft),
             (actions.as_heard, is_desk and is_draft),
             (actions.formatting, is_desk),
-            (actions.toggle_recording, is_desk and session.can_dictate),
+            (actions.toggle_recording, is_desk and session.can_be_told_to_dictate),
             (actions.stop_recording, is_desk and session.recording.can_stop),
             (actions.play, is_desk and (has_sound or session.playback.is_playing)),
             (actions.recognise, is_desk and is_draft and has_sound and not session.recognition.is_busy),

@@ -136,6 +136,12 @@ class Session(QObject):
         return self.recording.is_active or note is None or note.is_draft
 
     @property
+    def can_be_told_to_dictate(self) -> bool:
+        """It can, or the user is told what to do first: a key that does nothing costs what is said after it."""
+        note = self.notebook.current
+        return self.can_dictate or (self.recording.can_toggle and note is not None and not note.is_draft)
+
+    @property
     def is_beginning(self) -> bool:
         """Record was pressed, and the note for it is still being made."""
         return self._asks_for_note

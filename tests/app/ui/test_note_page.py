@@ -12,6 +12,7 @@ from stored_notes import WORDS, store_dictation
 from window_fixtures import DeskOpener, take_screenshot, wait_for_message
 
 from app.records import NoteStatus, RecordStore
+from app.ui.models.recording import RecordingState
 from app.ui.window import MainWindow
 
 
@@ -120,8 +121,10 @@ def test_signing_makes_the_note_read_only_and_addenda_are_added(
     qtbot.keyClicks(window.note_page.editor, "changed")
     assert window.note_page.editor.toPlainText().endswith("daily. Reviewed.")
     assert window.note_page.title.isReadOnly()
-    assert not window.actions_.toggle_recording.isEnabled()
     assert "Signed by Dr. Ada Finch" in window.note_page.signature.text()
+    qtbot.keyClick(window.note_page.editor, Qt.Key.Key_F9)
+    assert "Add an addendum" in wait_for_message(window, qtbot, "signed").text
+    assert window.session.recording.state == RecordingState.IDLE
     take_screenshot(window, "signed-note")
     window.session.add_addendum("Potassium was 4.1.", "Dr. Ada Finch")
     qtbot.waitUntil(lambda: note.note.status == NoteStatus.AMENDED, timeout=10_000)
