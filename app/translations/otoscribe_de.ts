@@ -1386,6 +1386,101 @@ Oder wählen Sie links einen Bericht, oder ziehen Sie Audiodateien hierher.</tra
     </message>
 </context>
 <context>
+    <name>LexiconTitles</name>
+    <message>
+        <source>Blood and immune system</source>
+        <translation>Blut und Immunsystem</translation>
+    </message>
+    <message>
+        <source>Bones, joints, muscles and injuries</source>
+        <translation>Knochen, Gelenke, Muskeln und Verletzungen</translation>
+    </message>
+    <message>
+        <source>British spellings of terms in the other packs</source>
+        <translation>Britische Schreibungen von Fachwörtern der anderen Listen</translation>
+    </message>
+    <message>
+        <source>Cardiology and vessels</source>
+        <translation>Herz und Gefäße</translation>
+    </message>
+    <message>
+        <source>Digestive system, liver and teeth</source>
+        <translation>Verdauungsorgane, Leber und Zähne</translation>
+    </message>
+    <message>
+        <source>Ear, nose and throat</source>
+        <translation>Hals, Nase und Ohren</translation>
+    </message>
+    <message>
+        <source>Endocrinology, nutrition and metabolism</source>
+        <translation>Hormone, Ernährung und Stoffwechsel</translation>
+    </message>
+    <message>
+        <source>Eye</source>
+        <translation>Auge</translation>
+    </message>
+    <message>
+        <source>General medicine: symptoms, signs and what several specialties share</source>
+        <translation>Allgemeinmedizin: Symptome, Befunde und was mehreren Fächern gemeinsam ist</translation>
+    </message>
+    <message>
+        <source>Imaging and the anatomy that it shows</source>
+        <translation>Bildgebung und die Anatomie, die sie zeigt</translation>
+    </message>
+    <message>
+        <source>Infections and their organisms</source>
+        <translation>Infektionen und ihre Erreger</translation>
+    </message>
+    <message>
+        <source>Kidney, urinary and male genital organs</source>
+        <translation>Niere, Harnwege und männliche Geschlechtsorgane</translation>
+    </message>
+    <message>
+        <source>Lungs and breathing</source>
+        <translation>Lunge und Atmung</translation>
+    </message>
+    <message>
+        <source>Medicines by their brands</source>
+        <translation>Arzneimittel nach ihrem Handelsnamen</translation>
+    </message>
+    <message>
+        <source>Medicines on the market, by their substance</source>
+        <translation>Arzneimittel im Handel, nach ihrem Wirkstoff</translation>
+    </message>
+    <message>
+        <source>Mental and behavioural disorders</source>
+        <translation>Psychische Störungen und Verhaltensstörungen</translation>
+    </message>
+    <message>
+        <source>Nervous system</source>
+        <translation>Nervensystem</translation>
+    </message>
+    <message>
+        <source>Newborns and congenital malformations</source>
+        <translation>Neugeborene und angeborene Fehlbildungen</translation>
+    </message>
+    <message>
+        <source>Operations, devices and poisons</source>
+        <translation>Operationen, Hilfsmittel und Gifte</translation>
+    </message>
+    <message>
+        <source>Pregnancy, birth, female genital organs and breast</source>
+        <translation>Schwangerschaft, Geburt, weibliche Geschlechtsorgane und Brust</translation>
+    </message>
+    <message>
+        <source>Skin</source>
+        <translation>Haut</translation>
+    </message>
+    <message>
+        <source>Substances with an official name that are not, or no longer, on the market</source>
+        <translation>Wirkstoffe mit amtlichem Namen, die nicht oder nicht mehr im Handel sind</translation>
+    </message>
+    <message>
+        <source>Tumours</source>
+        <translation>Tumoren</translation>
+    </message>
+</context>
+<context>
     <name>Lexicons</name>
     <message>
         <source>My terms</source>

@@ -1377,6 +1377,101 @@ Or choose a note at the left, or drop audio files here.</source>
     </message>
 </context>
 <context>
+    <name>LexiconTitles</name>
+    <message>
+        <source>Blood and immune system</source>
+        <translation>血液与免疫系统</translation>
+    </message>
+    <message>
+        <source>Bones, joints, muscles and injuries</source>
+        <translation>骨骼、关节、肌肉与损伤</translation>
+    </message>
+    <message>
+        <source>British spellings of terms in the other packs</source>
+        <translation>其他词表中术语的英式拼写</translation>
+    </message>
+    <message>
+        <source>Cardiology and vessels</source>
+        <translation>心脏与血管</translation>
+    </message>
+    <message>
+        <source>Digestive system, liver and teeth</source>
+        <translation>消化系统、肝脏与牙齿</translation>
+    </message>
+    <message>
+        <source>Ear, nose and throat</source>
+        <translation>耳鼻喉</translation>
+    </message>
+    <message>
+        <source>Endocrinology, nutrition and metabolism</source>
+        <translation>内分泌、营养与代谢</translation>
+    </message>
+    <message>
+        <source>Eye</source>
+        <translation>眼</translation>
+    </message>
+    <message>
+        <source>General medicine: symptoms, signs and what several specialties share</source>
+        <translation>全科：症状、体征及多科共用术语</translation>
+    </message>
+    <message>
+        <source>Imaging and the anatomy that it shows</source>
+        <translation>影像及其所示解剖</translation>
+    </message>
+    <message>
+        <source>Infections and their organisms</source>
+        <translation>感染及其病原体</translation>
+    </message>
+    <message>
+        <source>Kidney, urinary and male genital organs</source>
+        <translation>肾脏、泌尿与男性生殖器官</translation>
+    </message>
+    <message>
+        <source>Lungs and breathing</source>
+        <translation>肺与呼吸</translation>
+    </message>
+    <message>
+        <source>Medicines by their brands</source>
+        <translation>药品商品名</translation>
+    </message>
+    <message>
+        <source>Medicines on the market, by their substance</source>
+        <translation>上市药品（按成分）</translation>
+    </message>
+    <message>
+        <source>Mental and behavioural disorders</source>
+        <translation>精神与行为障碍</translation>
+    </message>
+    <message>
+        <source>Nervous system</source>
+        <translation>神经系统</translation>
+    </message>
+    <message>
+        <source>Newborns and congenital malformations</source>
+        <translation>新生儿与先天畸形</translation>
+    </message>
+    <message>
+        <source>Operations, devices and poisons</source>
+        <translation>手术、器械与毒物</translation>
+    </message>
+    <message>
+        <source>Pregnancy, birth, female genital organs and breast</source>
+        <translation>妊娠、分娩、女性生殖器官与乳腺</translation>
+    </message>
+    <message>
+        <source>Skin</source>
+        <translation>皮肤</translation>
+    </message>
+    <message>
+        <source>Substances with an official name that are not, or no longer, on the market</source>
+        <translation>有法定名称但未上市或已退市的成分</translation>
+    </message>
+    <message>
+        <source>Tumours</source>
+        <translation>肿瘤</translation>
+    </message>
+</context>
+<context>
     <name>Lexicons</name>
     <message>
         <source>My terms</source>

@@ -178,7 +178,9 @@ class LexiconsModel(QObject):
         self._looking = self._desk.files.submit(work, self._take_found, self._fail)
 
     def _take_lexicons(self, lexicons: tuple[Listed, ...]) -> None:
-        self.lexicons = lexicons
+        from app.desk.lexicon_titles import titled
+
+        self.lexicons = titled(lexicons)
         self.changed.emit()
 
     def _take_found(self, found: FoundTerms) -> None:
