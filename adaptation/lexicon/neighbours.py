@@ -42,11 +42,10 @@ class NeighbourIndex:
         keys = _shortened(key_of_letters(letters))
         places = {place for shortened in keys for place in self._places.get(shortened, ())}
         found = []
+        own = form.casefold()
         for place in places:
-            if self._forms[place].casefold() == form.casefold():
-                continue
             similarity = Levenshtein.normalized_similarity(letters, self._letters[place], score_cutoff=LEAST_SIMILARITY)
-            if similarity:
+            if similarity and self._forms[place].casefold() != own:
                 found.append(Neighbour(self._forms[place], round(similarity, 3)))
         return sorted(found, key=lambda neighbour: (-neighbour.similarity, neighbour.form))[:limit]
 
