@@ -10,6 +10,7 @@ from html import escape
 WIDTH, HEIGHT = 460, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 30, 46
 _TICKS = 5
+_LEAST = 1e-300  # floats hold no powers of ten much smaller
 STYLE = """
 svg { width: 100%; height: auto } text { font: 11px system-ui, sans-serif; fill: #1c2733 } text.name { font-size: 13px }
 .axis { stroke: #1c2733 } .grid { stroke: #e6ebf0 } .diagonal { stroke: #7a8896; stroke-dasharray: 4 4 }
@@ -140,7 +141,7 @@ def _scale(low: float, high: float, start: float, end: float) -> Callable[[float
 def _ceiling(values: Sequence[float]) -> float:
     """A round number at or above the largest value."""
     largest = max(values, default=0.0)
-    if largest <= 0:
+    if largest < _LEAST:
         return 1.0
     power = 10.0 ** math.floor(math.log10(largest))
     return next(power * step for step in (1, 1.5, 2, 3, 4, 5, 8, 10, 15) if power * step >= largest)

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adaptation.comparison import System, compare, read_hypotheses
@@ -100,6 +100,7 @@ def test_every_point_lies_within_the_plot(points: list[tuple[float, float]], nam
 
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(st.tuples(*[st.floats(-100, 100)] * 3).map(sorted), min_size=1, max_size=6))
+@example(rows=[[0.0, 0.0, 5e-324]])
 def test_every_interval_lies_within_the_plot(rows: list[list[float]]) -> None:
     plot = ElementTree.fromstring(spans("t", "x", [Span("n", row[1], row[0], row[2]) for row in rows]))
     lines = [each for each in plot.iter("line") if each.get("class") == "span"]
