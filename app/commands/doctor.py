@@ -107,13 +107,13 @@ def _templates() -> Iterator[Finding]:
 
     chosen = settings.load()
     folder = site_templates(chosen)
+    listed = open_template_store(chosen).listed()
     if chosen.site_templates and not folder.is_dir():
         reach = "Make it reachable for this user, or change the setting site_templates."
         yield Finding("templates", False, f"the site's folder {folder} is not there", reach)
-        return
-    listed = open_template_store(chosen).listed()
-    ours = sum(each.scope is Scope.SITE for each in listed)
-    yield Finding("templates", True, f"{len(listed)}, of them {ours} in {folder}")
+    else:
+        ours = sum(each.scope is Scope.SITE for each in listed)
+        yield Finding("templates", True, f"{len(listed)}, of them {ours} in {folder}")
     for each in listed:
         if not each.is_usable:
             yield Finding(f"template {each.name}", False, str(each.problems[0]), "Until then it can't be used.")

@@ -12,6 +12,7 @@ from cards import offer_broken_card, silent
 from command_line import CommandLine
 
 from app import settings
+from app.paths import templates_folder
 
 
 def findings(said: Any) -> dict[str, dict[str, Any]]:
@@ -82,8 +83,10 @@ def test_what_the_site_lays_down_is_looked_at(otoscribe: CommandLine) -> None:
 def test_a_share_for_templates_that_is_not_reached_is_told(otoscribe: CommandLine, tmp_path: Path) -> None:
     share = tmp_path / "share"
     settings.save(settings.Settings(site_templates=str(share)))
+    (templates_folder() / "large.txt").write_bytes(b"Seen today. " * 100_000)
     found = findings(otoscribe("doctor", "--json"))
     assert not found["templates"]["works"] and str(share) in found["templates"]["found"]
+    assert not found["template large"]["works"]  # one does not hide the other
     share.mkdir()
     assert findings(otoscribe("doctor", "--json"))["templates"]["works"]
 
