@@ -8,15 +8,24 @@ import http.server
 import io
 import json
 import re
+import socket
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 _PIECE_BYTES = 16384
+
+
+@contextlib.contextmanager
+def port_of_nobody() -> Iterator[int]:
+    """A port of 127.0.0.1 that refuses connections, held so that no other program begins to serve there."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @dataclass

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from loopback import REVISION, Answer, Hub, LoopbackServer
+from loopback import REVISION, Answer, Hub, LoopbackServer, port_of_nobody
 from safetensors.numpy import load, save
 
 from speech.errors import ModelError
@@ -240,8 +240,7 @@ def test_a_server_that_is_no_hub_is_told(server: LoopbackServer, hub: Hub, store
 
 
 def test_an_unreachable_hub_is_told(store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    unused = LoopbackServer()
-    unused.close()
-    monkeypatch.setenv("HF_ENDPOINT", unused.url)
-    with pytest.raises(ModelError, match=r"127\.0\.0\.1 cannot be reached"):
-        store.pull(NAME)
+    with port_of_nobody() as port:
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{port}")
+        with pytest.raises(ModelError, match=r"127\.0\.0\.1 cannot be reached"):
+            store.pull(NAME)

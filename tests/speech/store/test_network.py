@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import trustme
-from loopback import Hub, LoopbackServer, Registry
+from loopback import Hub, LoopbackServer, Registry, port_of_nobody
 
 from speech.errors import ModelError
 from speech.store import ModelStore
@@ -129,13 +129,14 @@ def test_a_proxy_that_wants_a_password_is_told(
 def test_a_proxy_that_is_not_there_is_told(
     registry: Registry, registry_store: ModelStore, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unused = LoopbackServer()
-    unused.close()
     monkeypatch.setenv("PIP_INDEX_URL", "https://registry.invalid/simple")
     monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
-    monkeypatch.setenv("HTTPS_PROXY", f"http://someone:secret@127.0.0.1:{unused.port}")
-    with pytest.raises(ModelError, match=r"The proxy does not connect to .*\.invalid.*Check HTTPS_PROXY") as refusal:
-        registry_store.pull(name)
+    with port_of_nobody() as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://someone:secret@127.0.0.1:{port}")
+        with pytest.raises(
+            ModelError, match=r"The proxy does not connect to .*\.invalid.*Check HTTPS_PROXY"
+        ) as refusal:
+            registry_store.pull(name)
     assert "secret" not in str(refusal.value)
 
 

