@@ -88,8 +88,10 @@ class _GreedyPass:
         self.options = options
 
     def run(self, rows: int, before_step: Callable[[], None]) -> list[Hypothesis]:
-        logits, cache = self.backend.step(np.array([self.prompt] * rows, np.int64), None, self.memory)
-        at_start = log_softmax(logits[:, self.prompt.index(self.vocabulary.start_of_transcript)])
+        start = self.prompt.index(self.vocabulary.start_of_transcript)
+        prompts = np.array([self.prompt] * rows, np.int64)
+        logits, cache = self.backend.step(prompts, None, self.memory, [start, len(self.prompt) - 1])
+        at_start = log_softmax(logits[:, 0])
         no_speech = np.exp(at_start[:, self.vocabulary.no_speech])
         considered = [[likeliest(scores)] for scores in log_softmax(logits[:, -1] + self.vocabulary.bias(first=True))]
         tokens: list[list[int]] = [[] for _ in range(rows)]

@@ -186,8 +186,9 @@ class _Pass:
 
     def run(self, draft: Sequence[int]) -> Hypothesis:
         prompt = np.array([self.prompt], np.int64)
-        logits, cache = self.backend.step(prompt, None, self.memory)
-        at_start = log_softmax(logits[0, self.prompt.index(self.vocabulary.start_of_transcript)])
+        start = self.prompt.index(self.vocabulary.start_of_transcript)
+        logits, cache = self.backend.step(prompt, None, self.memory, [start, len(self.prompt) - 1])
+        at_start = log_softmax(logits[0, 0])
         self.no_speech = float(np.exp(at_start[self.vocabulary.no_speech]))
         has_text = self.prompt[-1] < self.vocabulary.end_of_text  # the prompt ends with what was written before
         first = log_softmax(logits[:, -1] + self.vocabulary.bias(first=not has_text))

@@ -10,11 +10,12 @@ encoder.onnx   mel float32[batch, mels, frames], frames even and at most 3000; a
                → memory float32[batch, context, state],
                  cross_key_i float32[batch, heads, context, 65], cross_value_i float32[batch, heads, context, 64];
                  quantized, cross_value_i is int8 with cross_scale_i float32[batch, heads, 1, 64]
-decoder.onnx   tokens int64[batch, n], bias float32[vocabulary], what the encoder calls cross_* (its batch may be 1),
-               past_key_i and past_value_i float32[batch, heads, past, 64]
+decoder.onnx   tokens int64[batch, n], asked int64[m], which of the n are asked for what follows them, bias
+               float32[vocabulary], what the encoder calls cross_* (its batch may be 1), past_key_i and past_value_i
+               float32[batch, heads, past, 64]
                → present_key_i, present_value_i, and of the following what is fetched:
-                 logits float32[batch, n, vocabulary];
-                 candidates int64[batch, n, 16] and log_probabilities float32[batch, n, 16], the likeliest tokens
+                 logits float32[batch, m, vocabulary];
+                 candidates int64[batch, m, 16] and log_probabilities float32[batch, m, 16], the likeliest tokens
                  after the bias is added to the logits, the best first;
                  alignment float32[batch, alignment heads, n, context]
 
@@ -404,8 +405,9 @@ def _decoder_interface(graph: _Graph, aligned: int) -> tuple[list[onnx.ValueInfo
     config = graph.checkpoint.config
     heads, values = config["decoder_attention_heads"], TensorProto.INT8 if graph.quantizes_memory else TensorProto.FLOAT
     state = config["d_model"] // heads
-    inputs = [helper.make_tensor_value_info("tokens", TensorProto.INT64, ["batch", "n"])]
-    outputs = [_floats("logits", "batch", "n", config["vocab_size"])]
+    shapes = {"tokens": ["batch", "n"], "asked": ["m"]}
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name, shape in shapes.items()]
+    outputs = [_floats("logits", "batch", "m", config["vocab_size"])]
     for index in range(config["decoder_layers"]):
         for kind in ("key", "value"):
             inputs.append(_floats(f"past_{kind}_{index}", "batch", heads, "past", state))
@@ -416,8 +418,8 @@ def _decoder_interface(graph: _Graph, aligned: int) -> tuple[list[onnx.ValueInfo
         if graph.quantizes_memory:
             inputs.append(_floats(f"cross_scale_{index}", "memories", heads, 1, state))
     inputs.append(_floats("bias", config["vocab_size"]))
-    outputs.append(_floats("log_probabilities", "batch", "n", CANDIDATES))
-    outputs.append(helper.make_tensor_value_info("candidates", TensorProto.INT64, ["batch", "n", CANDIDATES]))
+    outputs.append(_floats("log_probabilities", "batch", "m", CANDIDATES))
+    outputs.append(helper.make_tensor_value_info("candidates", TensorProto.INT64, ["batch", "m", CANDIDATES]))
     outputs.append(_floats("alignment", "batch", aligned, "n", "context"))
     return inputs, outputs
 
@@ -455,7 +457,8 @@ def _look_up(graph: _Graph, weight: str, scale: str) -> str:
 
 def _project(graph: _Graph, hidden: str) -> None:
     matrix = graph.checkpoint.tensor(f"{_EMBEDDING}.weight")
-    product = graph.product(hidden, _EMBEDDING, matrix)
+    asked = graph.add("Gather", [hidden, "asked"], "asked_states", axis=1)
+    product = graph.product(asked, _EMBEDDING, matrix)
     graph.add("Identity", [product], "logits")  # a copy, for whoever asks for them
     biased = graph.add("Add", [product, "bias"], "logits.biased")
     sure = graph.add("LogSoftmax", [biased], "logits.normal", axis=-1)

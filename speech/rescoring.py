@@ -78,7 +78,7 @@ class Rescorer:
         """
         begin = self._before + place - 1  # this token is read first in every row: it predicts the wording's first
         if self._cache is None:
-            _, self._cache = self._backend.step(np.array([self._tokens[:-1]], np.int64), None, self._memory)
+            _, self._cache = self._backend.step(np.array([self._tokens[:-1]], np.int64), None, self._memory, [0])
         rows = np.zeros((len(wordings), max(len(wording) for wording in wordings)), np.int64)
         for row, wording in zip(rows, wordings, strict=True):
             row[: len(wording)] = [self._tokens[begin], *wording[:-1]]

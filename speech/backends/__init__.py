@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,8 +28,13 @@ class Backend(Protocol):
         """mel[batch, mels, frames] → memory of the context, by default the whole mel; frames even, at most 3000."""
         ...
 
-    def step(self, tokens: NDArray[np.int64], cache: Any | None, memory: Any) -> tuple[NDArray[np.float32], Any]:
-        """tokens[batch, n] read after those in the cache → (logits[batch, n, vocabulary], the longer cache)."""
+    def step(
+        self, tokens: NDArray[np.int64], cache: Any | None, memory: Any, asked: Sequence[int] | None = None
+    ) -> tuple[NDArray[np.float32], Any]:
+        """tokens[batch, n] read after those in the cache → (logits[batch, n, vocabulary], the longer cache).
+
+        With `asked`, places from 0 to n - 1, only the logits behind those are computed, in that order.
+        """
         ...
 
     def choose(

@@ -8,7 +8,7 @@ keep their memories and caches; they are rebuilt when they are next used.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from typing import Any, Protocol, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -75,8 +75,12 @@ class FallbackBackend:
         self._attempt(lambda: self._memory(memory), len(mel))
         return memory
 
-    def step(self, tokens: NDArray[np.int64], cache: Cache | None, memory: Memory) -> tuple[NDArray[np.float32], Cache]:
-        (logits,), longer = self._read(tokens, cache, memory, lambda *given: self._backend.step(*given))
+    def step(
+        self, tokens: NDArray[np.int64], cache: Cache | None, memory: Memory, asked: Sequence[int] | None = None
+    ) -> tuple[NDArray[np.float32], Cache]:
+        (logits,), longer = self._read(
+            tokens, cache, memory, lambda n, past, part: self._backend.step(n, past, part, asked)
+        )
         return logits, longer
 
     def choose(
@@ -155,7 +159,7 @@ class FallbackBackend:
             if not cache.source.shape[1]:
                 return [None for _ in self._pieces(len(cache.source))]
             pairs = self._pairs(cache.source, memory)
-            self._held[cache] = [self._backend.step(cache.source[rows], None, part)[1] for rows, part in pairs]
+            self._held[cache] = [self._backend.step(cache.source[rows], None, part, [0])[1] for rows, part in pairs]
         return self._held[cache]
 
     def _pieces(self, count: int) -> Iterator[slice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,9 +107,9 @@ class OnnxBackend:
         return dict(zip(self._memory_outputs, outputs, strict=True))
 
     def step(
-        self, tokens: NDArray[np.int64], cache: Cache | None, memory: Tensors
+        self, tokens: NDArray[np.int64], cache: Cache | None, memory: Tensors, asked: Sequence[int] | None = None
     ) -> tuple[NDArray[np.float32], Cache]:
-        (logits,), longer = self._run(["logits"], tokens, cache, memory)
+        (logits,), longer = self._run(["logits"], tokens, cache, memory, asked=asked)
         return logits, longer
 
     def choose(
@@ -124,10 +125,11 @@ class OnnxBackend:
         cache: Cache | None,
         memory: Tensors,
         bias: NDArray[np.float32] | None = None,
+        asked: Sequence[int] | None = None,
     ) -> tuple[list[NDArray[Any]], Cache]:
         noted = () if cache is None else cache.attention
         fetched = wanted if noted is None else [*wanted, "alignment"]
-        inputs = self._inputs(tokens, cache, memory, bias)
+        inputs = self._inputs(tokens, cache, memory, bias, asked)
         outputs = self._fetch(self._decoder, fetched, self._present, inputs)
         present = {i.name: value for i, value in zip(self._cached, outputs[len(fetched) :], strict=True)}
         values = [value.numpy() for value in outputs[: len(fetched)]]
@@ -164,7 +166,7 @@ class OnnxBackend:
         return np.concatenate([self._align(tokens[row], view) for row, view in zip(rows, views, strict=True)])
 
     def _align(self, tokens: NDArray[np.int64], memory: Tensors) -> NDArray[np.float32]:
-        inputs = self._inputs(tokens, None, memory)
+        inputs = self._inputs(tokens, None, memory, asked=[0])
         (weights,) = self._fetch(self._decoder, ["alignment"], [], inputs)
         return np.asarray(weights.numpy())
 
@@ -187,11 +189,14 @@ class OnnxBackend:
         cache: Cache | None,
         memory: Tensors,
         bias: NDArray[np.float32] | None = None,
+        asked: Sequence[int] | None = None,
     ) -> Tensors:
         past = {i.name: _empty(len(tokens), i.shape) for i in self._cached} if cache is None else cache.tensors
         given = onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tokens))
         biased = self._no_bias if bias is None else onnxruntime.OrtValue.ortvalue_from_numpy(bias)
-        return {"tokens": given, "bias": biased, **past, **memory}
+        places = np.arange(tokens.shape[1]) if asked is None else np.array(asked, np.int64)
+        wanted = onnxruntime.OrtValue.ortvalue_from_numpy(places)
+        return {"tokens": given, "asked": wanted, "bias": biased, **past, **memory}
 
 
 def _values(arrays: dict[str, NDArray[Any]]) -> Tensors:

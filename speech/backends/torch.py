@@ -8,7 +8,7 @@ is written behind it, in place, and whoever goes on from a shorter cache gets a 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -73,6 +73,8 @@ class TorchBackend:
         return backend
 
     def _start(self, checkpoint: Checkpoint, device: torch.device, precision: TorchPrecision | None) -> None:
+        if device.type == "cuda":
+            torch.backends.cuda.enable_cudnn_sdp(False)  # it plans anew for each length of sound, which takes 0.1 s
         own = best_precision(device)
         self.name = f"torch-{device.type}-{precision or own}"
         self._device = device
@@ -92,11 +94,11 @@ class TorchBackend:
             return _Memory(self._network.encode(features, rows, places, counts), counts)
 
     def step(
-        self, tokens: NDArray[np.int64], cache: _Cache | None, memory: _Memory
+        self, tokens: NDArray[np.int64], cache: _Cache | None, memory: _Memory, asked: Sequence[int] | None = None
     ) -> tuple[NDArray[np.float32], _Cache]:
         with torch.inference_mode():
             logits, longer = self._read(tokens, cache, memory)
-            return logits.cpu().numpy(), longer
+            return (logits if asked is None else logits[:, asked]).cpu().numpy(), longer
 
     def choose(
         self, tokens: NDArray[np.int64], cache: _Cache | None, memory: _Memory, bias: NDArray[np.float32]

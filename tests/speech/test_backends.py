@@ -70,6 +70,17 @@ def test_tokens_at_once_or_one_at_a_time(backend: Backend) -> None:
         assert np.abs(np.concatenate(parts, axis=1) - at_once).max() < 1e-3 * np.abs(at_once).max()
 
 
+def test_only_what_is_asked_for_is_computed(backend: Backend) -> None:
+    memory = backend.encode(mel(60))
+    whole, cache = backend.step(TOKENS, None, memory)
+    for asked in ([0], [7], [2, 5]):
+        some, longer = backend.step(TOKENS, None, memory, asked)
+        assert some.shape == (1, len(asked), whole.shape[-1])
+        assert np.abs(some - whole[:, asked]).max() < 1e-3 * np.abs(whole).max()
+        after = [backend.step(np.array([[5]]), one, memory)[0] for one in (cache, longer)]
+        assert np.abs(after[0] - after[1]).max() < 1e-4  # what was not asked for was read all the same
+
+
 def test_no_token_sees_those_behind_it(backend: Backend) -> None:
     memory = backend.encode(mel(60))
     changed = TOKENS.copy()
