@@ -54,12 +54,12 @@ class Augmentation:
             ]
         )
 
-    def apply(self, samples: Samples, seed: int, *, keep_time: bool = False) -> Samples:
-        """The clip as it might have been recorded elsewhere; its length changes with its speed, unless `keep_time`."""
+    def apply(self, samples: Samples, seed: int) -> Samples:
+        """The clip as it might have been recorded elsewhere; its length changes with its speed."""
         draw = np.random.default_rng(seed)
         random.seed(seed)  # audiomentations draws from these two
         np.random.seed(seed % 2**32)
-        if draw.random() < self.options.speed and not keep_time:
+        if draw.random() < self.options.speed:
             samples = change_speed(samples, float(draw.uniform(0.9, 1.12)))
         if self._voices is not None and draw.random() < self.options.voices:
             samples = mix(samples, self._voices(len(samples)), float(draw.uniform(8.0, self.options.highest_snr_db)))

@@ -3,15 +3,15 @@
 A student's labels are the written text where there is one, and elsewhere what the teacher wrote and believed with its
 full 30 s. Either its decoder alone is taught, behind the teacher's own encoder (as Distil-Whisper is, Gandhi et al.
 2023); dropping layers at once ruins students that are taught with few hours of sound, so they lose their say step by
-step, while the others learn to do without. Or all of it learns to do without the silence up to 30 s that Whisper was
-made with (after ACFT, FUTO 2024: a model with a short context learns to say what it says with the full one).
+step, while the others learn to do without. Or its encoder alone is taught to do without the silence up to 30 s that
+Whisper was made with (after ACFT, FUTO 2024: a model with a short context learns to say what it says with the full
+one). In both the teacher reads along: what it believes of its own texts, and the states behind that, are learned too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -25,10 +25,8 @@ from adaptation.corpus import Clip, CorpusError
 from adaptation.training import require_training
 from adaptation.training.labels import LONGEST_S, label_clips
 from adaptation.vocabulary import restrict_vocabulary, tokens_needed
-from speech.alignment import SECONDS_PER_POSITION
 from speech.audio import load_audio
 from speech.errors import OtoscribeError
-from speech.features import log_mel
 from speech.recognizer import Recognizer
 from speech.vocabulary import Vocabulary
 from speech.weights import Checkpoint, ModelSettings, read_checkpoint
@@ -47,8 +45,8 @@ _PEOPLE_S = 8.0  # replayed clips from this length on lend their voices to the b
 
 @dataclass(frozen=True)
 class Preset:
-    """How many decoder layers the student has; None keeps the teacher's. With `short_context` the encoder learns too,
-    and silence need not follow the speech for more than MIN_PADDING_S. `strength` is the share of what was learned that
+    """How many decoder layers the student has; None keeps the teacher's. With `short_context` the encoder learns, and
+    silence need not follow the speech for more than MIN_PADDING_S. `strength` is the share of what was learned that
     the student gets: between its weights and the teacher's lie some that know the new and forget less of the old
     (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
 
@@ -108,6 +106,7 @@ def distill(
 
     from adaptation.training.loop import LoopOptions, train
     from adaptation.training.network import Network
+    from adaptation.training.teacher import Teacher
 
     started = time.time()
     folder.mkdir(parents=True, exist_ok=True)
@@ -120,17 +119,22 @@ def distill(
     network = Network(checkpoint).to(device).eval()
     texts = _Texts.of(checkpoint, options)
     if options.preset.short_context:
-        batches, probe = _sound_batches(network, examples, texts, folder)
+        network.teach_encoder_alone()
     else:
         network.teach_decoder_alone()
+    if options.preset.short_context or device != "cpu":
+        batches = texts.batches(examples, varied=True)
+        probe = texts.batches(_probe(examples, options.seed), varied=False)
+    else:
         batches, probe = _heard_batches(teacher, examples, texts, folder, on_heard)
+    reading = Teacher(Network(checkpoint).to(device), hears=options.preset.short_context)
     loop = LoopOptions(
         epochs=options.epochs,
         learning_rate=options.learning_rate,
         faded=_layers_to_fade(network, options.preset.decoder_layers, probe),
     )
     try:
-        train(network, batches, folder, loop, device=torch.device(device), on_step=on_step)
+        train(network, batches, folder, loop, teacher=reading, device=torch.device(device), on_step=on_step)
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise OtoscribeError(
             "The memory is full", "Give --batch-seconds a smaller number and run the same command again: it goes on."
@@ -165,8 +169,12 @@ class _Texts:
         """Batches of sound."""
         from adaptation.training.batches import Batches, BatchOptions
 
-        seconds, seed = self.options.batch_seconds, self.options.seed
-        options = BatchOptions(seconds, seed=seed) if varied else BatchOptions(seconds, joined=0.0, cut=0.0, seed=seed)
+        seed = self.options.seed
+        options = BatchOptions(self.options.batch_seconds, seed=seed)
+        if not self.options.preset.short_context:
+            options = replace(options, padding_s=None)
+        if not varied:
+            options = replace(options, joined=0.0, cut=0.0)
         augmentation = _augmentation(examples, seed) if varied else None
         return Batches(examples, self.vocabulary, self.prompt, self.mels, augmentation, options)
 
@@ -177,15 +185,6 @@ class _Texts:
 
         options = BatchOptions(self.options.batch_seconds, seed=self.options.seed)
         return HeardBatches(examples, self.vocabulary, self.prompt, self.mels, None, options)
-
-
-def _sound_batches(network: Network, examples: list[Example], texts: _Texts, folder: Path) -> tuple[Batches, Batches]:
-    """Batches to learn from, and those by which layers are chosen."""
-    from adaptation.training.hearing import digest_of
-
-    examples = _remember(network, examples, texts.mels, folder / f"memories-{digest_of(examples)}.safetensors")
-    probe = texts.batches(_probe(examples, texts.options.seed), varied=False)
-    return texts.batches(examples, varied=True), probe
 
 
 def _heard_batches(
@@ -229,30 +228,9 @@ def _loss_without(gone: list[int], network: Network, probe: Batches) -> float:
 
     network.fading = [0.0 if index in gone else 1.0 for index in range(len(network.fading))]
     with torch.no_grad():
-        loss = mean_loss(network, probe, LossWeights(memory=0.0), next(network.parameters()).device)
+        loss = mean_loss(network, probe, LossWeights(), next(network.parameters()).device)
     network.fading = [1.0] * len(network.fading)
     return loss
-
-
-def _remember(network: Network, examples: list[Example], mels: int, path: Path) -> list[Example]:
-    """The examples that the teacher labelled with what its encoder, whose weights the network still has, makes of them
-    in 30 s of context. Kept in the file at `path` for a run that goes on."""
-    import safetensors.numpy
-    import torch
-
-    device = next(network.parameters()).device
-    if path.is_file():
-        memories = safetensors.numpy.load_file(path)
-    else:
-        memories = {}
-        for number, example in enumerate(examples):
-            if example.candidates:
-                with torch.no_grad():
-                    whole = network.encode(torch.from_numpy(log_mel(example.samples, mels)).to(device))[0]
-                heard = math.ceil(example.duration_s / SECONDS_PER_POSITION)
-                memories[str(number)] = whole[:heard].cpu().numpy().astype(np.float16)
-        safetensors.numpy.save_file(memories, path)
-    return [replace(example, memory=memories.get(str(number))) for number, example in enumerate(examples)]
 
 
 def _probe(examples: list[Example], seed: int) -> list[Example]:

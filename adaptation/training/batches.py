@@ -27,8 +27,9 @@ _PAUSES_S = (0.15, 0.9)
 
 @dataclass(frozen=True)
 class Example:
-    """A clip in memory. Without candidates the teacher has no say; without words it cannot be cut short. `memory` is
-    [positions, state], what the teacher's encoder made of the clip with its full context."""
+    """A clip in memory. Without words it cannot be cut short, and without candidates nobody noted what the
+    teacher believed; `is_taught` where the text is the teacher's. `memory` is [positions, state], what an encoder that
+    does not learn made of the clip."""
 
     samples: Samples
     text: str
@@ -36,6 +37,7 @@ class Example:
     tokens: tuple[int, ...] = ()
     candidates: tuple[tuple[int, ...], ...] = ()
     log_probabilities: tuple[tuple[float, ...], ...] = ()
+    is_taught: bool = False
     memory: NDArray[np.float16] | None = None
 
     @property
@@ -47,8 +49,8 @@ class Example:
 class Batch:
     """`sound`[batch, mels, frames] is to be encoded in `context`, or without one has been already: [batch, context,
     state]; `log_counts`[batch, context] are the context's. `tokens`[batch, n] are read, `wanted`[batch, n] follow them
-    (IGNORED where nothing is learned); where `is_taught`[batch, n] the teacher's `candidates`[batch, n, CANDIDATES]
-    have `log_probabilities`. `memory`[rows, state] follows the encoder at `places`[rows, 2], (row, position)."""
+    (IGNORED where nothing is learned). `is_taught`[batch] rows are the teacher's text; where `is_noted`[batch, n] its
+    `candidates`[batch, n, CANDIDATES] have `log_probabilities`."""
 
     sound: Tensor
     context: Context | None
@@ -56,10 +58,9 @@ class Batch:
     tokens: Tensor
     wanted: Tensor
     is_taught: Tensor
+    is_noted: Tensor
     candidates: Tensor
     log_probabilities: Tensor
-    memory: Tensor
-    places: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
@@ -85,7 +86,7 @@ def load_example(label: Label) -> Example | None:
     if label.text is None:
         return None
     samples = load_audio(Path(label.audio)).samples
-    return Example(samples, label.text, label.words, label.tokens, label.candidates, label.log_probabilities)
+    return Example(samples, label.text, label.words, label.tokens, label.candidates, label.log_probabilities, True)
 
 
 class Batches:
@@ -144,7 +145,7 @@ class Batches:
 
     def _join(self, example: Example, draw: np.random.Generator) -> Example:
         """Up to five clips with pauses between them, their texts in a row."""
-        parts, texts = [example.samples], [example.text]
+        parts, texts, is_taught = [example.samples], [example.text], example.is_taught
         for _ in range(int(draw.integers(1, 5))):
             other = self._examples[int(draw.integers(len(self._examples)))]
             pause = np.zeros(int(draw.uniform(*_PAUSES_S) * SAMPLE_RATE_HZ), np.float32)
@@ -152,12 +153,14 @@ class Batches:
                 break
             parts += [pause, other.samples]
             texts.append(other.text)
-        return Example(np.concatenate(parts), " ".join(texts)) if len(texts) > 1 else example
+            is_taught = is_taught and other.is_taught
+        joined = Example(np.concatenate(parts), " ".join(texts), is_taught=is_taught)
+        return joined if len(texts) > 1 else example
 
     def _sound(self, example: Example, seed: int) -> Samples:
         if self._augmentation is None:
             return example.samples
-        changed = self._augmentation.apply(example.samples, seed, keep_time=example.memory is not None)
+        changed = self._augmentation.apply(example.samples, seed)
         return changed[: int(_LONGEST_S * SAMPLE_RATE_HZ)]
 
     def with_tokens(
@@ -168,7 +171,8 @@ class Batches:
         longest = max(map(len, texts)) + len(self._prompt) - 1
         tokens = torch.full((len(group), longest), self._vocabulary.end_of_text)
         wanted = torch.full((len(group), longest), IGNORED)
-        is_taught = torch.zeros((len(group), longest), dtype=torch.bool)
+        is_taught = torch.tensor([example.is_taught for example in group])
+        is_noted = torch.zeros((len(group), longest), dtype=torch.bool)
         candidates = torch.zeros((len(group), longest, CANDIDATES), dtype=torch.long)
         believed = torch.zeros((len(group), longest, CANDIDATES))
         for row, (example, text) in enumerate(zip(group, texts, strict=True)):
@@ -176,26 +180,16 @@ class Batches:
             tokens[row, :last] = torch.tensor([*self._prompt, *text[:-1]])
             wanted[row, first:last] = torch.tensor(text)
             if example.candidates:
-                is_taught[row, first:last] = True
+                is_noted[row, first:last] = True
                 candidates[row, first:last] = torch.tensor(example.candidates)
                 believed[row, first:last] = torch.tensor(example.log_probabilities)
-        memory, places = _memories(group)
         counts = torch.from_numpy(np.stack(log_counts))
-        return Batch(sound, context, counts, tokens, wanted, is_taught, candidates, believed, memory, places)
+        return Batch(sound, context, counts, tokens, wanted, is_taught, is_noted, candidates, believed)
 
     def _tokens(self, example: Example) -> list[int]:
         if example.tokens:
             return list(example.tokens)
         return [*self._vocabulary.encode(" " + example.text)[:_LONGEST_TOKENS], self._vocabulary.end_of_text]
-
-
-def _memories(group: list[Example]) -> tuple[Tensor, Tensor]:
-    known = [(row, e.memory) for row, e in enumerate(group) if e.memory is not None]
-    if not known:
-        return torch.zeros((0, 0)), torch.zeros((0, 2), dtype=torch.long)
-    memory = torch.from_numpy(np.concatenate([values for _, values in known]).astype(np.float32))
-    places = [torch.stack([torch.full((len(v),), row), torch.arange(len(v))], 1) for row, v in known]
-    return memory, torch.cat(places)
 
 
 def _cut(example: Example, draw: np.random.Generator) -> Example:
@@ -205,7 +199,7 @@ def _cut(example: Example, draw: np.random.Generator) -> Example:
     following_s = example.words[last][1]
     end_s = min(word_end_s + float(draw.uniform(0.0, 0.25)), max(word_end_s, following_s))
     samples = example.samples[: max(1, int(end_s * SAMPLE_RATE_HZ))]
-    return Example(samples, example.text[:end])
+    return Example(samples, example.text[:end], is_taught=example.is_taught)
 
 
 def _group(examples: Sequence[Example], seconds: float) -> Iterator[list[Example]]:

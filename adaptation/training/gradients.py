@@ -9,13 +9,23 @@ import torch
 from adaptation.training.batches import IGNORED, Batch, Example
 from adaptation.training.losses import LossWeights, compute_loss
 from adaptation.training.network import Network
+from adaptation.training.teacher import Teacher
 
 
 class Gradients:
     """Adds up what a network is to learn. Once a batch did not fit, all that follow are cut into as many parts."""
 
-    def __init__(self, network: Network, weights: LossWeights, device: torch.device, *, bfloat16: bool) -> None:
+    def __init__(
+        self,
+        network: Network,
+        weights: LossWeights,
+        device: torch.device,
+        *,
+        bfloat16: bool,
+        teacher: Teacher | None = None,
+    ) -> None:
         self._network = network
+        self._teacher = teacher
         self._weights = weights
         self._device = device
         self._bfloat16 = bfloat16
@@ -41,7 +51,9 @@ class Gradients:
         labels = [int((batch.wanted != IGNORED).sum()) for batch in batches]
         total = 0.0
         for batch, own in zip(batches, labels, strict=True):
-            loss = compute_loss(self._network, batch.to(self._device), self._weights, bfloat16=self._bfloat16)
+            loss = compute_loss(
+                self._network, batch.to(self._device), self._weights, bfloat16=self._bfloat16, teacher=self._teacher
+            )
             loss = loss * (own / max(1, sum(labels)))
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())

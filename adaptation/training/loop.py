@@ -13,11 +13,13 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from adaptation.training.batches import Batches, Example
+from adaptation.training.assembly import assemble_ahead
+from adaptation.training.batches import Batch, Batches, Example
 from adaptation.training.curve import draw_curve, read_curve
 from adaptation.training.gradients import Gradients
 from adaptation.training.losses import LossWeights, mean_loss
 from adaptation.training.network import Network
+from adaptation.training.teacher import Teacher
 
 STATE_FILE = "training.safetensors"
 CURVE_FILE = "curve.jsonl"
@@ -56,6 +58,7 @@ def train(
     folder: Path,
     options: LoopOptions,
     *,
+    teacher: Teacher | None = None,
     held_out: Batches | None = None,
     device: torch.device | None = None,
     minutes: float | None = None,
@@ -64,13 +67,14 @@ def train(
     """Trains what of the network requires gradients, in place. A training that was killed goes on from the last state
     in `folder`. With `held_out` examples it ends when `patience` epochs in a row did not lower their loss, and the
     network is left as it was after the best epoch; after as many `minutes` it ends with what it has. A batch that the
-    memory does not hold is learned in parts.
+    memory does not hold is learned in parts. A `teacher` reads along.
 
     `curve.jsonl` in `folder` gets the losses, and `curve.svg` their picture. The same seed and data give the same run
     on the same machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _Training(network, batches, folder, options, held_out, device or torch.device("cpu"), minutes, on_step).run()
+    device = device or torch.device("cpu")
+    _Training(network, batches, folder, options, teacher, held_out, device, minutes, on_step).run()
 
 
 def _has_bfloat16(device: torch.device) -> bool:
@@ -88,6 +92,7 @@ class _Training:
         batches: Batches,
         folder: Path,
         options: LoopOptions,
+        teacher: Teacher | None,
         held_out: Batches | None,
         device: torch.device,
         minutes: float | None,
@@ -101,8 +106,10 @@ class _Training:
         self._options = options
         self._device = device
         self._on_step = on_step
+        if device.type == "cuda":
+            torch.backends.cuda.enable_cudnn_sdp(False)  # it plans anew for each shape of a batch, which takes 0.5 s
         bfloat16 = _has_bfloat16(self._device)
-        self._gradients = Gradients(self._network, options.weights, self._device, bfloat16=bfloat16)
+        self._gradients = Gradients(self._network, options.weights, device, bfloat16=bfloat16, teacher=teacher)
         plain = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
         small = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
         groups = [{"params": plain, "weight_decay": options.weight_decay}, {"params": small, "weight_decay": 0.0}]
@@ -120,10 +127,11 @@ class _Training:
         while self._epoch < self._options.epochs:
             groups = self._batches.plan(self._epoch)
             self._steps = self._step - self._in_epoch + len(groups) * (self._options.epochs - self._epoch)
-            for number, group in enumerate(groups[self._in_epoch :], start=self._in_epoch):
+            ahead = assemble_ahead(self._batches, groups, self._epoch, self._in_epoch, self._device)
+            for batch in ahead:
                 if time.monotonic() > self._until:
                     break
-                self._advance(group, number)
+                self._advance(groups[self._in_epoch], batch)
             self._epoch, self._in_epoch = self._epoch + 1, 0
             if self._held_out is not None and self._is_over(self._held_out):
                 break
@@ -137,10 +145,13 @@ class _Training:
         picture = draw_curve(read_curve(self._folder / CURVE_FILE), "Loss while training")
         (self._folder / PICTURE_FILE).write_text(picture, encoding="utf-8")
 
-    def _advance(self, group: list[Example], number: int) -> None:
+    def _advance(self, group: list[Example], whole: Batch) -> None:
         self._schedule()
-        began = time.monotonic()
-        value = self._gradients.add(group, lambda part: self._batches.assemble(part, self._epoch, number))
+        began, number = time.monotonic(), self._in_epoch
+        value = self._gradients.add(
+            group,
+            lambda part: whole if len(part) == len(group) else self._batches.assemble(part, self._epoch, number),
+        )
         torch.nn.utils.clip_grad_norm_(self._parameters, self._options.clip_norm)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)

@@ -74,6 +74,13 @@ class Network(nn.Module):
         state.pop(_UNSTORED)
         return keep_decoder_layers(replace(self._template, tensors=state), kept)
 
+    def teach_encoder_alone(self) -> None:
+        """From now on only what makes a memory of sound learns."""
+        self.requires_grad_(False)
+        encoder = self.whisper.model.encoder
+        for part in (encoder.conv1, encoder.conv2, encoder.layers, encoder.layer_norm):
+            part.requires_grad_(True)
+
     def teach_decoder_alone(self) -> None:
         """From now on only what makes text of a memory learns: the decoder's layers, not the words' embeddings."""
         self.requires_grad_(False)

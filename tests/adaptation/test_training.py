@@ -64,11 +64,11 @@ def losses(folder: Path) -> list[float]:
 
 @pytest.mark.slow
 def test_a_student_learns_what_is_written(teacher: InstalledModel, clip: Clip, tmp_path: Path) -> None:
-    options = DistillOptions(PRESETS["context"], epochs=30, learning_rate=1e-2, words=SAID.split())
+    options = DistillOptions(PRESETS["decoder-2"], epochs=100, learning_rate=3e-2, words=SAID.split())
     student = distill(teacher, [clip], [], tmp_path, options)
     curve = losses(tmp_path)
-    assert len(curve) == 30
-    assert np.mean(curve[-3:]) < 0.5 * curve[0]
+    assert len(curve) == 100
+    assert np.mean(curve[-3:]) < 0.1 * curve[0]
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["learned_from"]["examples"] == 1 and report["versions"]["torch"]
     assert SAID not in json.dumps(report)
