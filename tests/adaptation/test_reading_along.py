@@ -85,6 +85,7 @@ def test_a_decoder_learns_what_its_teacher_believes(checkpoint: Checkpoint, tmp_
     assert divergence() < 0.5 * before
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 def test_batches_made_ahead_are_those_made_in_turn(checkpoint: Checkpoint) -> None:
     batches = batches_of(checkpoint, Augmentation())
     groups = batches.plan(3)
