@@ -29,7 +29,7 @@ def assemble_ahead(
     batches: Batches, groups: list[list[Example]], epoch: int, first: int, device: torch.device
 ) -> Iterator[Batch]:
     """The batches of a plan's groups from `first` on, each as `assemble` makes it; for a card by as many processes as
-    there are cores, where those share the examples' memory."""
+    there are cores, where those share the examples' memory. MemoryError when the system ended one of them."""
     forks = device.type == "cuda" and sys.platform == "linux"
     workers = min(_MOST_WORKERS, len(os.sched_getaffinity(0))) if forks else 0
     loader = DataLoader(
@@ -39,4 +39,9 @@ def assemble_ahead(
         num_workers=workers,
         multiprocessing_context="fork" if workers else None,
     )
-    return iter(loader)
+    try:
+        yield from loader
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise MemoryError from error

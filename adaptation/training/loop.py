@@ -223,11 +223,13 @@ class _Training:
             tensors = {name: file.get_tensor(name) for name in names}
         state = {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
         self._network.load_state_dict(state, strict=False)
-        for index, parameter in enumerate(self._parameters):
+        moments: dict[int, dict[str, Tensor]] = {}
+        for index in range(len(self._parameters)):
             prefix = f"optimizer.{index}."
             own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
             if own:
-                self._optimizer.state[parameter] = own
+                moments[index] = own
+        self._optimizer.load_state_dict({**self._optimizer.state_dict(), "state": moments})
         self._epoch, self._in_epoch = where["epoch"], where["in_epoch"]
         self._step, self._average = where["step"], where["average"]
         self._worse = where["worse"]

@@ -48,13 +48,13 @@ def command(
 ) -> None:
     """Teach a student what TEACHER knows, from clips with text (--data) and general speech (--replay).
 
-    The decoder presets teach what writes and leave what hears as it is; context teaches all of it to need half a second
-    of silence behind the speech instead of Whisper's 30 s. A run that was killed goes on when the same command is given
-    again.
+    The decoder presets teach what writes and leave what hears as it is; context teaches what hears to need half a
+    second of silence behind the speech instead of Whisper's 30 s. A run that was killed goes on when the same command
+    is given again.
 
     \b
     Example:
-      otoscribe distill --teacher whisper-base --preset decoder-4 --data notes/manifest.jsonl \\
+      otoscribe distill --teacher whisper-base --preset decoder-5 --data notes/manifest.jsonl \\
           --replay librispeech/manifest.jsonl --name mine
       otoscribe transcribe letter.m4a --model mine
     """

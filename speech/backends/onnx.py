@@ -194,7 +194,7 @@ class OnnxBackend:
         past = {i.name: _empty(len(tokens), i.shape) for i in self._cached} if cache is None else cache.tensors
         given = onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tokens))
         biased = self._no_bias if bias is None else onnxruntime.OrtValue.ortvalue_from_numpy(bias)
-        places = np.arange(tokens.shape[1]) if asked is None else np.array(asked, np.int64)
+        places = np.array(range(tokens.shape[1]) if asked is None else asked, np.int64)
         wanted = onnxruntime.OrtValue.ortvalue_from_numpy(places)
         return {"tokens": given, "asked": wanted, "bias": biased, **past, **memory}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +98,22 @@ def test_batches_made_ahead_are_those_made_in_turn(checkpoint: Checkpoint) -> No
         assert_same(made, batches.assemble(groups[number], 3, number))
     for made, inline in zip(ahead, assemble_ahead(batches, groups, 3, 1, PROCESSOR), strict=True):
         assert_same(made, inline)
+
+
+class DyingBatches(Batches):
+    """Whoever makes one of them is ended by the system, as where its memory is full."""
+
+    def assemble(self, group: list[Example], epoch: int, number: int) -> Batch:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
+def test_a_process_that_the_system_ends_is_told_as_full_memory(checkpoint: Checkpoint) -> None:
+    batches = batches_of(checkpoint)
+    batches.__class__ = DyingBatches
+    with pytest.raises(MemoryError):
+        next(assemble_ahead(batches, batches.plan(0), 0, 0, CARD))
 
 
 def assert_same(one: Batch, other: Batch) -> None:
