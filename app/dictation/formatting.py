@@ -18,6 +18,7 @@ from app.dictation.rules import (
     amounts,
     combinations,
     dates,
+    digits,
     frequencies,
     gauges,
     heights,
@@ -221,7 +222,7 @@ def _index_rules(language: Language) -> dict[str, tuple[_Rule, ...]]:
             (
                 _Rule(("times",), times.match_time),
                 _Rule(("dates",), dates.match_slashes),
-                _Rule(("numbers",), amounts.match_digits),
+                _Rule(("numbers",), digits.match_digits),
             ),
         ),
         (language.words("births", "gravida"), (_Rule(("staging",), staging.match_births),)),

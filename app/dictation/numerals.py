@@ -261,7 +261,7 @@ class AdditiveReader:
             end, value = group
             scale = self.scales.get(_word(tokens, end), 0)
             if not scale:
-                if position == index or (position > index and value < last_scale):
+                if position == index or 0 < value < last_scale:
                     return end, str(total + value)
                 break
             if scale >= last_scale:

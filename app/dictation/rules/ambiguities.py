@@ -7,6 +7,7 @@ import re
 from app.dictation.numerals import Number
 from app.dictation.passage import Passage
 from app.dictation.rules import contexts
+from app.dictation.tokens import Kind
 
 _MINUTES_BEFORE = frozenset([5, 10, 20, 25])
 _QUARTERS = ("25", "75")
@@ -25,6 +26,8 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
     if joined is not None and joined.is_joined and is_strength(passage, joined.end):
         # eight seventy five milligram tablets: hardly eight of them
         return joined.end
+    if _may_be_dispensed(passage, index, number):
+        return number.end
     if _ends_single(passage, number) and _may_count(passage, index, number):
         return number.end
     longer = _longer_before_duration(passage, index, number) or _long_ordinal(passage, number)
@@ -42,7 +45,7 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
     row = _row_of_hundreds(passage, number) or _parted_compound(passage, index, number)
     if row is not None:
         return row
-    open_end = _has_decimals(number) or _ends_hundreds(passage, index, number)
+    open_end = _has_decimals(number) or ends_hundreds(passage, index, number)
     following = passage.number(number.end - 1) if open_end else None
     if following is None or not following.is_joined or contexts.is_duration(passage, following.end):
         return None
@@ -61,7 +64,7 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
         # one twenty over eighty, two hours ago
         parted = True
     elif contexts.is_how_often(passage, number.end - 1):
-        parted = _has_decimals(number) or _ends_hundreds(passage, index, number)
+        parted = _has_decimals(number) or ends_hundreds(passage, index, number)
     else:
         parted = _has_decimals(number) and contexts.is_since(passage, number.end)
     if not parted:
@@ -78,6 +81,13 @@ def ends_in_count(passage: Passage, number: Number) -> bool:
     many = number.value > _MOST_AT_ONCE or _has_decimals(number)
     few = many and passage.is_in(number.end, "amounts", "few")
     return few or contexts.is_how_often(passage, number.end - 1)
+
+
+def ends_hundreds(passage: Passage, index: int, number: Number) -> bool:
+    """Whether the last word stands right behind a hundred or a thousand, of which it need not be a part."""
+    scales = passage.language.section("numerals").get("scales", {})
+    before = number.end - 2
+    return before > index and (passage.is_in(before, "numerals", "hundred") or passage.word(before) in scales)
 
 
 def is_short_for_hundreds(low: Number, high: Number) -> bool:
@@ -117,9 +127,21 @@ def is_before_the_hour(passage: Passage, index: int, end: int, minutes: Number, 
     return opened and minutes.value in _MINUTES_BEFORE and passage.ends_phrase(end)
 
 
+def _may_be_dispensed(passage: Passage, index: int, number: Number) -> bool:
+    """Take two, fifty mg tablets; dispense thirty, five milligram tablets."""
+    many = passage.is_in(number.end + 1, "layout_of_units", "strengths") and passage.word(number.end + 1).endswith("s")
+    if not many or not number.is_whole:
+        return False
+    if passage.is_in(index - 1, "amounts", "dispensed"):
+        return number.end == index + 2 and passage.is_in(number.end, "layout_of_units", "singular")
+    taken = passage.is_in(index - 1, "amounts", "given") or passage.token(index - 1).kind in (Kind.MARK, Kind.BREAK)
+    few = number.is_joined and 1 < int(number.digits[0]) <= _MOST_TAKEN
+    return taken and few and passage.is_in(number.end, "layout_of_units", "short")
+
+
 def _may_count(passage: Passage, index: int, number: Number) -> bool:
     """Five hundred, two capsules; one fifty, two at night; one point five, two tablets; one hundred, two weeks ago."""
-    grouped = number.is_joined or _ends_hundreds(passage, index, number)
+    grouped = number.is_joined or ends_hundreds(passage, index, number)
     part = number.digits.partition(".")[2]
     counted = passage.is_in(number.end, "amounts", "whole") and contexts.is_measured(passage, index)
     if (counted or contexts.is_duration(passage, number.end)) and len(part) > 1 and part not in _QUARTERS:
@@ -220,10 +242,3 @@ def _ends_single(passage: Passage, number: Number) -> bool:
 
 def _has_decimals(number: Number) -> bool:
     return len(number.digits.partition(".")[2]) > 1
-
-
-def _ends_hundreds(passage: Passage, index: int, number: Number) -> bool:
-    """Whether the last word stands right behind a hundred or a thousand, of which it need not be a part."""
-    scales = passage.language.section("numerals").get("scales", {})
-    before = number.end - 2
-    return before > index and (passage.is_in(before, "numerals", "hundred") or passage.word(before) in scales)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
-from app.dictation.rules import ambiguities, contexts, units
+from app.dictation.rules import ambiguities, contexts, digits, units
 from app.dictation.tokens import Kind
 
-_PHONE = re.compile("([0-9]{3})?([0-9]{3})([0-9]{4})")
+_LEAST_DILUTION = 1000
 _FEET_OF_A_CHART = 20
 _WEEKS_OF_PREGNANCY = frozenset(map(str, range(10, 45)))
 _DAYS_OF_A_WEEK = frozenset(map(str, range(7)))
+_YEAR = re.compile("20[0-4][1-9]|20[1-4]0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Amount:
 
 def match_amount(passage: Passage, index: int) -> Match | None:
     """An amount with its unit, where the conventions write digits."""
-    singles = _match_singles(passage, index)
+    singles = digits.match_singles(passage, index)
     if singles:
         return singles
     amount = read_amount(passage, index)
@@ -63,12 +64,14 @@ def _write(passage: Passage, index: int, amount: Amount, unit: units.Unit | None
         words = passage.source(passage.skip_hyphen(amount.end), period).replace(" - ", " ").replace(" ", "-")
         return Match("durations", index, period, f"{amount.text}-{words}")
     rule = amount.rule if passage.options.allows(amount.rule) else "numbers"
-    return Match(rule, index, amount.end, amount.text)
+    is_year = amount.rule == "numbers" and _may_be_year(passage, index, amount)
+    return Match(rule, index, amount.end, amount.numbers[0].digits if is_year else amount.text)
 
 
-def match_digits(passage: Passage, index: int) -> Match | None:
-    """A record number that begins with "oh"."""
-    return _match_singles(passage, index) if contexts.identifier_before(passage, index) is not None else None
+def _may_be_year(passage: Passage, index: int, amount: Amount) -> bool:
+    """Colonoscopy two thousand nineteen: a number that neither counts nor measures anything takes no separator."""
+    counts = contexts.counts(passage, index, amount.end, amount.numbers[0])
+    return not counts and not contexts.is_measured(passage, index) and bool(_YEAR.fullmatch(amount.numbers[0].digits))
 
 
 def match_prefixed(passage: Passage, index: int) -> Match | None:
@@ -104,30 +107,6 @@ def _read_amount(passage: Passage, index: int) -> Amount | None:
         # one unit for every fifty over one fifty
         return amount
     return _read_fraction(passage, amount) or amount
-
-
-def _match_singles(passage: Passage, index: int) -> Match | None:
-    """Digits said one by one or in pairs: a room, a record number, or at least four single ones anywhere."""
-    if not passage.options.allows("numbers") or not passage.language.spaces:
-        return None
-    label = contexts.identifier_before(passage, index)
-    numerals = passage.language.numerals
-    found = numerals.read_singles(passage.tokens, index, 2 if label is not None else 4)
-    if found is None and label is not None:
-        found = numerals.read_pairs(passage.tokens, index)
-        if found is not None and (contexts.is_counted(passage, found.end) or passage.is_numeral(found.end)):
-            return None
-    if found is None:
-        return None
-    if contexts.is_counted(passage, found.end) and not found.digits.endswith("0"):
-        # number three, two tablets; two, four, six, eight units: each may be a number of its own
-        return None if label is not None else Match("numbers", index, found.end, passage.source(index, found.end))
-    if label is None and ambiguities.is_scheme(passage, found.end):
-        return Match("numbers", index, found.end, passage.source(index, found.end))
-    is_phone = label is not None and passage.is_in(label, "contexts", "phones")
-    groups = _PHONE.fullmatch(found.digits) if is_phone else None
-    text = "-".join(group for group in groups.groups() if group) if groups else found.digits
-    return Match("numbers", index, found.end, text)
 
 
 def _read_signed(passage: Passage, index: int) -> Amount | None:
@@ -269,9 +248,11 @@ def _read_ratio(passage: Passage, index: int, first: Amount) -> Amount | None:
     if not passage.is_in(first.end, "ratios", "to") or not passage.options.allows("ratios"):
         return None
     second = passage.number(first.end + 1)
+    diluted = _before_dose(passage, first.end + 1, second) if second is not None else None
+    second = diluted or second
     if second is None or not second.is_whole or not all(number.is_whole for number in first.numbers):
         return None
-    if contexts.is_counted(passage, second.end):
+    if diluted is None and contexts.is_counted(passage, second.end):
         return None
     reach = passage.language.section("ratios")["reach"]
     around = passage.nearby(index, reach, 0) + passage.nearby(second.end - 1, 0, reach)
@@ -279,6 +260,14 @@ def _read_ratio(passage: Passage, index: int, first: Amount) -> Amount | None:
     if not beside and not passage.language.words("ratios", "words") & set(around):
         return None
     return Amount(second.end, f"{first.text}:{passage.write(second)}", (*first.numbers, second), "ratios")
+
+
+def _before_dose(passage: Passage, index: int, number: Number) -> Number | None:
+    """One to one thousand, point three milligrams: what was diluted, without what is given of it."""
+    if number.is_whole or not number.spoken or number.value < _LEAST_DILUTION:
+        return None
+    point = next(at for at in range(index, number.end) if passage.is_in(at, "numerals", "point"))
+    return passage.language.numerals.read(passage.tokens[:point], index)
 
 
 def _read_size(passage: Passage, first: Amount) -> Amount | None:
@@ -334,9 +323,19 @@ def _unclear_range_end(passage: Passage, index: int, amount: Amount) -> int | No
         if high.spoken and ambiguities.ends_in_count(passage, high):
             # twenty to forty, two times a day
             return amount.end
+        if _ends_dose(passage, index, amount):
+            return amount.end
         return amount.end if ambiguities.is_before_the_hour(passage, index, amount.end, low, high) else None
     second = _read_term(passage, amount.end + 1) if passage.is_in(amount.end, "amounts", "range") else None
     return second.end if second and ambiguities.is_short_for_hundreds(amount.numbers[0], second.numbers[0]) else None
+
+
+def _ends_dose(passage: Passage, index: int, amount: Amount) -> bool:
+    """For one fifty to two hundred, four units: the last word is no part of 204."""
+    high = amount.numbers[-1]
+    if not high.spoken or not high.is_whole or passage.word(amount.end - 1) not in passage.language.numerals.single:
+        return False
+    return ambiguities.ends_hundreds(passage, index, high) and passage.is_in(amount.end, "amounts", "whole")
 
 
 def _is_year_like(amount: Amount) -> bool:
@@ -364,7 +363,14 @@ def _read_fraction(passage: Passage, amount: Amount) -> Amount | None:
     is_slash = passage.is_in(amount.end, "dates", "slashes")
     if not out_of and not is_slash and contexts.is_duration(passage, second.end):
         return None
-    return Amount(second.end, f"{amount.text}/{passage.write(second, False)}", (*amount.numbers, second), "fractions")
+    end, text, numbers = second.end, f"{amount.text}/{passage.write(second, False)}", (*amount.numbers, second)
+    while not numbers[0].is_whole and passage.is_in(end, "amounts", "fraction"):
+        # blood gases: 7.25 over 60 over 80
+        more = passage.number(end + 1)
+        if more is None or more.scale:
+            break
+        end, text, numbers = more.end, f"{text}/{passage.write(more, False)}", (*numbers, more)
+    return Amount(end, text, numbers, "fractions")
 
 
 def _match_plus(passage: Passage, index: int, amount: Amount) -> Match | None:

@@ -1,18 +1,90 @@
-"""Two strengths of one preparation: Percocet 5/325, Humulin 70/30."""
+"""Strengths of one preparation: Percocet 5/325, Symbicort 160/4.5, Humulin 70/30."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
+from app.dictation.language import Language
 from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
+from app.dictation.phrases import Phrases
 from app.dictation.rules import ambiguities, contexts, units
 
 _WHOLE = 100  # percent of a mixed insulin
+_MOST_FORMS = 2
+_LONGEST = 7  # words of a number: one hundred and sixty two point five
 
 
 def match_strengths(passage: Passage, index: int) -> Match | None:
-    """The two numbers after a name that has two; words that can be parted in other ways stay."""
-    if passage.find_before(index, "combinations", "names") is None:
+    """The numbers after a name that has several; words that can be parted in other ways stay.
+
+    Where it is known which strengths there are, they part the words.
+    """
+    named = _before_forms(passage, index)
+    listed = _strengths(passage.language).find_before(passage.tokens, named)
+    if listed is not None:
+        match = _match_known(passage, index, listed[1])
+        if match is not None:
+            return match
+    elif passage.find_before(named, "combinations", "names") is None:
         return None
+    return _match_two(passage, index, named)
+
+
+def _before_forms(passage: Passage, index: int) -> int:
+    """Where the name ends: before "Diskus" of "Advair Diskus two fifty fifty"."""
+    for _ in range(_MOST_FORMS):
+        if _strengths(passage.language).find_before(passage.tokens, index) is not None:
+            break
+        index = passage.find_before(index, "combinations", "forms") or index
+    return index
+
+
+def _match_known(passage: Passage, index: int, strengths: frozenset[str]) -> Match | None:
+    """The longest row of numbers that is one of the strengths; where two are as long, the words stay."""
+    parts = {strength.count("/") + 1 for strength in strengths}
+    found = [
+        (end, written)
+        for last, end, written in _partings(passage, index, max(parts))
+        if written in strengths and not (last == end - 1 and _counts_what_follows(passage, end))
+    ]
+    if not found:
+        # of two numbers there may be strengths that are not listed; three are parted nobody knows how
+        return None if 2 in parts else _leave_row(passage, index)
+    end = max(end for end, _ in found)
+    longest = {written for at, written in found if at == end}
+    return Match("fractions", index, end, longest.pop() if len(longest) == 1 else passage.source(index, end))
+
+
+def _partings(passage: Passage, index: int, most: int) -> Iterator[tuple[int, int, str]]:
+    """Each way to read up to `most` numbers in a row: where the last one starts and ends, and all of them."""
+    numerals = passage.language.numerals
+    for end in range(index + 1, min(index + _LONGEST, len(passage.tokens)) + 1):
+        number = numerals.read_joined(passage.tokens[:end], index)
+        if number is None or number.end != end or number.scale:
+            continue
+        yield index, end, number.digits
+        if most > 1:
+            for last, after, more in _partings(passage, end, most - 1):
+                yield last, after, f"{number.digits}/{more}"
+
+
+def _counts_what_follows(passage: Passage, end: int) -> bool:
+    """Whether the one word before `end` may say how many: suboxone eight, two tablets."""
+    return passage.find(end, "contexts", "nouns") is not None or contexts.is_how_often(passage, end - 1)
+
+
+def _leave_row(passage: Passage, index: int) -> Match | None:
+    first = number = passage.number(index)
+    end = index
+    while number is not None:
+        end, number = number.end, passage.number(number.end)
+    return None if first is None or end == first.end else Match("fractions", index, end, passage.source(index, end))
+
+
+def _match_two(passage: Passage, index: int, named: int) -> Match | None:
+    """Whatever two numbers there are."""
     first = passage.number(index)
     if first is None or not first.spoken or first.scale:
         return None
@@ -24,7 +96,7 @@ def match_strengths(passage: Passage, index: int) -> Match | None:
     if unclear is not None:
         return Match("fractions", index, unclear, passage.source(index, unclear))
     if second is None or not second.spoken or second.scale:
-        return _leave_unclear(passage, index, first)
+        return _leave_unclear(passage, index, named, first)
     if _counts_itself(passage, second.end):
         # of "percocet five two tablets" the second number counts, of "advair two fifty fifty one puff" its last word
         if second.end - first.end < 2:
@@ -39,11 +111,11 @@ def match_strengths(passage: Passage, index: int) -> Match | None:
     return Match("fractions", index, second.end, f"{passage.write(first)}/{passage.write(second)}")
 
 
-def _leave_unclear(passage: Passage, index: int, number: Number) -> Match | None:
+def _leave_unclear(passage: Passage, index: int, named: int, number: Number) -> Match | None:
     """Eighty four point five may be 80/4.5, one hundred fifty 100/50, and five twenty 5/20."""
     point = next((at for at in range(index, number.end) if passage.is_in(at, "numerals", "point")), index)
     parted = any(passage.is_in(at, "numerals", "hundred") for at in range(index, number.end - 1))
-    by_two = passage.find_before(index, "combinations", "by_one") is None
+    by_two = passage.find_before(named, "combinations", "by_one") is None
     if (
         not (point - index > 1 or (by_two and (parted or number.is_joined)))
         or units.read_unit(passage, number.end, True) is not None
@@ -57,3 +129,28 @@ def _counts_itself(passage: Passage, end: int) -> bool:
     if passage.word(end - 1) not in passage.language.numerals.single:
         return False
     return contexts.is_counted(passage, end) or contexts.is_how_often(passage, end - 1)
+
+
+def _strengths(language: Language) -> Phrases[frozenset[str]]:
+    return language.table("strengths", _build_strengths)
+
+
+def _build_strengths(language: Language) -> Phrases[frozenset[str]]:
+    listed = language.section("combinations").get("strengths", {})
+    return Phrases(
+        [
+            (said, frozenset(strengths.split()))
+            for names, strengths in listed.items()
+            for name in names.split("|")
+            for said in _ways_to_say(language, name.strip())
+        ]
+    )
+
+
+def _ways_to_say(language: Language, name: str) -> Iterator[str]:
+    """Of "lisinopril + hydrochlorothiazide" also "lisinopril and h c t z"."""
+    section = language.section("combinations")
+    parts = [(part, *section["also"].get(part, ())) for part in name.split(" + ")]
+    for said in product(*parts):
+        for join in ("", *section["joins"]) if len(said) > 1 else ("",):
+            yield f" {join} ".join(said)

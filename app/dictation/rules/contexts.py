@@ -43,9 +43,10 @@ def identifier_before(passage: Passage, index: int) -> int | None:
     """The place of the word that says whose number follows, perhaps with "is" between: phone, room, record."""
     while passage.is_in(index - 1, "contexts", "identifier_links"):
         index -= 1
-    if not passage.is_in(index - 1, "contexts", "identifiers"):
+    start = passage.find_before(index, "contexts", "identifiers")
+    if start is None:
         return None
-    return index - 2 if passage.is_in(index - 2, "contexts", "phones") else index - 1
+    return start - 1 if passage.is_in(start - 1, "contexts", "phones") else start
 
 
 def is_sight(passage: Passage, index: int, end: int) -> bool:

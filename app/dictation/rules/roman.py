@@ -31,7 +31,8 @@ def match_roman(passage: Passage, index: int) -> Match | None:
         linked = _read_link(passage, end, is_list)
         following = _read_item(passage, linked[0], use) if linked else None
         if linked is None or following is None or contexts.is_counted(passage, following[0]):
-            return Match("roman", index, end, text)
+            more = use.get("alone") and passage.is_numeral(end)  # axis one eighty
+            return None if more else Match("roman", index, end, text)
         end, text = following[0], text + linked[1] + following[1]
 
 

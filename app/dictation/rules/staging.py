@@ -109,6 +109,11 @@ def match_letter_number(passage: Passage, index: int) -> Match | None:
         return None
     if contexts.is_counted(passage, number.end) or passage.is_in(number.end, "letter_numbers", "not_before"):
         return None
+    vitamins = passage.language.section("letter_numbers").get("vitamins", {})
+    if passage.is_in(index - 1, "letter_numbers", "vitamin") and number.digits not in vitamins.get(
+        passage.word(index), ()
+    ):
+        return None
     if passage.is_in(number.end, "amounts", "range") and passage.is_numeral(number.end + 1):
         return None
     return Match("staging", index, number.end, passage.word(index).upper() + number.digits)

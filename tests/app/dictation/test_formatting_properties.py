@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from spoken_numbers import say, say_decimal, say_ordinal, say_short, say_year, values
 
 from app.dictation import PUNCTUATIONS, FormattingOptions, format_text, languages
+from app.dictation.language import load_language
 
 LISTED = """
 zero one two three five nine ten twelve twenty thirty ninety hundred thousand million point and oh a i x
@@ -26,6 +27,16 @@ DECIMAL = st.builds(
 DRUGS = st.sampled_from(["metoprolol", "heparin", "give", "insulin glargine", ""])
 UNITS = st.sampled_from(
     ["milligrams", "micrograms", "units", "milliliters per hour", "percent", "milligrams per kilogram"]
+)
+
+
+STRENGTHS = st.sampled_from(
+    [
+        (name.strip().replace(" + ", " "), strength)
+        for names, listed in load_language("en").section("combinations")["strengths"].items()
+        for name in names.split("|")
+        for strength in listed.split()
+    ]
 )
 
 
@@ -161,3 +172,15 @@ def test_the_speller_itself() -> None:
         "thirtieth",
     ]
     assert values("1,250 mg, 0.5") == {Decimal(1250): 1, Decimal("0.5"): 1}
+
+
+@settings(max_examples=300, deadline=None)
+@given(STRENGTHS, st.booleans())
+def test_the_strengths_of_a_preparation_are_told_apart(listed: tuple[str, str], is_short: bool) -> None:
+    name, strength = listed
+    said = " ".join(
+        say_short(int(part)) if is_short and part.isdigit() and int(part) in range(100, 1000) else say_decimal(part)
+        for part in strength.split("/")
+    )
+    written = format_text(f"start {name} {said} twice daily").text
+    assert f" {strength} twice daily" in written
