@@ -12,6 +12,7 @@ from app.dictation.tokens import Kind
 _MINUTES_BEFORE = frozenset([5, 10, 20, 25])
 _QUARTERS = ("25", "75")
 _MOST_AT_ONCE = 20  # puffs or sprays
+_LARGEST_SHARE = 200  # percent
 _MOST_TAKEN = 4  # of what has no name: two in the morning
 
 
@@ -34,6 +35,8 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
     if longer is not None:
         return longer
     if is_measured and _are_two_doses(passage, index, number):
+        return number.end
+    if _are_share_and_number(passage, index, number):
         return number.end
     is_dose = number.is_joined and passage.is_in(number.end, "amounts", "doses")
     if is_dose and re.fullmatch("[1-9]1[0-9]", number.digits):
@@ -144,6 +147,7 @@ def _may_count(passage: Passage, index: int, number: Number) -> bool:
     grouped = number.is_joined or ends_hundreds(passage, index, number)
     part = number.digits.partition(".")[2]
     counted = passage.is_in(number.end, "amounts", "whole") and contexts.is_measured(passage, index)
+    counted = counted and not contexts.is_rate(passage, number.end + 1)
     if (counted or contexts.is_duration(passage, number.end)) and len(part) > 1 and part not in _QUARTERS:
         # hemoglobin eight point five, two units; zwei Komma drei, fünf Tage
         return True
@@ -168,6 +172,12 @@ def _are_two_doses(passage: Passage, index: int, number: Number) -> bool:
     """Fifty one hundred milligrams: 50, 100 or 5,100."""
     tens = passage.language.numerals.values.get(passage.word(index), 0) >= 20
     return tens and number.end == index + 3 and passage.is_in(index + 2, "numerals", "hundred")
+
+
+def _are_share_and_number(passage: Passage, index: int, number: Number) -> bool:
+    """White cells four hundred, eighty percent neutrophils."""
+    large = number.is_whole and number.value > _LARGEST_SHARE and passage.is_in(index - 1, "amounts", "cells")
+    return large and passage.find(number.end, "amounts", "shares") is not None
 
 
 def _row_of_hundreds(passage: Passage, number: Number) -> int | None:

@@ -29,7 +29,7 @@ def match_strengths(passage: Passage, index: int) -> Match | None:
             return match
     elif passage.find_before(named, "combinations", "names") is None:
         return None
-    return _match_two(passage, index, named)
+    return _match_two(passage, index, named, is_mixed=listed is not None and all(map(_is_mixed, listed[1])))
 
 
 def _before_forms(passage: Passage, index: int) -> int:
@@ -83,7 +83,12 @@ def _leave_row(passage: Passage, index: int) -> Match | None:
     return None if first is None or end == first.end else Match("fractions", index, end, passage.source(index, end))
 
 
-def _match_two(passage: Passage, index: int, named: int) -> Match | None:
+def _is_mixed(strength: str) -> bool:
+    """70/30: of an insulin, whose shares are a whole."""
+    return sum(map(float, strength.split("/"))) == _WHOLE
+
+
+def _match_two(passage: Passage, index: int, named: int, *, is_mixed: bool) -> Match | None:
     """Whatever two numbers there are."""
     first = passage.number(index)
     if first is None or not first.spoken or first.scale:
@@ -105,6 +110,9 @@ def _match_two(passage: Passage, index: int, named: int) -> Match | None:
         if shorter is None or shorter.end != second.end - 1:
             return Match("fractions", index, second.end, passage.source(index, second.end))
         second = shorter
+    if is_mixed and first.value + second.value != _WHOLE and not passage.is_in(second.end, "amounts", "whole"):
+        # novolog ten ten twelve; humalog eight eight ten
+        return _leave_row(passage, index) if second.is_joined else None
     if passage.is_in(second.end, "amounts", "whole") and first.value + second.value != _WHOLE:
         # humulin ten, twelve units
         return Match("fractions", index, second.end, passage.source(index, second.end))

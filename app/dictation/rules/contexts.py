@@ -134,6 +134,8 @@ def counts(passage: Passage, index: int, end: int, number: Number) -> bool:
         return False
     if passage.find(end, "contexts", "nouns") is not None or _is_scored(passage, index, end):
         return True
+    if passage.find(end, "contexts", "daily") is not None:
+        return True
     if passage.find_before(index, "amounts", "pair_opens") is not None and passage.is_in(end, "amounts", "pair"):
         return passage.is_numeral(end + 1)
     if passage.find_before(index, "amounts", "approximate") is not None and number.digits != "1":

@@ -10,6 +10,7 @@ from app.dictation.phrases import Phrases
 from app.dictation.rules.amounts import read_amount
 from app.dictation.tokens import Kind
 
+_USUAL_HOURS = frozenset(["2", "3", "4", "6", "8", "12", "24", "48", "72"])
 _WRITTEN_EVERY = re.compile(r"q([0-9]+(?:-[0-9]+)?)(h|hr|hrs)?")
 
 
@@ -62,7 +63,13 @@ def _match_every(passage: Passage, index: int) -> Match | None:
         return None
     interval = _interval(passage, amount.end)
     text = "-".join(amount.text.split(" to ")) if amount.rule == "ranges" else amount.text
-    return Match("frequencies", index, interval[0], f"q{text}{interval[1]}") if interval else None
+    if interval is None:
+        # hours that are not said: IV q six
+        is_usual = amount.text in _USUAL_HOURS and (
+            passage.ends_phrase(amount.end) or _codes(passage.language).find(passage.tokens, amount.end)
+        )
+        return Match("frequencies", index, amount.end, f"q{text}") if is_usual else None
+    return Match("frequencies", index, interval[0], f"q{text}{interval[1]}")
 
 
 def _interval(passage: Passage, index: int) -> tuple[int, str] | None:
