@@ -45,9 +45,10 @@ def _match_known(passage: Passage, index: int, strengths: frozenset[str]) -> Mat
     """The longest row of numbers that is one of the strengths; where two are as long, the words stay."""
     parts = {strength.count("/") + 1 for strength in strengths}
     found = [
-        (end, written)
-        for last, end, written in _partings(passage, index, max(parts))
-        if written in strengths and not (last == end - 1 and _counts_what_follows(passage, end))
+        (end, "/".join(passage.write(number, False) for number in numbers))
+        for end, numbers in _partings(passage, index, max(parts))
+        if "/".join(number.digits for number in numbers) in strengths
+        and not (numbers[-2].end == end - 1 and _counts_what_follows(passage, end))
     ]
     if not found:
         # of two numbers there may be strengths that are not listed; three are parted nobody knows how
@@ -57,17 +58,17 @@ def _match_known(passage: Passage, index: int, strengths: frozenset[str]) -> Mat
     return Match("fractions", index, end, longest.pop() if len(longest) == 1 else passage.source(index, end))
 
 
-def _partings(passage: Passage, index: int, most: int) -> Iterator[tuple[int, int, str]]:
-    """Each way to read up to `most` numbers in a row: where the last one starts and ends, and all of them."""
+def _partings(passage: Passage, index: int, most: int) -> Iterator[tuple[int, tuple[Number, ...]]]:
+    """Each way to read up to `most` numbers in a row, and where it ends."""
     numerals = passage.language.numerals
     for end in range(index + 1, min(index + _LONGEST, len(passage.tokens)) + 1):
         number = numerals.read_joined(passage.tokens[:end], index)
         if number is None or number.end != end or number.scale:
             continue
-        yield index, end, number.digits
+        yield end, (number,)
         if most > 1:
-            for last, after, more in _partings(passage, end, most - 1):
-                yield last, after, f"{number.digits}/{more}"
+            for after, more in _partings(passage, end, most - 1):
+                yield after, (number, *more)
 
 
 def _counts_what_follows(passage: Passage, end: int) -> bool:

@@ -69,8 +69,20 @@ def is_rate(passage: Passage, index: int) -> bool:
 
 def takes_own_number(passage: Passage, index: int) -> bool:
     """Whether the word before takes a small number of its own: grade one, day two."""
+    index = _start_of_row(passage, index)
     start = passage.find_before(index, "contexts", "labels")
     return start is not None and passage.find_before(index, "contexts", "measures") is None
+
+
+def _start_of_row(passage: Passage, index: int) -> int:
+    """Where the numbers in a row begin behind what is counted through: teeth two three fourteen and fifteen."""
+    start = index
+    for match in reversed(passage.matches):
+        joined = match.end == start - 1 and passage.is_in(match.end, "amounts", "joins")
+        if match.rule != "numbers" or not (match.end == start or joined):
+            break
+        start = match.start
+    return start if passage.is_in(start - 1, "contexts", "numbered_through") else index
 
 
 def is_measured(passage: Passage, index: int) -> bool:
