@@ -76,6 +76,7 @@ _ON_NUMBERS = (
 )
 _ON_ORDINALS = (_Rule(("dates",), dates.match_day_first), _Rule(("ordinals",), ordinals.match_ordinal))
 _ON_MIXED = (
+    _Rule(("fractions",), combinations.match_strengths),
     _Rule(("times",), times.match_time),
     _Rule(("dates",), dates.match_day_first),
     _Rule(("frequencies",), frequencies.match_written_every),

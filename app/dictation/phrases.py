@@ -28,6 +28,10 @@ class Phrases(Generic[Value]):
     def first_words(self) -> frozenset[str]:
         return frozenset(self._by_first)
 
+    @property
+    def last_words(self) -> frozenset[str]:
+        return frozenset(self._by_last)
+
     def find(self, tokens: Sequence[Token], index: int) -> tuple[int, Value] | None:
         """The index after the longest phrase that starts at `index`, and its value."""
         if not 0 <= index < len(tokens):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.dictation.language import load_language
+from app.dictation.rules.merged import find_merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,18 @@ class Flag:
 
 
 def flag_unsafe_abbreviations(text: str, language: str = "en") -> list[Flag]:
-    """Dangerous abbreviations and ways to write doses, in the order of the text; empty for languages without a list."""
+    """Dangerous abbreviations and ways to write doses, and strengths taken for one number, in the order of the text.
+
+    Empty for languages without a list.
+    """
     flags: list[Flag] = []
     for pattern, suggestions, reason in _patterns(language):
         for match in pattern.finditer(text):
             offered = tuple(match.expand(suggestion) for suggestion in suggestions)
             flags.append(Flag(match.start(), match.end(), match.group(), offered, reason))
+    spoken = load_language(language)
+    for start, end, meant in find_merged(text, spoken):
+        flags.append(Flag(start, end, text[start:end], (meant,), spoken.section("combinations")["merged"]))
     return sorted(flags, key=lambda flag: (flag.start, flag.end))
 
 

@@ -10,6 +10,7 @@ from app.dictation.numerals import Number
 from app.dictation.passage import Match, Passage
 from app.dictation.phrases import Phrases
 from app.dictation.rules import ambiguities, contexts, units
+from app.dictation.tokens import Kind
 
 _WHOLE = 100  # percent of a mixed insulin
 _MOST_FORMS = 2
@@ -22,14 +23,25 @@ def match_strengths(passage: Passage, index: int) -> Match | None:
     Where it is known which strengths there are, they part the words.
     """
     named = _before_forms(passage, index)
-    listed = _strengths(passage.language).find_before(passage.tokens, named)
+    listed = strengths_before(passage, index)
     if listed is not None:
-        match = _match_known(passage, index, listed[1])
+        match = _match_known(passage, index, listed) or _match_written(passage, index, listed)
         if match is not None:
             return match
     elif passage.find_before(named, "combinations", "names") is None:
         return None
-    return _match_two(passage, index, named, is_mixed=listed is not None and all(map(_is_mixed, listed[1])))
+    return _match_two(passage, index, named, is_mixed=listed is not None and all(map(_is_mixed, listed)))
+
+
+def strengths_before(passage: Passage, index: int) -> frozenset[str] | None:
+    """Those that there are of the preparation named before `index`, as "160/4.5"; None where none is."""
+    found = _strengths(passage.language).find_before(passage.tokens, _before_forms(passage, index))
+    return found[1] if found else None
+
+
+def last_words(language: Language) -> frozenset[str]:
+    """Those behind which a strength may stand."""
+    return _strengths(language).last_words | language.phrases("combinations", "forms").last_words
 
 
 def _before_forms(passage: Passage, index: int) -> int:
@@ -56,6 +68,20 @@ def _match_known(passage: Passage, index: int, strengths: frozenset[str]) -> Mat
     end = max(end for end, _ in found)
     longest = {written for at, written in found if at == end}
     return Match("fractions", index, end, longest.pop() if len(longest) == 1 else passage.source(index, end))
+
+
+def _match_written(passage: Passage, index: int, strengths: frozenset[str]) -> Match | None:
+    """Digits that a recogniser wrote with other marks between, or none: 875-125, 2012.5, 103 25 for 10/325."""
+    marks = "-" + passage.language.numerals.thousands_mark
+    mark = passage.language.numerals.decimal_mark
+    listed = [each.replace(".", mark) for each in strengths]
+    written, end, match = "", index, None
+    while passage.token(end).kind in (Kind.NUMBER, Kind.MIXED):
+        written += passage.token(end).text.translate(dict.fromkeys(map(ord, marks)))
+        end += 1
+        found = [text for text in listed if text.replace("/", "") == written]
+        match = Match("fractions", index, end, found[0]) if len(found) == 1 else match
+    return match
 
 
 def _partings(passage: Passage, index: int, most: int) -> Iterator[tuple[int, tuple[Number, ...]]]:
@@ -145,11 +171,10 @@ def _strengths(language: Language) -> Phrases[frozenset[str]]:
 
 
 def _build_strengths(language: Language) -> Phrases[frozenset[str]]:
-    listed = language.section("combinations").get("strengths", {})
     return Phrases(
         [
             (said, frozenset(strengths.split()))
-            for names, strengths in listed.items()
+            for names, strengths in language.section("combinations").get("strengths", {}).items()
             for name in names.split("|")
             for said in _ways_to_say(language, name.strip())
         ]

@@ -19,6 +19,12 @@ from app.dictation import flag_unsafe_abbreviations, format_text
         ("MS 10 mg now", "MS", ("morphine sulfate", "magnesium sulfate")),
         ("MSO4 given", "MSO4", ("morphine sulfate",)),
         ("MgSO4 2 g", "MgSO4", ("magnesium sulfate",)),
+        ("Symbicort 164.5 twice daily", "164.5", ("160/4.5",)),
+        ("Symbicort 164.52 puffs", "164.52", ("160/4.5 2",)),
+        ("Advair Diskus 250-51 puff", "250-51", ("250/50 1",)),
+        ("sitagliptin metformin 51,000 mg", "51,000", ("50/1000",)),
+        ("Trelegy 162.525, 1 inhalation", "162.525", ("100/62.5/25",)),
+        ("Percocet 532-51 tablet", "532-51", ("5/325 1",)),
     ],
 )
 def test_dangerous_forms_are_flagged_with_what_to_write(text: str, found: str, suggestions: tuple[str, ...]) -> None:
@@ -39,6 +45,7 @@ def test_dangerous_forms_are_flagged_with_what_to_write(text: str, found: str, s
         "Diagnosis of MS in 2010",
         "see section 2.5.",
         "MSK and SMS",
+        "Symbicort 160/4.5 2 puffs, Augmentin 500 mg, Seretide 125, Percocet 5/325 1 tablet, metformin 51,000",
         "",
     ],
 )
