@@ -90,11 +90,7 @@ def finetune(
     from adaptation.training.loop import CURVE_FILE
 
     started = time.monotonic()
-    if not _are_many({clip.speaker or "" for clip in clips}):
-        clips = _in_own_writing(model, clips, options.language)
-    learned, held_out = _split(_usable(clips), options.seed)
-    drawn = _drawn(replay, sum(example.duration_s for _, example in learned), options)
-    general = [example for _, example in _usable(_in_own_writing(model, drawn, options.language))]
+    learned, held_out, general = read_examples(model, clips, replay, options)
     folder = folder / _digest([*learned, *held_out], options)
     with _explained(folder):
         lessons = Lessons(model, general, folder, options, device, on_advance)
@@ -139,6 +135,17 @@ def _explained(folder: Path) -> Iterator[None]:
 
 
 Spoken = tuple[str, "Example"]  # speaker and clip
+
+
+def read_examples(
+    model: InstalledModel, clips: Sequence[Clip], replay: Sequence[Clip], options: FinetuneOptions
+) -> tuple[list[Spoken], list[Spoken], list[Example]]:
+    """What is learned from, what is held out, and the general speech beside it; CorpusError as `finetune`."""
+    if not _are_many({clip.speaker or "" for clip in clips}):
+        clips = _in_own_writing(model, clips, options.language)
+    learned, held_out = _split(_usable(clips), options.seed)
+    drawn = _drawn(replay, sum(example.duration_s for _, example in learned), options)
+    return learned, held_out, [e for _, e in _usable(_in_own_writing(model, drawn, options.language))]
 
 
 def _drawn(replay: Sequence[Clip], own_s: float, options: FinetuneOptions) -> list[Clip]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import product
 
@@ -14,6 +15,7 @@ from app.dictation.tokens import Kind
 
 _WHOLE = 100  # percent of a mixed insulin
 _MOST_FORMS = 2
+_YEAR = re.compile("19[0-9]{2}|20[0-4][0-9]")
 _LONGEST = 7  # words of a number: one hundred and sixty two point five
 
 
@@ -71,7 +73,10 @@ def _match_known(passage: Passage, index: int, strengths: frozenset[str]) -> Mat
 
 
 def _match_written(passage: Passage, index: int, strengths: frozenset[str]) -> Match | None:
-    """Digits that a recogniser wrote with other marks between, or none: 875-125, 2012.5, 103 25 for 10/325."""
+    """Digits that a recogniser wrote with other marks between, or none: 875-125, 2012.5, 103 25 for 10/325.
+
+    Where they may be a year, or the last one how many, they stay.
+    """
     marks = "-" + passage.language.numerals.thousands_mark
     mark = passage.language.numerals.decimal_mark
     listed = [each.replace(".", mark) for each in strengths]
@@ -79,6 +84,8 @@ def _match_written(passage: Passage, index: int, strengths: frozenset[str]) -> M
     while passage.token(end).kind in (Kind.NUMBER, Kind.MIXED):
         written += passage.token(end).text.translate(dict.fromkeys(map(ord, marks)))
         end += 1
+        if _YEAR.fullmatch(written) or (len(passage.token(end - 1).text) == 1 and _counts_what_follows(passage, end)):
+            continue
         found = [text for text in listed if text.replace("/", "") == written]
         match = Match("fractions", index, end, found[0]) if len(found) == 1 else match
     return match
@@ -103,6 +110,7 @@ def _counts_what_follows(passage: Passage, end: int) -> bool:
 
 
 def _leave_row(passage: Passage, index: int) -> Match | None:
+    """Two or more numbers as they were said."""
     first = number = passage.number(index)
     end = index
     while number is not None:

@@ -24,6 +24,7 @@ from app.dictation import flag_unsafe_abbreviations, format_text
         ("Advair Diskus 250-51 puff", "250-51", ("250/50 1",)),
         ("sitagliptin metformin 51,000 mg", "51,000", ("50/1000",)),
         ("Trelegy 162.525, 1 inhalation", "162.525", ("100/62.5/25",)),
+        ("Started lisinopril HCTZ 2025", "2025", ("20/25",)),
         ("Percocet 532-51 tablet", "532-51", ("5/325 1",)),
     ],
 )
