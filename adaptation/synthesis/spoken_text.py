@@ -217,7 +217,7 @@ def _compiled(
 _RULES = _compiled(
     (rf"{_MONTH}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d|[,.:/]\d|{_BEFORE_UNIT})", _date),
     (rf"{_MONTH}( of)? {_YEAR}\b", lambda m: f"{m[1]}{m[2] or ''} {number_words.say_year(int(m[3]))}"),
-    (r"\b(\d{1,2})/(\d{1,2})/((?:19|20)?\d\d)\b", _slashed_date),
+    (r"(?<![.\d])(\d{1,2})/(\d{1,2})/((?:19|20)?\d\d)\b", _slashed_date),
     (r"\b((?:19|20)\d\d)-([01]\d)-([0-3]\d)\b", _year_first),
     (
         rf"(?i)\b(in|since|until|till|before|after|during|circa|early|late|mid) {_YEAR}\b(?![,.]\d|{_BEFORE_UNIT})",

@@ -38,6 +38,8 @@ OTHERWISE = {
     "HAS-BLED": "a hyphen is not said",
     "Advair 250/50 1 puff": "two numbers without a mark between run together",
     "One 12 mm port": "the same",
+    "Suboxone 8 2 tablets": "the same",
+    "MRN 456-7890": "a hyphen is not said",
     "1. Start": "the stop of a list's number is not said",
 }
 

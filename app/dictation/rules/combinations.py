@@ -92,7 +92,7 @@ def _match_written(passage: Passage, index: int, strengths: frozenset[str]) -> M
 
 
 def _partings(passage: Passage, index: int, most: int) -> Iterator[tuple[int, tuple[Number, ...]]]:
-    """Each way to read up to `most` numbers in a row, and where it ends."""
+    """Each way to read up to `most` numbers in a row, or one over the other, and where it ends."""
     numerals = passage.language.numerals
     for end in range(index + 1, min(index + _LONGEST, len(passage.tokens)) + 1):
         number = numerals.read_joined(passage.tokens[:end], index)
@@ -100,7 +100,8 @@ def _partings(passage: Passage, index: int, most: int) -> Iterator[tuple[int, tu
             continue
         yield end, (number,)
         if most > 1:
-            for after, more in _partings(passage, end, most - 1):
+            start = end + 1 if passage.is_in(end, "amounts", "fraction") else end
+            for after, more in _partings(passage, start, most - 1):
                 yield after, (number, *more)
 
 
