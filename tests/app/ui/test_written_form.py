@@ -98,6 +98,23 @@ def test_dangerous_abbreviations_are_marked_and_written_in_full_on_request(
     assert "MS 5.0 mg" in editor.toPlainText()
 
 
+def test_strengths_taken_for_one_number_are_marked_and_told_apart_on_request(
+    home: Path, open_desk: DeskOpener, qtbot: QtBot
+) -> None:
+    window = open_note(store_dictation([("Symbicort", 0.9)], "Symbicort 164.52 puffs daily"), open_desk, qtbot)
+    editor = window.note_page.editor
+    editor.moveCursor(editor.textCursor().MoveOperation.Start)
+    qtbot.keyClick(editor, Qt.Key.Key_F7)
+    assert editor.textCursor().selectedText() == "164.52"
+    take_screenshot(window, "strengths-taken-for-one-number")
+    assert "Better: 160/4.5 2 (F4)" in editor.about(editor.textCursor().position())[0]
+    qtbot.keyClick(editor, Qt.Key.Key_F4)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert editor.toPlainText() == "Symbicort 160/4.5 2 puffs daily"
+
+
 def test_the_dialog_shows_what_each_rule_does_and_keeps_the_choice(
     home: Path, open_desk: DeskOpener, qtbot: QtBot
 ) -> None:
