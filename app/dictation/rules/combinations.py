@@ -20,24 +20,22 @@ _LONGEST = 7  # words of a number: one hundred and sixty two point five
 
 
 def match_strengths(passage: Passage, index: int) -> Match | None:
-    """The numbers after a name that has several; words that can be parted in other ways stay.
-
-    Where it is known which strengths there are, they part the words.
-    """
+    """The numbers after a name that has several: those that there are, else two, where no other two can be meant."""
     named = _before_forms(passage, index)
-    listed = strengths_before(passage, index)
-    if listed is not None:
-        match = _match_known(passage, index, listed) or _match_written(passage, index, listed)
-        if match is not None:
-            return match
-    elif passage.find_before(named, "combinations", "names") is None:
+    listed = _strengths_at(passage, named)
+    if listed is None:
         return None
-    return _match_two(passage, index, named, is_mixed=listed is not None and all(map(_is_mixed, listed)))
+    known = _match_known(passage, index, listed) or _match_written(passage, index, listed)
+    return known or _match_two(passage, index, named, is_mixed=all(map(_is_mixed, listed)))
 
 
 def strengths_before(passage: Passage, index: int) -> frozenset[str] | None:
     """Those that there are of the preparation named before `index`, as "160/4.5"; None where none is."""
-    found = _strengths(passage.language).find_before(passage.tokens, _before_forms(passage, index))
+    return _strengths_at(passage, _before_forms(passage, index))
+
+
+def _strengths_at(passage: Passage, named: int) -> frozenset[str] | None:
+    found = _strengths(passage.language).find_before(passage.tokens, named)
     return found[1] if found else None
 
 

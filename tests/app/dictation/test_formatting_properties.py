@@ -15,6 +15,7 @@ factor type grade cranial nerves fracture heading plan colon comma period full s
 open close bracket quote unquote hyphen slash blood pressure potassium doctor lee vicryl gauge french tablets q b d prn
 bid no left Right 5 10 2.5 .5 1000 120/80 L4 T2 q6h 3rd 18-gauge 500mg , . ? - ( ) : " l c t s n g e v 的 五 毫克 komma
 Punkt equals negative positive station her children apgar at ago puffs tablets day night gleason genotype seventh degree
+norco symbicort trelegy suboxone humulin diskus 325 4.5 875-125 axis vitamin teeth dispense take mg
 eins null Uhr Milligramm zweijährige Tag 点 每 日 次 十 百分之 到
 """
 WORDS = [*LISTED.split(), "\n"]
