@@ -10,23 +10,25 @@ from functools import partial
 from itertools import islice
 from math import ceil
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from speech.alignment import align_segments
-from speech.audio import SAMPLE_RATE_HZ, Waveform, measure_duration, stream_audio
+from speech.audio import SAMPLE_RATE_HZ, Waveform
 from speech.backends import Backend
 from speech.backends.opening import open_backend, open_share
 from speech.batching import align_batch, decode_batch
 from speech.confidence import WordJudge, load_calibration
-from speech.context import KEPT_S, STRIDE, WIDE_STRIDE, thinned, whole
+from speech.context import KEPT_S, STRIDE, WIDE_STRIDE, Context, thinned, whole
+from speech.counting import Cancelled, CountedBlocks
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.endpointing import Endpointing
 from speech.errors import AudioError
-from speech.features import FRAMES_PER_S, LONGEST_FRAMES, LONGEST_S, log_mel
+from speech.features import FRAMES_PER_S, LONGEST_FRAMES, log_mel
+from speech.incremental import IncrementalEncoder
 from speech.journal import Heard, Journal
 from speech.notices import Notices
 from speech.packing import Window, group, pack
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from speech.store import InstalledModel
 
 AUTO = "auto"
-_PROGRESS_STEP = 0.001
 _TELLING_S = 2.0  # of speech tell its language well enough
 _FEW_TOKENS, _TOKENS_PER_S = 10, 12.0  # more than anybody says; a pass that repeats itself stops there
 MOST_ROWS = 8  # a step for as many takes three times as long as for one
@@ -54,10 +55,6 @@ _BATCH_FRAMES = 500  # windows of a file are rounded up to it: thinned silence i
 _HANDS = 2  # half of the processor each: what one does alone, the voice activity and word times, leaves no core idle
 _WORTH_SHARING_S = 60.0
 _CUT_WINDOW_S = 15.0  # a shorter context costs less for each second: attention grows with its square
-
-
-class Cancelled(Exception):
-    """The caller asked for the work to end."""
 
 
 class Recognizer:
@@ -150,7 +147,7 @@ class Recognizer:
         if language != AUTO:
             self.vocabulary.prompt(language)  # refuses a language that the model lacks before any work is done
         started = time.perf_counter()
-        counted = _CountedBlocks(audio, on_progress, is_cancelled)
+        counted = CountedBlocks(audio, on_progress, is_cancelled)
         heard: list[Heard] = []
         windows = _unknown(pack(find_utterances(counted), self._longest_window_s), journal, heard)
         for new in self._hear(windows, heard, language, counted):
@@ -211,8 +208,11 @@ class Recognizer:
 
     def _encode(self, sounds: list[NDArray[np.float32]], frames: int, stride: int = STRIDE) -> Any:
         mel = np.concatenate([log_mel(samples, self._mels, frames) for samples in sounds])
+        return self.backend.encode(mel, self._context(frames, stride))
+
+    def _context(self, frames: int, stride: int) -> Context:
         up_to_30_s = self._min_padding_s is None and frames < LONGEST_FRAMES
-        return self.backend.encode(mel, thinned(frames // 2, stride) if up_to_30_s else whole(frames // 2))
+        return thinned(frames // 2, stride) if up_to_30_s else whole(frames // 2)
 
     def _frames(self, samples: int, multiple: int = 2) -> int:
         """How many hold the sound and the silence that is encoded behind it as it is."""
@@ -249,7 +249,7 @@ class Recognizer:
         return heard.segments[0] if heard.segments else None
 
     def _hear(
-        self, windows: Iterable[Window], heard: list[Heard], language: str, counted: _CountedBlocks
+        self, windows: Iterable[Window], heard: list[Heard], language: str, counted: CountedBlocks
     ) -> Iterator[list[Heard]]:
         """What is new in the windows, a batch at a time as they are ready; `heard` is all that is known so far."""
         hands = self._hands(counted.total_s)
@@ -357,24 +357,44 @@ class _LiveRecognizer:
     def __init__(self, recognizer: Recognizer, language: str) -> None:
         self._recognizer = recognizer
         self._language = language
+        self._encoder = IncrementalEncoder(recognizer.backend)
+
+    def prepare(self, utterance: Utterance, earlier: Said | None) -> None:
+        """Encodes what was said so far."""
+        self._encoder.keep(*self._features(_joined(utterance, earlier)))
 
     def glance(self, utterance: Utterance, draft: Sequence[int]) -> Look:
         """One greedy pass. Somebody speaks: that a scrap of it is unlikely to be speech says nothing yet."""
-        return self._hear(utterance, None, draft, no_speech_threshold=1.0)
+        samples = utterance.samples
+        memory = self._recognizer._encode([samples], self._recognizer._frames(len(samples)), WIDE_STRIDE)
+        return self._read(utterance, utterance, memory, (), draft, no_speech_threshold=1.0)
 
     def look(self, utterance: Utterance, earlier: Said | None, draft: Sequence[int]) -> Look:
         """One pass, greedy as a rule."""
-        return self._hear(utterance, earlier, draft, self._recognizer.options.no_speech_threshold)
+        heard = _joined(utterance, earlier)
+        memory = self._encoder.encode(*self._features(heard))
+        before = () if earlier is None else earlier.tokens
+        return self._read(utterance, heard, memory, before, draft, self._recognizer.options.no_speech_threshold)
 
-    def _hear(
-        self, utterance: Utterance, earlier: Said | None, draft: Sequence[int], no_speech_threshold: float
+    def _features(self, heard: Utterance) -> tuple[NDArray[np.float32], NDArray[np.float32], Context]:
+        """The sound, its mel, and the context that is encoded of it."""
+        recognizer, samples = self._recognizer, heard.samples
+        frames = recognizer._frames(len(samples))
+        return samples, log_mel(samples, recognizer._mels, frames), recognizer._context(frames, WIDE_STRIDE)
+
+    def _read(
+        self,
+        utterance: Utterance,
+        heard: Utterance,
+        memory: Any,
+        before: tuple[int, ...],
+        draft: Sequence[int],
+        no_speech_threshold: float,
     ) -> Look:
         """No more tokens than anybody says in that time."""
         recognizer, vocabulary = self._recognizer, self._recognizer.vocabulary
-        heard = utterance if earlier is None else utterance.after(earlier.utterance)
-        memory = recognizer._encode([heard.samples], recognizer._frames(len(heard.samples)), WIDE_STRIDE)
         language = self._spoken(utterance, memory)
-        prompt = [*vocabulary.prompt(language), *(() if earlier is None else earlier.tokens)]
+        prompt = [*vocabulary.prompt(language), *before]
         sayable = _FEW_TOKENS + round(_TOKENS_PER_S * (utterance.speech_end_s - utterance.speech_start_s))
         options = replace(
             recognizer.options,
@@ -390,6 +410,7 @@ class _LiveRecognizer:
     def settle(self, look: Look) -> Segment | None:
         """As in a file: what is doubtful is tried again, the utterance by itself."""
         recognizer = self._recognizer
+        self._encoder.forget()
         if look.doubtful:
             return recognizer._recognize(look.utterance, look.language)
         return recognizer._segment(look.heard, look.memory, look.hypothesis, look.language, prompt=look.prompt)
@@ -407,6 +428,10 @@ class _LiveRecognizer:
         return found
 
 
+def _joined(utterance: Utterance, earlier: Said | None) -> Utterance:
+    return utterance if earlier is None else utterance.after(earlier.utterance)
+
+
 def _unknown(windows: Iterable[Window], journal: Journal | None, heard: list[Heard]) -> Iterator[Window]:
     """The windows that the journal does not know; what it knows of the others is added to `heard`."""
     for window in windows:
@@ -421,67 +446,3 @@ def _rows_in_memory(config: Mapping[str, Any]) -> int:
     """How many encoded windows a batch may hold: keys and values of every decoder layer, in float32."""
     window = 2 * int(config["decoder_layers"]) * int(config["d_model"]) * (LONGEST_FRAMES // 2) * 4
     return min(MOST_ROWS, max(1, _LARGEST_MEMORY_BYTES // window))
-
-
-class _CountedBlocks:
-    """The blocks of a file or waveform, counting what has been handed out and watched for the caller's sake."""
-
-    def __init__(
-        self,
-        audio: Path | Waveform,
-        on_progress: Callable[[float], None] | None,
-        is_cancelled: Callable[[], bool] | None,
-    ) -> None:
-        self._audio = audio
-        self._on_progress = on_progress
-        self._is_cancelled = is_cancelled
-        self._asking = Lock()
-        self._samples = 0
-        self._told = 0.0
-        self.damaged = False
-        self.name = str(audio) if isinstance(audio, Path) else "waveform"
-        self.total_s = measure_duration(audio) if isinstance(audio, Path) else audio.duration_s
-
-    @property
-    def heard_s(self) -> float:
-        return self._samples / SAMPLE_RATE_HZ
-
-    def __iter__(self) -> Iterator[NDArray[np.float32]]:
-        for block in self._blocks():
-            self.stop_if_cancelled()
-            self._samples += len(block)
-            yield block
-            self.tell(self.heard_s - LONGEST_S)  # what is younger may be part of an utterance under way
-
-    def stop_if_cancelled(self) -> None:
-        """Asks the caller, who may take his time over the answer, in the thread of his own."""
-        if self._is_cancelled is not None:
-            with self._asking:
-                is_cancelled = self._is_cancelled()
-            if is_cancelled:
-                raise Cancelled
-
-    def wait_for_caller(self) -> None:
-        """Stands still in another thread while the caller is asked."""
-        with self._asking:
-            return
-
-    def tell(self, done_s: float) -> None:
-        """Passes progress on in steps worth showing."""
-        share = min(1.0, done_s / self.total_s) if self.total_s else 0.0
-        if self._on_progress is not None and share >= self._told + _PROGRESS_STEP:
-            self._told = share
-            self._on_progress(share)
-
-    def tell_all_is_done(self) -> None:
-        if self._on_progress is not None and self._told < 1.0:
-            self._on_progress(1.0)
-
-    def _blocks(self) -> Iterator[NDArray[np.float32]]:
-        if isinstance(self._audio, Path):
-            return stream_audio(self._audio, self._note_damage)
-        samples = self._audio.samples
-        return (samples[first : first + SAMPLE_RATE_HZ] for first in range(0, len(samples), SAMPLE_RATE_HZ))
-
-    def _note_damage(self) -> None:
-        self.damaged = True

@@ -25,6 +25,7 @@ from speech.voice_activity import CHUNK
 _LEADING_S = 0.3  # of sound before the first word, which the detector hears late
 _FIRST_PARTIAL_S = 0.3  # of speech; of less the first word is wrong as often as right
 _PARTIAL_EVERY_S = 0.4
+_PREPARED_AFTER_S, _PREPARED_EVERY_S = 2.0, 4.0  # of speech
 _LIKELY = 0.5  # a new word that is less likely waits for the next hypothesis
 _CATCHING_UP_S = 0.5  # of sound that waits: no partials until it is heard
 _TOO_SLOW_S = 3.0
@@ -96,6 +97,10 @@ class LiveRecognizer(Protocol):
         """What an utterance under way seems to be, by itself; `draft` is what was written of it before."""
         ...
 
+    def prepare(self, utterance: Utterance, earlier: Said | None) -> None:
+        """Does ahead what can be of the look at an utterance under way."""
+        ...
+
     def look(self, utterance: Utterance, earlier: Said | None, draft: Sequence[int]) -> Look:
         """A pass over a whole utterance, heard behind what was said before."""
         ...
@@ -118,6 +123,7 @@ class _UnderWay:
     shown: str = ""
     kept_words: int = 0
     looked_until_s: float = 0.0
+    prepared_until_s: float | None = None
     at_pause: Look | None = None
 
 
@@ -187,7 +193,25 @@ class LiveSession:
         for first in range(0, len(block), CHUNK):
             for utterance in self._segmenter.push(block[first : first + CHUNK]):
                 yield from self._final(self._look(utterance))
+            self._prepare()
             yield from self._at_pause(more_is_there=first + CHUNK < len(block))
+
+    def _prepare(self) -> None:
+        """Has what is being said encoded now and then, so that little is left to do at its end.
+
+        When depends on the sound alone, as what is written may depend on it.
+        """
+        utterance = self._segmenter.pending if self._segmenter.speaking else None
+        if utterance is None:
+            return
+        until_s = self._under_way.prepared_until_s
+        since_s, least_s = (
+            (utterance.speech_start_s, _PREPARED_AFTER_S) if until_s is None else (until_s, _PREPARED_EVERY_S)
+        )
+        if utterance.end_s - since_s >= least_s:
+            with self._budget.spend():
+                self._recognizer.prepare(utterance, self._recollection.before(utterance))
+            self._under_way.prepared_until_s = utterance.end_s
 
     def _at_pause(self, *, more_is_there: bool) -> Iterator[Partial | Final]:
         """Recognises what was said as soon as it pauses, and hands it out once the pause is long enough for its text.

@@ -24,8 +24,18 @@ class Backend(Protocol):
 
     name: str
 
-    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Any:
-        """mel[batch, mels, frames] → memory of the context, by default the whole mel; frames even, at most 3000."""
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None, kept: Any | None = None) -> Any:
+        """mel[batch, mels, frames] → memory of the context, by default the whole mel; frames even, at most 3000.
+
+        Positions that were `kept` of a mel that begins as this one does are not read again.
+        """
+        ...
+
+    def keep(self, mel: NDArray[np.float32], context: Context, kept: Any | None, positions: int) -> Any | None:
+        """The first `positions` of one row's context, encoded with all of it behind what was `kept`, for `encode`.
+
+        None where nothing is kept: everything is read again then.
+        """
         ...
 
     def step(

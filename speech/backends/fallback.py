@@ -70,10 +70,13 @@ class FallbackBackend:
         # what lies on the device, a piece of the batch each; forgotten when device or size of the pieces change
         self._held: WeakKeyDictionary[_Kept, list[Any]] = WeakKeyDictionary()
 
-    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Memory:
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None, kept: None = None) -> Memory:
         memory = Memory(mel, context)
         self._attempt(lambda: self._memory(memory), len(mel))
         return memory
+
+    def keep(self, mel: NDArray[np.float32], context: Context, kept: None, positions: int) -> None:
+        """Nothing, that could be lost with the device."""
 
     def step(
         self, tokens: NDArray[np.int64], cache: Cache | None, memory: Memory, asked: Sequence[int] | None = None

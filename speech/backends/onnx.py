@@ -33,6 +33,15 @@ class Cache:
     attention: tuple[NDArray[np.float32], ...] | None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Keys and values, of encoder and decoder, of the first `positions` of a context."""
+
+    tensors: Tensors
+    positions: int
+
+
+_SEEN_BEFORE = 2  # positions whose frames the convolutions of the next one reach into
 _MADV_DONTNEED = 4  # of Linux
 _MOST_THREADS = 8
 
@@ -70,14 +79,17 @@ class OnnxBackend:
         self._present = [i.name.replace("past", "present") for i in self._cached]
         self._what_is_fetched = onnxruntime.RunOptions()
         self._what_is_fetched.only_execute_path_to_fetches = True
+        past = (i for i in self._encoder.get_inputs() if i.name.startswith("past_"))
+        self._past_widths: dict[str, int] = {i.name.removeprefix("past_"): i.shape[2] for i in past}
         self._memory_outputs = [o.name for o in self._encoder.get_outputs() if o.name.startswith("cross_")]
 
-    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> Tensors:
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None, kept: Kept | None = None) -> Tensors:
         context = context or whole(mel.shape[2] // 2)
         if len(mel) == 1 or not self._on_processor:
-            return self._encode(mel, context)
+            outputs = self._fetch(self._encoder, [], self._memory_outputs, self._heard(mel, context, kept))
+            return dict(zip(self._memory_outputs, outputs, strict=True))
         # many at once take as long as one after the other, and gigabytes for the attention
-        first = {name: value.numpy() for name, value in self._encode(mel[:1], context).items()}
+        first = {name: value.numpy() for name, value in self.encode(mel[:1], context).items()}
         joined = {name: np.empty((len(mel), *value.shape[1:]), value.dtype) for name, value in first.items()}
         for name, value in first.items():
             joined[name][0] = value[0]
@@ -89,7 +101,7 @@ class OnnxBackend:
     def _encode_into(self, places: dict[str, NDArray[Any]], mel: NDArray[np.float32], context: Context) -> None:
         """Has the encoder write its outputs where they shall lie, instead of copying them there."""
         binding = self._encoder.io_binding()
-        for name, value in _values({"mel": mel, **vars(context)}).items():
+        for name, value in self._heard(mel, context).items():
             binding.bind_ortvalue_input(name, value)
         for name, place in places.items():
             binding.bind_output(name, "cpu", 0, place.dtype, place.shape, place.ctypes.data)
@@ -97,14 +109,34 @@ class OnnxBackend:
 
     def hear(self, mel: NDArray[np.float32], context: Context) -> NDArray[np.float32]:
         """The encoder's output itself, [batch, context, state], for teaching a decoder."""
-        inputs = _values({"mel": mel, **vars(context)})
-        (memory,) = self._fetch(self._encoder, ["memory"], [], inputs)
+        (memory,) = self._fetch(self._encoder, ["memory"], [], self._heard(mel, context))
         return np.asarray(memory.numpy())
 
-    def _encode(self, mel: NDArray[np.float32], context: Context) -> Tensors:
-        inputs = _values({"mel": mel, **vars(context)})
-        outputs = self._fetch(self._encoder, [], self._memory_outputs, inputs)
-        return dict(zip(self._memory_outputs, outputs, strict=True))
+    def keep(self, mel: NDArray[np.float32], context: Context, kept: Kept | None, positions: int) -> Kept | None:
+        if not self._past_widths or not self._on_processor:
+            return None
+        names = [f"present_{name}" for name in self._past_widths]
+        outputs = self._fetch(self._encoder, [], names, self._heard(mel, context, kept))
+        first = {
+            f"past_{name}": np.ascontiguousarray(output.numpy()[:, :positions])
+            for name, output in zip(self._past_widths, outputs, strict=True)
+        }
+        return Kept(_values(first), positions)
+
+    def _heard(self, mel: NDArray[np.float32], context: Context, kept: Kept | None = None) -> Tensors:
+        """The encoder's inputs: what is not kept of the context, and the frames that belong to it."""
+        if kept is None:
+            widths = self._past_widths.items()
+            none = {f"past_{name}": np.zeros((len(mel), 0, width), np.float32) for name, width in widths}
+            return {**_values({"mel": mel, **vars(context)}), **_values(none)}
+        first = max(0, kept.positions - _SEEN_BEFORE)
+        new: dict[str, NDArray[Any]] = {
+            "mel": np.ascontiguousarray(mel[:, :, 2 * first :]),
+            "rows": context.rows[kept.positions :] - first,
+            "places": context.places[kept.positions :],
+            "log_counts": context.log_counts[kept.positions :],
+        }
+        return {**_values(new), **kept.tensors}
 
     def step(
         self, tokens: NDArray[np.int64], cache: Cache | None, memory: Tensors, asked: Sequence[int] | None = None

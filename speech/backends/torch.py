@@ -85,13 +85,16 @@ class TorchBackend:
         self._workspaces: list[_Workspace] = []
         self._bias = (np.empty(0, np.float32), torch.empty(0))
 
-    def encode(self, mel: NDArray[np.float32], context: Context | None = None) -> _Memory:
+    def encode(self, mel: NDArray[np.float32], context: Context | None = None, kept: None = None) -> _Memory:
         context = context or whole(mel.shape[2] // 2)
         rows, places = (torch.from_numpy(each).to(self._device) for each in (context.rows, context.places))
         with torch.inference_mode():
             counts = torch.from_numpy(context.log_counts).to(self._device, self._network.dtype)
             features = torch.from_numpy(mel).to(self._device, self._network.dtype)
             return _Memory(self._network.encode(features, rows, places, counts), counts)
+
+    def keep(self, mel: NDArray[np.float32], context: Context, kept: None, positions: int) -> None:
+        """Nothing: a card reads all of it in milliseconds."""
 
     def step(
         self, tokens: NDArray[np.int64], cache: _Cache | None, memory: _Memory, asked: Sequence[int] | None = None

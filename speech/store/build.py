@@ -29,7 +29,7 @@ from speech.weights import WEIGHTS_FILE, Checkpoint, read_checkpoint, write_chec
 GRAPHS_FOLDER = "graphs"
 DEFAULT_PRECISION: Precision = "int8"
 _MULTILINGUAL_VOCABULARY = 51865
-GRAPH_VERSION = 8  # to be raised when speech.graph writes graphs that older or newer programs cannot run
+GRAPH_VERSION = 9  # to be raised when speech.graph writes graphs that older or newer programs cannot run
 
 
 def build_model(source: Path, facts: ModelFacts, folder: Path, progress: Progress) -> Manifest:

@@ -21,8 +21,9 @@ from samples import Sample
 from sounds import write_wav
 
 from speech.audio import SAMPLE_RATE_HZ, Waveform, load_audio
+from speech.counting import Cancelled
 from speech.errors import AudioError, ModelError
-from speech.recognizer import Cancelled, Recognizer
+from speech.recognizer import Recognizer
 from speech.rescoring import Correction
 from speech.store import InstalledModel
 from speech.streaming import Final, Partial

@@ -46,7 +46,9 @@ def test_what_fits_into_ten_seconds_is_heard_again(pauses_and_lengths: list[tupl
         said.append(utterance)
         if before is None:
             is_far = pause * CHUNK_S >= 4  # at four seconds the times' rounding decides
-            assert number == 0 or is_far or said[-2].duration_s + utterance.duration_s > 10 - LONGEST_GAP_S
+            is_long = number > 0 and said[-2].duration_s > 8 - LONGEST_GAP_S
+            is_full = number > 0 and said[-2].duration_s + utterance.duration_s > 10 - LONGEST_GAP_S
+            assert number == 0 or is_far or is_long or is_full
             continue
         assert before.tokens == tuple(range(number - len(before.tokens), number))
         heard = utterance.after(before.utterance)
@@ -72,6 +74,19 @@ def test_after_a_silence_of_seconds_something_new_begins() -> None:
     recollection.keep(Said(speak(20, 40, 1), (1,)))
     assert recollection.before(speak(60 + round(3.9 / CHUNK_S), 40, 2)) is not None
     assert recollection.before(speak(60 + round(4.1 / CHUNK_S), 40, 2)) is None
+
+
+def test_what_an_utterance_is_heard_behind_stays_while_it_grows() -> None:
+    recollection = Recollection()
+    recollection.keep(Said(speak(20, 200, 1), (1,)))
+    begins = recollection.before(speak(240, 40, 2))
+    assert begins is not None and begins.tokens == (1,)
+    assert recollection.before(speak(240, 600, 2)) is begins  # 19 s more
+    assert recollection.before(speak(240, 760, 2)) is None  # more than the model hears at once
+    assert recollection.before(speak(240, 770, 2)) is None
+    another = Recollection()
+    another.keep(Said(speak(20, 200, 1), (1,)))
+    assert another.before(speak(240, 200, 2)) is None  # asked for the first time: ten seconds are full
 
 
 def test_what_was_forgotten_is_not_heard_again() -> None:
