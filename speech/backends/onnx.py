@@ -86,10 +86,9 @@ class OnnxBackend:
     def encode(self, mel: NDArray[np.float32], context: Context | None = None, kept: Kept | None = None) -> Tensors:
         context = context or whole(mel.shape[2] // 2)
         if len(mel) == 1 or not self._on_processor:
-            outputs = self._fetch(self._encoder, [], self._memory_outputs, self._heard(mel, context, kept))
-            return dict(zip(self._memory_outputs, outputs, strict=True))
+            return self._encode(mel, context, kept)
         # many at once take as long as one after the other, and gigabytes for the attention
-        first = {name: value.numpy() for name, value in self.encode(mel[:1], context).items()}
+        first = {name: value.numpy() for name, value in self._encode(mel[:1], context).items()}
         joined = {name: np.empty((len(mel), *value.shape[1:]), value.dtype) for name, value in first.items()}
         for name, value in first.items():
             joined[name][0] = value[0]
@@ -111,6 +110,10 @@ class OnnxBackend:
         """The encoder's output itself, [batch, context, state], for teaching a decoder."""
         (memory,) = self._fetch(self._encoder, ["memory"], [], self._heard(mel, context))
         return np.asarray(memory.numpy())
+
+    def _encode(self, mel: NDArray[np.float32], context: Context, kept: Kept | None = None) -> Tensors:
+        outputs = self._fetch(self._encoder, [], self._memory_outputs, self._heard(mel, context, kept))
+        return dict(zip(self._memory_outputs, outputs, strict=True))
 
     def keep(self, mel: NDArray[np.float32], context: Context, kept: Kept | None, positions: int) -> Kept | None:
         if not self._past_widths or not self._on_processor:
