@@ -1,6 +1,6 @@
 """Encoding an utterance while it is spoken: at its end only what came last is read.
 
-What an encoder makes of a moment depends on what follows it, but hardly on what follows a second and a half later.
+What an encoder makes of a moment depends on what follows it, but hardly on what follows two seconds later.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from speech.audio import SAMPLE_RATE_HZ
 from speech.backends import Backend
 from speech.context import POSITIONS_PER_S, Context
 
-_SETTLED_S = 1.5  # of sound that follows
+_SETTLED_S = 2.0  # of sound that follows
 _SAMPLES_PER_POSITION = SAMPLE_RATE_HZ // POSITIONS_PER_S
 
 

@@ -9,7 +9,6 @@ from speech.features import LONGEST_S
 from speech.segmenting import LONGEST_GAP_S, Utterance
 
 _TOGETHER_S = 10.0  # of sound are recognised before the short pause behind an utterance is over
-_MOST_S = 8.0  # of what was said before
 _LONGEST_PAUSE_S = 4.0
 
 
@@ -51,7 +50,7 @@ class Recollection:
         return self._chosen
 
     def _choose(self, utterance: Utterance) -> Said | None:
-        room_s = min(_MOST_S, _TOGETHER_S - utterance.duration_s)
+        room_s = _TOGETHER_S - utterance.duration_s
         pieces: list[Said] = []
         later = utterance
         for said in reversed(self._said):

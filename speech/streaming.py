@@ -25,7 +25,7 @@ from speech.voice_activity import CHUNK
 _LEADING_S = 0.3  # of sound before the first word, which the detector hears late
 _FIRST_PARTIAL_S = 0.3  # of speech; of less the first word is wrong as often as right
 _PARTIAL_EVERY_S = 0.4
-_PREPARED_AFTER_S, _PREPARED_EVERY_S = 2.0, 4.0  # of speech
+_PREPARED_EVERY_S = 6.0  # of speech; more often it would cost partials what it gains for finals
 _LIKELY = 0.5  # a new word that is less likely waits for the next hypothesis
 _CATCHING_UP_S = 0.5  # of sound that waits: no partials until it is heard
 _TOO_SLOW_S = 3.0
@@ -204,11 +204,8 @@ class LiveSession:
         utterance = self._segmenter.pending if self._segmenter.speaking else None
         if utterance is None:
             return
-        until_s = self._under_way.prepared_until_s
-        since_s, least_s = (
-            (utterance.speech_start_s, _PREPARED_AFTER_S) if until_s is None else (until_s, _PREPARED_EVERY_S)
-        )
-        if utterance.end_s - since_s >= least_s:
+        since_s = self._under_way.prepared_until_s or utterance.speech_start_s
+        if utterance.end_s - since_s >= _PREPARED_EVERY_S:
             with self._budget.spend():
                 self._recognizer.prepare(utterance, self._recollection.before(utterance))
             self._under_way.prepared_until_s = utterance.end_s
