@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from adaptation.training.lessons import Advance
     from speech.store import InstalledModel
 
+EVERY_MATRIX = ("q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2")  # of a layer
 _LONGEST_S = 29.5
 _SHORTEST_S = 0.1
 _HELD_OUT_SHARE = 0.15
@@ -34,11 +35,12 @@ _FEWEST_SPEAKERS = 3  # of whom some are held out
 
 @dataclass(frozen=True)
 class FinetuneOptions:
-    """`rank` of the adapter; `decoder` is how fast the decoder learns beside the encoder; `replay` is the share of
-    general speech in what is learned from, `joined` that of examples that become several clips in a row; `minutes` the
-    time after which it ends with what it has."""
+    """`rank` of the adapter and the `matrices` of each layer that it changes; `decoder` is how fast the decoder learns
+    beside the encoder; `replay` is the share of general speech in what is learned from, `joined` that of examples that
+    become several clips in a row; `minutes` the time after which it ends with what it has."""
 
     rank: int = 16
+    matrices: tuple[str, ...] = EVERY_MATRIX
     decoder: float = 0.4
     replay: float = 0.3
     joined: float = 0.0

@@ -73,7 +73,8 @@ class Lessons:
 
     def beginning(self) -> LowRankNetwork:
         """A network that has learned nothing."""
-        return LowRankNetwork(self._checkpoint, self._options.rank, self._options.decoder, self._options.seed)
+        options = self._options
+        return LowRankNetwork(self._checkpoint, options.matrices, options.rank, options.decoder, options.seed)
 
     def learn(self, name: str, examples: Sequence[Example], held_out: Sequence[Example] = ()) -> LowRankNetwork:
         """A network that has learned from the examples and as much general speech as the options ask for."""

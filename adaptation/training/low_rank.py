@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,20 +14,20 @@ from peft.tuners.lora import LoraLayer
 from adaptation.training.network import Network
 from speech.weights import Checkpoint
 
-_MATRICES = r".*layers\.\d+\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)"
 _OF_DECODER = r".*decoder\.layers\..*"
 
 
 class LowRankNetwork(Network):
-    """The checkpoint's network with a change of `rank` beside each matrix of its layers, those of the decoder scaled by
-    `decoder`, so that they learn that much more slowly; the same for the same seed."""
+    """The checkpoint's network with a change of `rank` beside each of its layers' `matrices`, those of the decoder
+    scaled by `decoder`, so that they learn that much more slowly; the same for the same seed."""
 
-    def __init__(self, checkpoint: Checkpoint, rank: int, decoder: float, seed: int) -> None:
+    def __init__(self, checkpoint: Checkpoint, matrices: Sequence[str], rank: int, decoder: float, seed: int) -> None:
         super().__init__(checkpoint)
         torch.manual_seed(seed)
         self.requires_grad_(False)
         scales = {_OF_DECODER: decoder * rank}
-        config = peft.LoraConfig(r=rank, lora_alpha=rank, alpha_pattern=scales, target_modules=_MATRICES)
+        chosen = rf".*layers\.\d+\..*({'|'.join(matrices)})"
+        config = peft.LoraConfig(r=rank, lora_alpha=rank, alpha_pattern=scales, target_modules=chosen)
         peft.inject_adapter_in_model(config, self.whisper)
 
     def set_strength(self, strength: float) -> None:

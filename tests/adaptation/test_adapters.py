@@ -14,7 +14,7 @@ from tiny_whisper import silent_checkpoint
 from adaptation.adapter_store import AdapterStore
 from adaptation.adapters import Adapter, AdapterError, read_adapter, weights_digest, write_adapter
 from adaptation.corpus import Clip, CorpusError
-from adaptation.finetune import FinetuneOptions, finetune
+from adaptation.finetune import EVERY_MATRIX, FinetuneOptions, finetune
 from adaptation.training.lessons import Advance
 from adaptation.training.low_rank import LowRankNetwork
 from adaptation.training.network import Network
@@ -139,7 +139,7 @@ def test_damage_is_told(model: InstalledModel, store: AdapterStore, tmp_path: Pa
 @pytest.mark.parametrize("strength", [1.0, 0.6])
 def test_what_is_merged_computes_what_was_trained(model: InstalledModel, strength: float) -> None:
     checkpoint = read_checkpoint(model.checkpoint_folder)
-    trained = LowRankNetwork(checkpoint, rank=3, decoder=0.4, seed=1)
+    trained = LowRankNetwork(checkpoint, EVERY_MATRIX, rank=3, decoder=0.4, seed=1)
     torch.manual_seed(2)
     for name, parameter in trained.named_parameters():
         if "lora_B" in name:
