@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from speech.features import LONGEST_S
 from speech.segmenting import LONGEST_GAP_S, Utterance
 
 _TOGETHER_S = 10.0  # of sound are recognised before the short pause behind an utterance is over
@@ -25,8 +24,6 @@ class Recollection:
 
     def __init__(self) -> None:
         self._said: list[Said] = []
-        self._chosen_for_s: float | None = None
-        self._chosen: Said | None = None
 
     def keep(self, said: Said) -> None:
         own = replace(said.utterance, samples=said.utterance.samples.copy())  # and not the stream that it is part of
@@ -40,16 +37,8 @@ class Recollection:
     def before(self, utterance: Utterance) -> Said | None:
         """As many of the last utterances, joined, as make up ten seconds together with this one.
 
-        None where not even one does, or where more than four seconds of silence lie between. An utterance under way
-        keeps what it was given when it was first asked for, unless both together outgrow what the model hears at once.
+        None where not even one does, or where more than four seconds of silence lie between.
         """
-        if self._chosen_for_s != utterance.speech_start_s:
-            self._chosen_for_s, self._chosen = utterance.speech_start_s, self._choose(utterance)
-        if self._chosen is not None and utterance.after(self._chosen.utterance).duration_s > LONGEST_S:
-            self._chosen = None
-        return self._chosen
-
-    def _choose(self, utterance: Utterance) -> Said | None:
         room_s = _TOGETHER_S - utterance.duration_s
         pieces: list[Said] = []
         later = utterance

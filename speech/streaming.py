@@ -16,6 +16,7 @@ from speech.audio import SAMPLE_RATE_HZ
 from speech.budget import ProcessorBudget
 from speech.decoding import Hypothesis
 from speech.endpointing import Endpointing
+from speech.features import LONGEST_S
 from speech.recollection import Recollection, Said
 from speech.segmenting import Segmenter, SegmentingOptions, Utterance
 from speech.transcript import Segment
@@ -124,6 +125,8 @@ class _UnderWay:
     kept_words: int = 0
     looked_until_s: float = 0.0
     prepared_until_s: float | None = None
+    earlier: Said | None = None
+    """What it is heard behind, once that has been encoded."""
     at_pause: Look | None = None
 
 
@@ -206,9 +209,18 @@ class LiveSession:
             return
         since_s = self._under_way.prepared_until_s or utterance.speech_start_s
         if utterance.end_s - since_s >= _PREPARED_EVERY_S:
+            earlier = self._earlier(utterance)
             with self._budget.spend():
-                self._recognizer.prepare(utterance, self._recollection.before(utterance))
-            self._under_way.prepared_until_s = utterance.end_s
+                self._recognizer.prepare(utterance, earlier)
+            self._under_way.prepared_until_s, self._under_way.earlier = utterance.end_s, earlier
+
+    def _earlier(self, utterance: Utterance) -> Said | None:
+        """What an utterance is heard behind: what it was prepared with, while both are no more than the model hears."""
+        if self._under_way.prepared_until_s is None:
+            return self._recollection.before(utterance)
+        earlier = self._under_way.earlier
+        fits = earlier is not None and utterance.after(earlier.utterance).duration_s <= LONGEST_S
+        return earlier if fits else None
 
     def _at_pause(self, *, more_is_there: bool) -> Iterator[Partial | Final]:
         """Recognises what was said as soon as it pauses, and hands it out once the pause is long enough for its text.
@@ -244,7 +256,7 @@ class LiveSession:
 
     def _look(self, utterance: Utterance) -> Look:
         with self._budget.spend():
-            earlier = self._recollection.before(utterance)
+            earlier = self._earlier(utterance)
             look = self._recognizer.look(utterance, earlier, self._under_way.draft)
         self._note(look)
         return look

@@ -74,19 +74,6 @@ def test_after_a_silence_of_seconds_something_new_begins() -> None:
     assert recollection.before(speak(60 + round(4.1 / CHUNK_S), 40, 2)) is None
 
 
-def test_what_an_utterance_is_heard_behind_stays_while_it_grows() -> None:
-    recollection = Recollection()
-    recollection.keep(Said(speak(20, 200, 1), (1,)))
-    begins = recollection.before(speak(240, 40, 2))
-    assert begins is not None and begins.tokens == (1,)
-    assert recollection.before(speak(240, 600, 2)) is begins  # 19 s more
-    assert recollection.before(speak(240, 760, 2)) is None  # more than the model hears at once
-    assert recollection.before(speak(240, 770, 2)) is None
-    another = Recollection()
-    another.keep(Said(speak(20, 200, 1), (1,)))
-    assert another.before(speak(240, 200, 2)) is None  # asked for the first time: ten seconds are full
-
-
 def test_what_was_forgotten_is_not_heard_again() -> None:
     recollection = Recollection()
     recollection.keep(Said(speak(20, 40, 1), (1,)))
