@@ -26,6 +26,7 @@ from adaptation.training import require_training
 from adaptation.training.labels import LONGEST_S, label_clips
 from adaptation.vocabulary import restrict_vocabulary, tokens_needed
 from speech.audio import load_audio
+from speech.context import REGISTERS_KEY, Silence
 from speech.errors import OtoscribeError
 from speech.recognizer import Recognizer
 from speech.vocabulary import Vocabulary
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 MIN_PADDING_S = 0.5  # what students are taught to need behind the speech
 REPORT_FILE = "report.json"
 _PROBES = 32
+_LISTENED = 8  # clips by which registers are found
 _PEOPLE_S = 8.0  # replayed clips from this length on lend their voices to the background
 
 
@@ -54,6 +56,7 @@ class Preset:
     decoder_layers: int | None = None
     short_context: bool = False
     strength: float = 1.0
+    learning_rate: float = 3e-5
 
     @property
     def min_padding_s(self) -> float | None:
@@ -62,7 +65,7 @@ class Preset:
 
 
 _PRESETS = (
-    Preset("context", short_context=True),
+    Preset("context", short_context=True, learning_rate=4e-6),
     Preset("decoder", strength=0.6),
     *(Preset(f"decoder-{n}", n) for n in (5, 4, 3, 2)),
 )
@@ -77,7 +80,7 @@ class DistillOptions:
     preset: Preset
     language: str = "en"
     epochs: int = 4
-    learning_rate: float = 3e-5
+    learning_rate: float | None = None  # the preset's
     batch_seconds: float = 40.0
     highest_wer: float = 0.15
     seed: int = 0
@@ -110,14 +113,14 @@ def distill(
 
     started = time.time()
     folder.mkdir(parents=True, exist_ok=True)
-    examples = _read_data(data) + _label(teacher, [*replay, *_untold(data)], folder, options, on_labels)
+    examples = _read_data(data, options) + _label(teacher, [*replay, *_untold(data)], folder, options, on_labels)
     if not examples:
         raise CorpusError("No clip can be learned from", "Give clips with text, or longer speech for --replay.")
     checkpoint, numbers = _student(read_checkpoint(teacher.checkpoint_folder), options)
     examples = [_renumber(example, numbers) for example in examples]
     torch.manual_seed(options.seed)
-    network = Network(checkpoint).to(device).eval()
-    texts = _Texts.of(checkpoint, options)
+    network = Network(_with_registers(checkpoint, examples, options)).to(device).eval()
+    texts = _Texts.of(network.template, teacher.min_padding_s, options)
     if options.preset.short_context:
         network.teach_encoder_alone()
     else:
@@ -130,7 +133,7 @@ def distill(
     reading = Teacher(Network(checkpoint).to(device), hears=options.preset.short_context)
     loop = LoopOptions(
         epochs=options.epochs,
-        learning_rate=options.learning_rate,
+        learning_rate=options.learning_rate or options.preset.learning_rate,
         faded=_layers_to_fade(network, options.preset.decoder_layers, probe),
     )
     try:
@@ -140,7 +143,7 @@ def distill(
             "The memory is full", "Give --batch-seconds a smaller number and run the same command again: it goes on."
         ) from error
     _report(folder, teacher, data, replay, examples, options, loop, time.time() - started)
-    return _mix(checkpoint, network.checkpoint(), options.preset.strength)
+    return _mix(network.template, network.checkpoint(), options.preset.strength)
 
 
 def _mix(before: Checkpoint, after: Checkpoint, strength: float) -> Checkpoint:
@@ -157,22 +160,23 @@ class _Texts:
     vocabulary: Vocabulary
     prompt: tuple[int, ...]
     mels: int
+    silence: Silence
     options: DistillOptions
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint, options: DistillOptions) -> _Texts:
+    def of(cls, checkpoint: Checkpoint, min_padding_s: float | None, options: DistillOptions) -> _Texts:
+        """What is taught needs as much silence as its preset or, behind an encoder that stays, its teacher."""
         vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
         prompt = tuple(vocabulary.prompt(options.language))
-        return cls(vocabulary, prompt, checkpoint.config["num_mel_bins"], options)
+        silence = Silence.of(checkpoint.config, options.preset.min_padding_s or min_padding_s)
+        return cls(vocabulary, prompt, checkpoint.config["num_mel_bins"], silence, options)
 
     def batches(self, examples: Sequence[Example], *, varied: bool) -> Batches:
         """Batches of sound."""
         from adaptation.training.batches import Batches, BatchOptions
 
         seed = self.options.seed
-        options = BatchOptions(self.options.batch_seconds, seed=seed)
-        if not self.options.preset.short_context:
-            options = replace(options, padding_s=None)
+        options = BatchOptions(self.options.batch_seconds, self.silence, seed=seed)
         if not varied:
             options = replace(options, joined=0.0, cut=0.0)
         augmentation = _augmentation(examples, seed) if varied else None
@@ -183,7 +187,7 @@ class _Texts:
         from adaptation.training.batches import BatchOptions
         from adaptation.training.hearing import HeardBatches
 
-        options = BatchOptions(self.options.batch_seconds, seed=self.options.seed)
+        options = BatchOptions(self.options.batch_seconds, self.silence, seed=self.options.seed)
         return HeardBatches(examples, self.vocabulary, self.prompt, self.mels, None, options)
 
 
@@ -200,7 +204,7 @@ def _heard_batches(
 
     encoder = OnnxBackend(teacher.graph_folder("int8"), precision="int8")
     varied = texts.batches(examples, varied=True).vary(0)
-    heard = hear(encoder, varied, texts.mels, folder / "memories", on_heard)
+    heard = hear(encoder, varied, texts.mels, texts.silence, folder / "memories", on_heard)
     return texts.heard_batches(heard), texts.heard_batches(_probe(heard, texts.options.seed))
 
 
@@ -233,17 +237,33 @@ def _loss_without(gone: list[int], network: Network, probe: Batches) -> float:
     return loss
 
 
-def _probe(examples: list[Example], seed: int) -> list[Example]:
+def _probe(examples: Sequence[Example], seed: int) -> list[Example]:
     """A few examples, by which layers are chosen."""
     drawn = np.random.default_rng(seed).permutation(len(examples))[:_PROBES]
     return [examples[int(index)] for index in drawn]
 
 
-def _read_data(data: Sequence[Clip]) -> list[Example]:
+def _with_registers(checkpoint: Checkpoint, examples: Sequence[Example], options: DistillOptions) -> Checkpoint:
+    """The checkpoint with what its own needs little silence for, where an encoder learns that and none is known."""
+    from adaptation.training.network import Network
+    from adaptation.training.registers import find_registers
+
+    if not options.preset.short_context or REGISTERS_KEY in checkpoint.config:
+        return checkpoint
+    sounds = [example.samples for example in _probe(examples, options.seed)[:_LISTENED]]
+    registers = find_registers(Network(checkpoint), sounds, checkpoint.config["num_mel_bins"])
+    return replace(checkpoint, config={**checkpoint.config, REGISTERS_KEY: list(registers)})
+
+
+def _read_data(data: Sequence[Clip], options: DistillOptions) -> list[Example]:
+    """An encoder that learns to do without silence is to hear what the teacher hears, whatever is written."""
     from adaptation.training.batches import Example
 
     waveforms = [(load_audio(clip.audio), clip.text) for clip in data if clip.text]
-    return [Example(w.samples, text) for w, text in waveforms if text and 0.1 <= w.duration_s <= LONGEST_S]
+    taught = options.preset.short_context
+    return [
+        Example(w.samples, text, is_taught=taught) for w, text in waveforms if text and 0.1 <= w.duration_s <= LONGEST_S
+    ]
 
 
 def _untold(data: Sequence[Clip]) -> list[Clip]:

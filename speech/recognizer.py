@@ -22,7 +22,7 @@ from speech.backends import Backend
 from speech.backends.opening import open_backend, open_share
 from speech.batching import align_batch, decode_batch
 from speech.confidence import WordJudge, load_calibration
-from speech.context import KEPT_S, STRIDE, WIDE_STRIDE, Context, thinned, whole
+from speech.context import STRIDE, WIDE_STRIDE, Context, Silence
 from speech.counting import Cancelled, CountedBlocks
 from speech.decoding import DecodingOptions, Hypothesis, decode, detect_language, is_doubtful
 from speech.endpointing import Endpointing
@@ -54,7 +54,6 @@ _FULLEST_WINDOW_S = 29.5
 _BATCH_FRAMES = 500  # windows of a file are rounded up to it: thinned silence is cheaper than smaller batches
 _HANDS = 2  # half of the processor each: what one does alone, the voice activity and word times, leaves no core idle
 _WORTH_SHARING_S = 60.0
-_CUT_WINDOW_S = 15.0  # a shorter context costs less for each second: attention grows with its square
 
 
 class Recognizer:
@@ -67,7 +66,7 @@ class Recognizer:
         vocabulary: Vocabulary,
         *,
         mels: int,
-        min_padding_s: float | None = None,
+        silence: Silence | None = None,
         options: DecodingOptions | None = None,
         judge: WordJudge | None = None,
         corrector: Corrector | None = None,
@@ -75,7 +74,7 @@ class Recognizer:
         notices: Notices | None = None,
         open_share: Callable[[], Backend] | None = None,
     ) -> None:
-        """`min_padding_s` is the silence that the checkpoint needs behind speech; None means the full 30 s. `judge`
+        """`silence` is what the checkpoint needs of it behind speech, by default all of the 30 s. `judge`
         gives words their confidence; None means the calibration that ships for the model. Of a file up to `rows`
         windows are recognised at once. `open_share` loads the same student for half of the processor, and calls of it
         may come from two threads: long files are then recognised by two at a time. It loads once."""
@@ -87,7 +86,7 @@ class Recognizer:
         self.corrector = corrector
         self.notices = notices or Notices()
         self._mels = mels
-        self._min_padding_s = min_padding_s
+        self._silence = silence or Silence()
         self._rows = rows
         self._open_share = open_share
 
@@ -119,7 +118,7 @@ class Recognizer:
             runner,
             Vocabulary.of(settings),
             mels=settings.config["num_mel_bins"],
-            min_padding_s=model.min_padding_s,
+            silence=Silence.of(settings.config, model.min_padding_s),
             options=options,
             corrector=corrector,
             rows=_rows_in_memory(settings.config),
@@ -149,7 +148,7 @@ class Recognizer:
         started = time.perf_counter()
         counted = CountedBlocks(audio, on_progress, is_cancelled)
         heard: list[Heard] = []
-        windows = _unknown(pack(find_utterances(counted), self._longest_window_s), journal, heard)
+        windows = _unknown(pack(find_utterances(counted), _FULLEST_WINDOW_S), journal, heard)
         for new in self._hear(windows, heard, language, counted):
             heard += new
             if journal is not None:
@@ -211,24 +210,18 @@ class Recognizer:
         return self.backend.encode(mel, self._context(frames, stride))
 
     def _context(self, frames: int, stride: int) -> Context:
-        up_to_30_s = self._min_padding_s is None and frames < LONGEST_FRAMES
-        return thinned(frames // 2, stride) if up_to_30_s else whole(frames // 2)
+        return self._silence.context(frames // 2, stride)
 
     def _frames(self, samples: int, multiple: int = 2) -> int:
         """How many hold the sound and the silence that is encoded behind it as it is."""
-        padding_s = KEPT_S if self._min_padding_s is None else self._min_padding_s
-        needed = (samples / SAMPLE_RATE_HZ + padding_s) * FRAMES_PER_S
+        needed = (samples / SAMPLE_RATE_HZ + self._silence.kept_s) * FRAMES_PER_S
         return min(LONGEST_FRAMES, multiple * int(np.ceil(needed / multiple)))
 
     def _frames_of(self, window: Window) -> int:
         """Rounded up, so that windows of about the same length make a batch; short files are one short window."""
-        if window.duration_s < self._longest_window_s / 2:
+        if window.duration_s < _FULLEST_WINDOW_S / 2:
             return self._frames(len(window.samples))
-        return self._frames(len(window.samples), _BATCH_FRAMES if self._min_padding_s is None else FRAMES_PER_S)
-
-    @property
-    def _longest_window_s(self) -> float:
-        return _FULLEST_WINDOW_S if self._min_padding_s is None else _CUT_WINDOW_S
+        return self._frames(len(window.samples), _BATCH_FRAMES)
 
     def _recognize(self, utterance: Utterance, language: str) -> Segment | None:
         """The utterance's segment, heard in the full context, or None where the model hears no speech."""
@@ -282,7 +275,7 @@ class Recognizer:
         most = max(1, self._rows // hands)
         if hands == 1 or total_s is None:
             return most
-        windows = total_s / self._longest_window_s
+        windows = total_s / _FULLEST_WINDOW_S
         return ceil(windows / (hands * ceil(windows / (hands * most))))
 
     def _recognize_windows(self, windows: list[Window], language: str, before_step: Callable[[], None]) -> list[Heard]:

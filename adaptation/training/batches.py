@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from torch import Tensor
 from adaptation.augmentation import Augmentation, Samples
 from adaptation.training.labels import CANDIDATES, Label
 from speech.audio import SAMPLE_RATE_HZ, load_audio
-from speech.context import KEPT_S, LONGEST, Context, positions_of, thinned, whole
+from speech.context import Context, Silence, positions_of
 from speech.features import log_mel
 from speech.vocabulary import Vocabulary
 
@@ -23,6 +23,7 @@ IGNORED = -100
 _LONGEST_S = 29.5
 _LONGEST_TOKENS = 200
 _PAUSES_S = (0.15, 0.9)
+_MORE_S = 1.0  # of silence as it is, at most, than a student needs that learns to need little
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,11 @@ class Batch:
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """`padding_s` is the range from which the silence behind each batch is drawn; None: up to 30 s, thinned. `joined`
-    and `cut` are the shares of examples that become several clips in a row, and the beginning of a clip."""
+    """`silence` is what the student needs. `joined` and `cut` are the shares of examples that become several clips in a
+    row, and the beginning of a clip."""
 
     seconds: float = 48.0  # of sound in a batch
-    padding_s: tuple[float, float] | None = (0.1, 1.5)
+    silence: Silence = field(default_factory=Silence)
     joined: float = 0.25
     cut: float = 0.25
     seed: int = 0
@@ -121,11 +122,12 @@ class Batches:
         """The batch of a plan's group, with the same noise and padding for the same epoch and number."""
         draw = np.random.default_rng([self.options.seed, epoch, number])
         sounds = [self._sound(example, int(draw.integers(2**31))) for example in group]
-        padding = KEPT_S if self.options.padding_s is None else float(draw.uniform(*self.options.padding_s))
+        silence = self.options.silence
+        more = _MORE_S if silence.min_padding_s is not None else 0.0
+        padding = silence.kept_s + float(draw.uniform(0.0, more))
         positions = positions_of(max(len(sound) for sound in sounds) / SAMPLE_RATE_HZ + padding)
         mel = np.concatenate([log_mel(sound, self._mels, 2 * positions) for sound in sounds])
-        up_to_30_s = self.options.padding_s is None and positions < LONGEST
-        context = thinned(positions) if up_to_30_s else whole(positions)
+        context = silence.context(positions)
         return self.with_tokens(torch.from_numpy(mel), context, [context.log_counts] * len(group), group)
 
     def vary(self, epoch: int) -> list[Example]:

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from adaptation.training.batches import Batch, Batches, Example
-from speech.context import KEPT_S, LONGEST, Context, positions_of, thinned, whole
+from speech.context import Context, Silence, positions_of
 from speech.features import log_mel
 
 _NEVER = -1e4  # what the counts of positions that fill up a batch are the logarithm of, as good as none
@@ -30,16 +30,17 @@ class Encoder(Protocol):
         ...
 
 
-def context_of(example: Example) -> tuple[int, Context]:
+def context_of(example: Example, silence: Silence) -> tuple[int, Context]:
     """The length of the example's mel in positions and the context in which recognition would hear it."""
-    positions = positions_of(example.duration_s + KEPT_S)
-    return positions, thinned(positions) if positions < LONGEST else whole(positions)
+    positions = positions_of(example.duration_s + silence.kept_s)
+    return positions, silence.context(positions)
 
 
 def hear(
     encoder: Encoder,
     examples: Sequence[Example],
     mels: int,
+    silence: Silence,
     folder: Path,
     on_progress: Callable[[float], None] | None = None,
 ) -> list[Example]:
@@ -53,7 +54,7 @@ def hear(
         some = examples[first : first + _EVERY]
         path = folder / f"{digest_of(some)}.safetensors"
         if not path.is_file():
-            memories = {str(number): _hear(encoder, example, mels) for number, example in enumerate(some)}
+            memories = {str(number): _hear(encoder, example, mels, silence) for number, example in enumerate(some)}
             new = path.with_suffix(".new")
             safetensors.numpy.save_file(memories, new)
             new.replace(path)
@@ -73,8 +74,8 @@ def digest_of(examples: Sequence[Example]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _hear(encoder: Encoder, example: Example, mels: int) -> NDArray[np.float16]:
-    positions, context = context_of(example)
+def _hear(encoder: Encoder, example: Example, mels: int, silence: Silence) -> NDArray[np.float16]:
+    positions, context = context_of(example, silence)
     memory = encoder.hear(log_mel(example.samples, mels, 2 * positions), context)[0]
     return np.asarray(memory, np.float16)
 
@@ -93,5 +94,5 @@ class HeardBatches(Batches):
         counts = [np.full(longest, _NEVER, np.float32) for _ in group]
         for row, (example, memory) in enumerate(zip(group, memories, strict=True)):
             sound[row, : len(memory)] = memory
-            counts[row][: len(memory)] = context_of(example)[1].log_counts
+            counts[row][: len(memory)] = context_of(example, self.options.silence)[1].log_counts
         return self.with_tokens(torch.from_numpy(sound), None, counts, [replace(e, memory=None) for e in group])

@@ -20,6 +20,7 @@ from adaptation.training.batches import Batches, BatchOptions, Example
 from adaptation.training.loop import LoopOptions, Step, train
 from adaptation.training.losses import LossWeights, total_loss
 from adaptation.training.low_rank import LowRankNetwork
+from speech.context import Silence
 from speech.vocabulary import Vocabulary
 from speech.weights import ModelSettings, read_checkpoint
 
@@ -58,7 +59,7 @@ class Lessons:
         self._checkpoint = read_checkpoint(model.checkpoint_folder)
         settings = ModelSettings(self._checkpoint.config, self._checkpoint.generation, self._checkpoint.tokenizer)
         self._vocabulary = Vocabulary.of(settings)
-        self._padding_s = (0.1, 1.5) if model.min_padding_s is not None else None
+        self._silence = Silence.of(self._checkpoint.config, model.min_padding_s)
         self._general = general
         self._options = options
         self._device = torch.device(device)
@@ -82,7 +83,7 @@ class Lessons:
         own_s = _duration_s(examples)
         left_s = max(own_s, self._planned_s - self._done_s - self._skipped_s)
         minutes = None if options.minutes is None else self._minutes_left(options.minutes) * own_s / left_s
-        batching = BatchOptions(options.batch_seconds, self._padding_s, options.joined, cut=0.0, seed=options.seed)
+        batching = BatchOptions(options.batch_seconds, self._silence, options.joined, cut=0.0, seed=options.seed)
         train(
             network,
             self._batches([*examples, *self._drawn(own_s)], batching, _augmentation()),
@@ -110,7 +111,7 @@ class Lessons:
         return found
 
     def _unchanged(self, examples: Sequence[Example]) -> Batches:
-        options = BatchOptions(padding_s=self._padding_s, joined=0.0, cut=0.0, seed=self._options.seed)
+        options = BatchOptions(silence=self._silence, joined=0.0, cut=0.0, seed=self._options.seed)
         return self._batches(examples, options, None)
 
     def _batches(

@@ -26,7 +26,7 @@ class Network(nn.Module):
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         super().__init__()
-        self._template = checkpoint
+        self.template = checkpoint
         config = WhisperConfig(**{**checkpoint.config, **_WITHOUT_GENERATION})
         self.whisper = WhisperForConditionalGeneration(config)
         state = {name: torch.from_numpy(np.asarray(array, np.float32)) for name, array in checkpoint.tensors.items()}
@@ -72,7 +72,7 @@ class Network(nn.Module):
         kept = [index for index, factor in enumerate(self.fading) if factor > 0.0]
         state = {name: tensor.detach().cpu().numpy() for name, tensor in self.whisper.state_dict().items()}
         state.pop(_UNSTORED)
-        return keep_decoder_layers(replace(self._template, tensors=state), kept)
+        return keep_decoder_layers(replace(self.template, tensors=state), kept)
 
     def teach_encoder_alone(self) -> None:
         """From now on only what makes a memory of sound learns."""

@@ -82,7 +82,7 @@ def command(
     model = store.open(teacher)
     folder = trainings_folder() / name
     student = _teach(model, (clips, replayed), folder, options, device)
-    taught, padding_s = f"taught by {model.name}", options.preset.min_padding_s
+    taught, padding_s = f"taught by {model.name}", options.preset.min_padding_s or model.min_padding_s
     facts = ModelFacts(name, name, model.licence, taught, languages=(language,), min_padding_s=padding_s)
     write_checkpoint(student, folder / "checkpoint")
     made = store.import_folder(folder / "checkpoint", facts=facts)

@@ -38,7 +38,7 @@ def batches(base_model: InstalledModel) -> Batches:
     noise = np.random.default_rng(0).normal(0, 0.1, (5, 16_000)).astype(np.float32)
     texts = ["one", "two words", "three of them", "no word more", "five"]
     examples = [Example(sound, text) for sound, text in zip(noise, texts, strict=True)]
-    options = BatchOptions(padding_s=(0.5, 0.5), joined=0.0, cut=0.0)
+    options = BatchOptions(joined=0.0, cut=0.0)
     return Batches(examples, vocabulary, vocabulary.prompt("en"), 80, None, options)
 
 

@@ -17,6 +17,7 @@ from adaptation.training.losses import LossWeights, compute_loss
 from adaptation.training.network import Network
 from speech.audio import SAMPLE_RATE_HZ, load_audio
 from speech.backends.onnx import OnnxBackend
+from speech.context import Silence
 from speech.features import log_mel
 from speech.graph import build_graphs
 from speech.store import InstalledModel, ModelStore
@@ -49,8 +50,8 @@ def test_what_is_heard_once_teaches_as_what_is_heard_each_time(
     network = Network(checkpoint).eval()
     vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
     prompt = vocabulary.prompt("en")
-    heard = hear(encoder, examples, 80, tmp_path)
-    options = BatchOptions(padding_s=None, joined=0.0, cut=0.0)
+    heard = hear(encoder, examples, 80, Silence(), tmp_path)
+    options = BatchOptions(joined=0.0, cut=0.0)
     each_time = Batches(examples, vocabulary, prompt, 80, None, options)
     once = HeardBatches(heard, vocabulary, prompt, 80, None, options)
 
@@ -71,11 +72,11 @@ def test_what_is_heard_once_teaches_as_what_is_heard_each_time(
 def test_what_is_kept_is_never_taken_for_other_sound(
     encoder: OnnxBackend, examples: list[Example], tmp_path: Path
 ) -> None:
-    first = hear(encoder, examples, 80, tmp_path)
+    first = hear(encoder, examples, 80, Silence(), tmp_path)
     written = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    again = hear(encoder, examples, 80, tmp_path)
+    again = hear(encoder, examples, 80, Silence(), tmp_path)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == written
-    turned = hear(encoder, examples[::-1], 80, tmp_path)
+    turned = hear(encoder, examples[::-1], 80, Silence(), tmp_path)
     for one, same, other in zip(first, again, turned[::-1], strict=True):
         assert one.memory is not None and same.memory is not None and other.memory is not None
         assert np.array_equal(one.memory, same.memory) and np.array_equal(one.memory, other.memory)
@@ -86,7 +87,7 @@ def test_the_network_hears_what_the_graphs_hear(
 ) -> None:
     network = Network(checkpoint).eval()
     for example in examples:
-        positions, context = context_of(example)
+        positions, context = context_of(example, Silence())
         mel = log_mel(example.samples, 80, 2 * positions)
         with torch.no_grad():
             own = network.encode(torch.from_numpy(mel), context).numpy()

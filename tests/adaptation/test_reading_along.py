@@ -18,7 +18,7 @@ from adaptation.training.batches import Batch, Batches, BatchOptions, Example
 from adaptation.training.loop import LoopOptions, train
 from adaptation.training.network import Network
 from adaptation.training.teacher import Teacher
-from speech.context import whole
+from speech.context import Silence, whole
 from speech.features import log_mel
 from speech.store import InstalledModel
 from speech.vocabulary import Vocabulary
@@ -37,7 +37,7 @@ def batches_of(checkpoint: Checkpoint, augmentation: Augmentation | None = None)
     vocabulary = Vocabulary.of(ModelSettings(checkpoint.config, checkpoint.generation, checkpoint.tokenizer))
     noise = np.random.default_rng(0).normal(0, 0.1, (6, 16_000)).astype(np.float32)
     examples = [Example(sound, f"word number {n}", is_taught=True) for n, sound in enumerate(noise)]
-    options = BatchOptions(seconds=3.0, padding_s=(0.1, 0.3))
+    options = BatchOptions(seconds=3.0, silence=Silence(0.5))
     return Batches(examples, vocabulary, vocabulary.prompt("en"), 80, augmentation, options)
 
 

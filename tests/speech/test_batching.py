@@ -13,6 +13,7 @@ from samples import Sample
 from speech.audio import load_audio
 from speech.backends.onnx import OnnxBackend
 from speech.batching import align_batch, decode_batch
+from speech.context import Silence
 from speech.decoding import DecodingOptions, decode
 from speech.features import log_mel
 from speech.recognizer import Recognizer
@@ -85,9 +86,9 @@ def test_a_file_reads_the_same_in_batches_and_one_by_one(
     """In float32, where no rounding depends on what else is read; with the short context that makes many windows."""
     options = DecodingOptions(longest=12, temperatures=(0.0,), no_speech_threshold=2.0)
     one_by_one, together = (
-        Recognizer("random", random_backend, words, mels=80, min_padding_s=0.5, options=options, rows=rows).transcribe(
-            sample.audio
-        )
+        Recognizer(
+            "random", random_backend, words, mels=80, silence=Silence(0.5), options=options, rows=rows
+        ).transcribe(sample.audio)
         for rows in (1, 8)
     )
     assert one_by_one.text == together.text

@@ -15,7 +15,7 @@ from random_whisper import RandomWhisper
 from speech.audio import load_audio
 from speech.backends import Backend
 from speech.backends.onnx import OnnxBackend
-from speech.context import LONGEST, thinned, whole
+from speech.context import LONGEST, Silence, sparse, thinned, whole
 from speech.decoding import decode
 from speech.features import log_mel
 from speech.graph import build_graphs
@@ -37,6 +37,34 @@ def test_what_is_kept_stands_for_the_whole_thirty_seconds(positions: int) -> Non
     sound = context.places < positions - 1
     assert np.array_equal(context.rows[sound], context.places[sound]) and not context.log_counts[sound].any()
     assert set(context.rows[~sound]) == {positions - 2}
+
+
+PLACES = st.lists(st.integers(0, LONGEST - 1), max_size=120, unique=True)
+
+
+@given(positions=st.integers(4, LONGEST - 1), registers=PLACES)
+def test_half_a_second_stands_for_the_whole_thirty(positions: int, registers: list[int]) -> None:
+    context = sparse(positions, tuple(registers))
+    assert np.exp(context.log_counts.astype(np.float64)).sum() == pytest.approx(LONGEST)
+    assert np.all(np.diff(context.places) > 0) and context.places[-1] < LONGEST
+    own = positions - 1
+    assert np.array_equal(context.places[:own], np.arange(own)) and not context.log_counts[:own].any()
+    assert set(context.rows[own:]) == {own - 1} and len(context.rows) - own <= 25
+
+
+def test_no_register_stands_for_silence_and_the_strongest_stand_for_all() -> None:
+    registers = (1453, 1445, 1032, 560, 950, 40, 100)
+    context = sparse(200, registers)
+    silent = dict(zip(context.places[199:].tolist(), np.exp(context.log_counts[199:]), strict=True))
+    assert {place for place in registers if place in silent} == {1453, 1032, 560, 950}
+    assert all(silent[place] == pytest.approx(5 / 4) for place in (1453, 1032, 560, 950))
+    assert 558 in silent or 562 in silent
+
+
+def test_what_a_student_needs_is_read_as_it_is_or_stood_for() -> None:
+    assert (Silence().kept_s, Silence(0.5).kept_s, Silence(2.0).kept_s) == (0.5, pytest.approx(0.1), 1.6)
+    assert len(Silence(0.5).context(200).rows) < len(Silence().context(200).rows) / 2
+    assert Silence(0.5).context(LONGEST) is whole(LONGEST)
 
 
 @pytest.fixture(scope="module", params=["onnx", "torch"])

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from speech.audio import SAMPLE_RATE_HZ, load_audio
+from speech.context import Silence
 from speech.endpointing import Endpointing
 from speech.recognizer import Recognizer
 from speech.resources import shipped
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def quick(recognizer: Recognizer) -> Recognizer:
     """Whisper base in a short context: less careful, and ten times as fast on short utterances."""
-    return Recognizer("quick", recognizer.backend, recognizer.vocabulary, mels=80, min_padding_s=2.0)
+    return Recognizer("quick", recognizer.backend, recognizer.vocabulary, mels=80, silence=Silence(2.0))
 
 
 def silence(seconds: float) -> Samples:

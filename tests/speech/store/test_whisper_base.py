@@ -57,7 +57,7 @@ def test_the_real_model_is_whole_and_its_graphs_load(model: InstalledModel) -> N
 @pytest.mark.slow
 def test_the_shipped_student_is_installed_by_its_first_opening(store: ModelStore, short_sample: Path) -> None:
     model = store.open(ENGLISH_MODEL)
-    assert (model.min_padding_s, model.languages) == (None, ("en",))
+    assert (model.min_padding_s, model.languages) == (0.5, ("en",))
     recognizer = Recognizer.open(model)
     assert "dry cough" in recognizer.transcribe(short_sample).text
     with pytest.raises(ModelError, match="does not know the language"):
