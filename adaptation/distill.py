@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 MIN_PADDING_S = 0.5  # what students are taught to need behind the speech
 REPORT_FILE = "report.json"
 _PROBES = 32
-_LISTENED = 8  # clips by which registers are found
 _PEOPLE_S = 8.0  # replayed clips from this length on lend their voices to the background
 
 
@@ -119,7 +118,7 @@ def distill(
     checkpoint, numbers = _student(read_checkpoint(teacher.checkpoint_folder), options)
     examples = [_renumber(example, numbers) for example in examples]
     torch.manual_seed(options.seed)
-    network = Network(_with_registers(checkpoint, examples, options)).to(device).eval()
+    network = Network(_with_registers(checkpoint, options.preset)).to(device).eval()
     texts = _Texts.of(network.template, teacher.min_padding_s, options)
     if options.preset.short_context:
         network.teach_encoder_alone()
@@ -237,21 +236,20 @@ def _loss_without(gone: list[int], network: Network, probe: Batches) -> float:
     return loss
 
 
-def _probe(examples: Sequence[Example], seed: int) -> list[Example]:
+def _probe(examples: list[Example], seed: int) -> list[Example]:
     """A few examples, by which layers are chosen."""
     drawn = np.random.default_rng(seed).permutation(len(examples))[:_PROBES]
     return [examples[int(index)] for index in drawn]
 
 
-def _with_registers(checkpoint: Checkpoint, examples: Sequence[Example], options: DistillOptions) -> Checkpoint:
-    """The checkpoint with what its own needs little silence for, where an encoder learns that and none is known."""
+def _with_registers(checkpoint: Checkpoint, preset: Preset) -> Checkpoint:
+    """The checkpoint with those of its encoder in its config, where that learns to need little silence."""
     from adaptation.training.network import Network
     from adaptation.training.registers import find_registers
 
-    if not options.preset.short_context or REGISTERS_KEY in checkpoint.config:
+    if not preset.short_context or REGISTERS_KEY in checkpoint.config:
         return checkpoint
-    sounds = [example.samples for example in _probe(examples, options.seed)[:_LISTENED]]
-    registers = find_registers(Network(checkpoint), sounds, checkpoint.config["num_mel_bins"])
+    registers = find_registers(Network(checkpoint), checkpoint.config["num_mel_bins"])
     return replace(checkpoint, config={**checkpoint.config, REGISTERS_KEY: list(registers)})
 
 

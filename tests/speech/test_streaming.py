@@ -78,6 +78,17 @@ def test_sound_that_comes_late_and_in_bursts_gives_the_same_finals(
     assert finals(list(quick.listen(in_blocks(dictation, sizes)))) == finals(events)
 
 
+def test_a_long_utterance_is_the_same_however_its_blocks_come(quick: Recognizer, dictation: Samples) -> None:
+    """It is encoded more than once while it is spoken."""
+    patient = Endpointing(short_s=1.5, long_s=1.5)
+    long = np.concatenate([dictation[: -SAMPLE_RATE_HZ // 2], dictation, silence(1.0)])
+    whole, in_bursts = (
+        finals(list(quick.listen(in_blocks(long, sizes), endpointing=patient))) for sizes in ([512], [24_000, 3, 7_000])
+    )
+    assert whole == in_bursts and len(whole) == 1
+    assert whole[0][1] > 13.0
+
+
 def test_what_is_stable_is_kept_by_every_later_partial(events: Events) -> None:
     stable, settled = "", 0
     for event in events:
