@@ -151,7 +151,7 @@ class _Judge:
 
     def try_adapter(self, name: str) -> Verdict:
         if self._present is None:
-            used = self._store.in_use(self._model.name)
+            used = self._store.fitting(self._model)
             present = self._store.merged(used, self._model) if used is not None and used != name else self._model
             self._present = self._run(present)
         return compare_trials(self._present, self._run(self._store.merged(name, self._model)))

@@ -77,7 +77,7 @@ def open_recognizer(
 
     When work moves from a device to the processor, then or later, a line on stderr says so.
     """
-    from app.adapted import open_model
+    from app.adapted import open_model, outgrown_adapter
     from speech.recognizer import Recognizer
 
     corrector = None
@@ -93,6 +93,8 @@ def open_recognizer(
         corrector=corrector,
         on_notice=lambda line: click.echo(line, err=True),
     )
+    if adapter is None and (outgrown := outgrown_adapter(model)) is not None:
+        recognizer.notices.add(str(outgrown))
     if corrector is not None:
         corrector.prepare(recognizer.vocabulary)
     return recognizer

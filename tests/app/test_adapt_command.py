@@ -52,6 +52,26 @@ def test_what_is_promoted_writes_until_it_is_taken_back(
 
 
 @pytest.mark.slow
+def test_what_was_learned_for_weights_of_before_does_not_keep_from_writing(
+    otoscribe: CommandLine, base_model: InstalledModel, short_sample: Path, tmp_path: Path
+) -> None:
+    """As after an update that brings another student."""
+    write_checkpoint(silent_checkpoint(read_settings(base_model.checkpoint_folder).tokenizer), tmp_path / "tiny")
+    ModelStore(models_folder()).import_folder(tmp_path / "tiny")
+    matrix = np.ones((256, 2), np.float32), np.ones((2, 64), np.float32)
+    write_adapter(
+        Adapter("tiny", "0" * 64, {"model.decoder.layers.0.fc1.weight": matrix}), tmp_path / "old.safetensors"
+    )
+    assert otoscribe("adapt", "import", tmp_path / "old.safetensors").status == 0
+    assert otoscribe("adapt", "promote", "old").status == 0
+    said = otoscribe("transcribe", short_sample, "--model", "tiny", "--format", "json")
+    assert said.status == 0 and json.loads(said.out)["model"] == "tiny"
+    assert "made for other weights" in said.err and "train it again" in said.err
+    named = otoscribe("transcribe", short_sample, "--model", "tiny", "--adapter", "old")
+    assert named.status == 1 and "made for other weights" in named.complaint
+
+
+@pytest.mark.slow
 def test_clips_of_one_voice_become_an_adapter_that_can_be_tried(
     otoscribe: CommandLine, base_model: InstalledModel, short_sample: Path, tmp_path: Path
 ) -> None:

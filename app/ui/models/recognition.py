@@ -139,11 +139,11 @@ class RecognitionModel(QObject):
         self.changed.emit()
         name = self._desk.settings.model_name
 
-        def work(job: Job) -> Recognizer:
-            from app.adapted import open_model
+        def work(job: Job) -> tuple[Recognizer, OtoscribeError | None]:
+            from app.adapted import open_model, outgrown_adapter
             from speech.recognizer import Recognizer
 
-            return Recognizer.open(open_model(name))
+            return Recognizer.open(open_model(name)), outgrown_adapter(name)
 
         self._desk.recognition.submit(work, self._take_recognizer, self._lack_recognizer)
 
@@ -312,10 +312,12 @@ class RecognitionModel(QObject):
             self._job.cancel()
         self._drop(None)
 
-    def _take_recognizer(self, recognizer: Recognizer) -> None:
-        self._recognizer = recognizer
+    def _take_recognizer(self, found: tuple[Recognizer, OtoscribeError | None]) -> None:
+        self._recognizer, outgrown = found
         self.state, self.problem = ModelState.READY, None
         self._messages.clear("model")
+        if outgrown is not None:
+            self._messages.warn("adapter", outgrown)
         self.use_lexicons()
         self.changed.emit()
         self._begin_live()
