@@ -20,7 +20,9 @@ class _Otoscribe:
         self._recognizer = Recognizer.open(model, threads=setup.threads)
         self._language = setup.language
         context = (
-            "30 s with thinned silence" if model.min_padding_s is None else f"the speech and {model.min_padding_s:g} s"
+            "30 s with thinned silence"
+            if model.min_padding_s is None
+            else f"the speech and {model.min_padding_s:g} s for the rest of 30 s"
         )
         runtime = f"onnxruntime {onnxruntime.__version__}, int8"
         self.description = f"otoscribe {version('otoscribe')}, {runtime}, context of {context}"
