@@ -13,7 +13,15 @@ from typing import Any
 
 import filelock
 
-from adaptation.adapters import Adapter, AdapterError, not_written, read_adapter, weights_digest, write_adapter
+from adaptation.adapters import (
+    Adapter,
+    AdapterError,
+    MisfitError,
+    not_written,
+    read_adapter,
+    weights_digest,
+    write_adapter,
+)
 from adaptation.training.curve import draw_curve
 from speech.store import InstalledModel, ModelFacts, ModelStore
 from speech.weights import read_checkpoint, write_checkpoint
@@ -130,11 +138,6 @@ class AdapterStore:
         used = self._history().get(base)
         return used[-1] if used else None
 
-    def fitting(self, model: InstalledModel) -> str | None:
-        """The adapter in use, if it was made for the model as it is. AdapterError when it is not there or damaged."""
-        used = self.in_use(model.name)
-        return used if used is not None and self.mismatch(used, model) is None else None
-
     def promote(self, name: str) -> None:
         """Puts the adapter into use for its model; the one before is remembered."""
         base = self.get(name).base
@@ -153,23 +156,15 @@ class AdapterStore:
             self._write_history(history)
         return self.in_use(base)
 
-    def mismatch(self, name: str, model: InstalledModel) -> AdapterError | None:
-        """What keeps the adapter from this model: it was made for another one, or for weights that the model had before
-        it was exchanged. AdapterError when it is not there or damaged."""
-        adapter = self.get(name)
-        if (adapter.base, adapter.base_sha256) == (model.name, weights_digest(model.checkpoint_folder)):
-            return None
-        return AdapterError(
-            f"The adapter {name} was made for other weights than those of {model.name}",
-            f"Use it with --model {adapter.base}, or train it again.",
-        )
-
     def merged(self, name: str, model: InstalledModel) -> InstalledModel:
-        """The model with the adapter merged in, ready to open: built on first use. AdapterError when it is made for
-        another model, or for other weights of it."""
+        """The model with the adapter merged in, ready to open: built on first use. MisfitError when it was made for
+        another model, or for weights that this one had before it was exchanged."""
         adapter = self.get(name)
-        if (mismatch := self.mismatch(name, model)) is not None:
-            raise mismatch
+        if (adapter.base, adapter.base_sha256) != (model.name, weights_digest(model.checkpoint_folder)):
+            raise MisfitError(
+                f"The adapter {name} was made for other weights than those of {model.name}",
+                f"Use it with --model {adapter.base}, or train it again.",
+            )
         root = self.root / _MERGED_FOLDER / f"{name}_{_digest_of(self._path(name))}"
         store = ModelStore(root)
         merged_name = f"{model.name.replace('/', '-')}.{name}"

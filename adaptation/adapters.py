@@ -25,6 +25,10 @@ class AdapterError(OtoscribeError):
     """An adapter that is missing, damaged or made for another model."""
 
 
+class MisfitError(AdapterError):
+    """One that was made for other weights."""
+
+
 @dataclass(frozen=True)
 class Adapter:
     """A low-rank change (LoRA, Hu et al. 2021) of some of a model's matrices: W + up · down.

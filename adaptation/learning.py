@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adaptation.adapter_store import AdapterStore
+from adaptation.adapters import MisfitError
 from adaptation.corpus import Clip, CorpusError
 from adaptation.finetune import FinetuneOptions, finetune
 from adaptation.gate import FEWEST_OWN_CLIPS, Trial, Verdict, compare_trials, run_trial
@@ -151,10 +152,18 @@ class _Judge:
 
     def try_adapter(self, name: str) -> Verdict:
         if self._present is None:
-            used = self._store.fitting(self._model)
-            present = self._store.merged(used, self._model) if used is not None and used != name else self._model
-            self._present = self._run(present)
+            self._present = self._run(self._present_model(name))
         return compare_trials(self._present, self._run(self._store.merged(name, self._model)))
+
+    def _present_model(self, new: str) -> InstalledModel:
+        """What writes now: the plain model where the adapter in use was made for weights of before."""
+        used = self._store.in_use(self._model.name)
+        if used is None or used == new:
+            return self._model
+        try:
+            return self._store.merged(used, self._model)
+        except MisfitError:
+            return self._model
 
     def _run(self, installed: InstalledModel) -> Trial:
         """A trial is told as half of the time that is left, as another one may follow."""

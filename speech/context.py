@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 LONGEST = 1500
 REGISTERS_KEY = "encoder_registers"  # in a checkpoint's config
 POSITIONS_PER_S = 50
-KEPT_S = 0.5  # of the silence behind the sound is read as it is
-LEAST_KEPT_S = 0.1  # by students that were taught with little silence
+_KEPT_S = 0.5  # of the silence behind the sound is read as it is
+_LEAST_S = 0.1  # by students that were taught with little silence
 _CLOSE, _BEFORE_THE_END = 100, 50
 _CLOSE_STRIDE = 2
 _SPARSE_S = 0.4  # what the positions of a sparse silence would last if they stood for themselves
@@ -82,7 +82,7 @@ class Silence:
     @property
     def kept_s(self) -> float:
         """How much of it is read as it is."""
-        return KEPT_S if self.min_padding_s is None else max(LEAST_KEPT_S, self.min_padding_s - _SPARSE_S)
+        return _KEPT_S if self.min_padding_s is None else max(_LEAST_S, self.min_padding_s - _SPARSE_S)
 
     def context(self, positions: int, stride: int = STRIDE) -> Context:
         """Of a mel of that length, which ends with what is read as it is; `stride` is that of thinned silence."""

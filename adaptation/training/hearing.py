@@ -52,7 +52,7 @@ def hear(
     heard: list[Example] = []
     for first in range(0, len(examples), _EVERY):
         some = examples[first : first + _EVERY]
-        path = folder / f"{digest_of(some)}.safetensors"
+        path = folder / f"{digest_of(some, silence)}.safetensors"
         if not path.is_file():
             memories = {str(number): _hear(encoder, example, mels, silence) for number, example in enumerate(some)}
             new = path.with_suffix(".new")
@@ -65,9 +65,9 @@ def hear(
     return heard
 
 
-def digest_of(examples: Sequence[Example]) -> str:
-    """By which the sounds of examples are known, in their order."""
-    digest = hashlib.sha256()
+def digest_of(examples: Sequence[Example], silence: Silence) -> str:
+    """By which the sounds of examples are known, in their order and heard with that silence."""
+    digest = hashlib.sha256(repr(silence).encode())
     for example in examples:
         digest.update(len(example.samples).to_bytes(8))
         digest.update(example.samples.tobytes())

@@ -77,7 +77,7 @@ def open_recognizer(
 
     When work moves from a device to the processor, then or later, a line on stderr says so.
     """
-    from app.adapted import open_model, outgrown_adapter
+    from app.adapted import find_model
     from speech.recognizer import Recognizer
 
     corrector = None
@@ -85,16 +85,17 @@ def open_recognizer(
         from adaptation.lexicon.rescoring import LexiconCorrector
 
         corrector = LexiconCorrector(open_lexicons(lexicons))
+    installed, misfit = find_model(model, adapter)
     recognizer = Recognizer.open(
-        open_model(model, adapter),
+        installed,
         backend=backend,
         device=device,
         threads=threads,
         corrector=corrector,
         on_notice=lambda line: click.echo(line, err=True),
     )
-    if adapter is None and (outgrown := outgrown_adapter(model)) is not None:
-        recognizer.notices.add(str(outgrown))
+    if misfit is not None:
+        recognizer.notices.add(str(misfit))
     if corrector is not None:
         corrector.prepare(recognizer.vocabulary)
     return recognizer

@@ -140,10 +140,11 @@ class RecognitionModel(QObject):
         name = self._desk.settings.model_name
 
         def work(job: Job) -> tuple[Recognizer, OtoscribeError | None]:
-            from app.adapted import open_model, outgrown_adapter
+            from app.adapted import find_model
             from speech.recognizer import Recognizer
 
-            return Recognizer.open(open_model(name)), outgrown_adapter(name)
+            model, misfit = find_model(name)
+            return Recognizer.open(model), misfit
 
         self._desk.recognition.submit(work, self._take_recognizer, self._lack_recognizer)
 
@@ -313,11 +314,11 @@ class RecognitionModel(QObject):
         self._drop(None)
 
     def _take_recognizer(self, found: tuple[Recognizer, OtoscribeError | None]) -> None:
-        self._recognizer, outgrown = found
+        self._recognizer, misfit = found
         self.state, self.problem = ModelState.READY, None
         self._messages.clear("model")
-        if outgrown is not None:
-            self._messages.warn("adapter", outgrown)
+        if misfit is not None:
+            self._messages.warn("adapter", misfit)
         self.use_lexicons()
         self.changed.emit()
         self._begin_live()
