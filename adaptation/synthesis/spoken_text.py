@@ -125,7 +125,7 @@ def _clock(match: _Match) -> str:
     if hour > 23 or minute > 59 or len(match[2]) != 2 or _RATIO_WORD.search(match.string[: match.start()]):
         return f"{say_number(match[1])} to {say_number(match[2])}{hours or ''}"
     military = hours is not None or (minute == 0 and (hour > 12 or match[1].startswith("0")))
-    early = "oh " if military and match[1].startswith("0") and hour else ""
+    early = "oh " if match[1].startswith("0") and hour else ""
     return early + number_words.say_time(hour, minute, military=military) + (hours or "")
 
 

@@ -79,7 +79,11 @@ def toggle_bold(line: str, start: int, end: int) -> list[SignEdit]:
     if not chosen.strip() or "*" in chosen or HEADING.fullmatch(line.rstrip()):
         return []
     start += len(chosen) - len(chosen.lstrip())
-    return [SignEdit(start, 0, "**"), SignEdit(start + len(chosen.strip()), 0, "**")]
+    end = start + len(chosen.strip())
+    signed = f"{line[:start]}**{line[start:end]}**{line[end:]}"
+    if (start, end + 4) not in [bold.span() for bold in _BOLD.finditer(signed)]:
+        return []  # stray signs in the line would be taken for the other end
+    return [SignEdit(start, 0, "**"), SignEdit(end, 0, "**")]
 
 
 def toggle_heading(line: str) -> list[SignEdit]:

@@ -125,7 +125,7 @@ def starts_known(passage: Passage, index: int) -> bool:
 
 def _own_end(passage: Passage, index: int, end: int) -> int:
     """Where a run of letters ends whose last ones are a frequency or begin something with a number: o s q i d,
-    a b g p h seven, g c s e four v five.
+    a b g p h seven, g c s e four v five, m c a m one.
 
     What is before must be an abbreviation by itself."""
     known = _known(passage.language)
@@ -136,6 +136,7 @@ def _own_end(passage: Passage, index: int, end: int) -> int:
             continue
         found = _specials(passage.language).find(passage.tokens, start)
         numbered = found is not None and found[0] >= end and passage.is_numeral(found[0])
+        numbered |= start == end - 1 and passage.is_in(start, "letter_numbers", "single") and passage.is_numeral(end)
         name = _names(passage.language).find(passage.tokens, start)
         if (
             (name is not None and name[0] > end)

@@ -66,6 +66,9 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
     elif passage.is_in(index - 1, "amounts", "fraction") and contexts.is_since(passage, number.end):
         # one twenty over eighty, two hours ago
         parted = True
+    elif number.value > 100 and _is_value_after_time(passage, number):
+        # one hour one eighty, two hour one fifty five
+        parted = True
     elif contexts.is_how_often(passage, number.end - 1):
         parted = _has_decimals(number) or ends_hundreds(passage, index, number)
     else:
@@ -75,6 +78,12 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
     numerals = passage.language.numerals
     read = numerals.read_joined if number.is_joined else numerals.read
     return read(passage.tokens[: number.end - 1], index)
+
+
+def _is_value_after_time(passage: Passage, number: Number) -> bool:
+    """Whether a duration and another number follow; in Chinese that is a date."""
+    spaced = passage.language.section("numerals").get("joins_groups", False)
+    return spaced and contexts.is_duration(passage, number.end) and passage.is_numeral(number.end + 1)
 
 
 def ends_in_count(passage: Passage, number: Number) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.dictation.numerals import Number
 from app.dictation.passage import Passage
 from app.dictation.rules import units
@@ -50,10 +52,14 @@ def identifier_before(passage: Passage, index: int) -> int | None:
 
 
 def is_sight(passage: Passage, index: int, end: int) -> bool:
-    """Whether the number from `index` up to `end` measures sight: vision twenty twenty, o d twenty forty."""
+    """Whether the number from `index` up to `end` measures sight: vision twenty twenty, o d twenty forty, that of the
+    other eye."""
     if passage.find_before(index, "vision", "eyes") is not None or passage.find(end, "vision", "eyes") is not None:
         return True
     reach = passage.language.section("vision").get("reach", 0)
+    before = passage.matches[-1] if passage.matches else None
+    if before is not None and before.end >= index - reach and re.fullmatch("20/[0-9]+", before.text):
+        return passage.find(before.end, "vision", "eyes") is not None
     return bool(passage.language.words("vision", "words") & {*passage.nearby(index, reach, 0), passage.word(end)})
 
 

@@ -183,7 +183,8 @@ def _is_year(passage: Passage, index: int, year: Year) -> bool:
     if passage.find(year.end, "dates", "year_stops") or passage.find(year.end, "contexts", "nouns"):
         return False
     opened = passage.find_before(index, "dates", "year_opens") is not None
-    if year.is_paired and not opened and contexts.is_sight(passage, index, year.end):
+    only_follows = not opened or passage.is_in(index - 1, "amounts", "pair")
+    if year.is_paired and only_follows and contexts.is_sight(passage, index, year.end):
         return False
     linked = passage.is_in(index - 1, "amounts", "range") or passage.is_in(index - 1, "amounts", "pair")
     if linked and not year.is_paired:

@@ -7,6 +7,7 @@ from app.dictation.passage import Match, Passage
 from app.dictation.rules import units
 
 _HIGHEST_GRADE = 4
+_SIGNS = ("+", "-")
 
 
 def match_plus(passage: Passage, index: int) -> Match | None:
@@ -16,9 +17,13 @@ def match_plus(passage: Passage, index: int) -> Match | None:
     if spread is not None and not spread.scale and passage.options.allows("numbers"):
         return Match("numbers", index, spread.end, "±" + passage.write(spread))
     number = passage.strict_number(index + 1)
-    if not passage.is_in(index, "amounts", "plus") or number is None or number.scale or passage.is_numeral(index - 1):
+    before = passage.match_before(index)
+    is_second = before is not None and before.text.startswith(_SIGNS)  # minus two point five plus one point five
+    if not passage.is_in(index, "amounts", "plus") or number is None or number.scale:
         return None
-    if passage.options.allows("numbers") and _is_value(passage, index, number):
+    if passage.is_numeral(index - 1) and not (is_second and not number.is_whole):
+        return None
+    if passage.options.allows("numbers") and (is_second or _is_value(passage, index, number)):
         return Match("numbers", index, number.end, "+" + passage.write(number))
     is_low = number.is_whole and 1 <= number.value <= _HIGHEST_GRADE
     if is_low and passage.options.allows("fractions") and _is_grade(passage, index, number.end):

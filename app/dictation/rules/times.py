@@ -190,7 +190,7 @@ def _match_bare(passage: Passage, index: int) -> Match | None:
     if not opened and passage.word(index - 1) and int(minute) % _USUAL_STEP:
         # metformin two fifty two at night
         return None
-    certain = named or passage.is_in(index - 1, "times", "certain_opens")
+    certain = named or passage.find_before(index, "times", "certain_opens") is not None
     if not closed and not (passage.ends_phrase(end) and certain):
         return None
     return Match("times", index, end, f"{hour}{passage.language.section('times')['separator']}{minute}")
