@@ -15,6 +15,7 @@ from speech.backends import Backend
 from speech.context import POSITIONS_PER_S, Context
 
 _SETTLED_S = 2.0  # of sound that follows
+_SEEN_S = 0.1  # of silence that is read again, as what comes behind it is heard in it
 _SAMPLES_PER_POSITION = SAMPLE_RATE_HZ // POSITIONS_PER_S
 
 
@@ -30,9 +31,12 @@ class IncrementalEncoder:
         """The memory of samples[n], whose features are mel[1, mels, frames], in that context."""
         return self._backend.encode(mel, context, self._kept_of(samples))
 
-    def keep(self, samples: NDArray[np.float32], mel: NDArray[np.float32], context: Context) -> None:
-        """Reads sound that goes on, and keeps what is settled of it."""
-        settled = len(samples) // _SAMPLES_PER_POSITION - round(_SETTLED_S * POSITIONS_PER_S)
+    def keep(
+        self, samples: NDArray[np.float32], mel: NDArray[np.float32], context: Context, *, is_whole: bool = False
+    ) -> None:
+        """Reads sound that goes on, and keeps what is settled of it; all where it `is_whole`, with silence behind."""
+        unsettled_s = _SEEN_S if is_whole else _SETTLED_S
+        settled = len(samples) // _SAMPLES_PER_POSITION - round(unsettled_s * POSITIONS_PER_S)
         self._kept = self._backend.keep(mel, context, self._kept_of(samples), max(0, settled))
         self._samples = samples.copy()
 

@@ -356,6 +356,10 @@ class _LiveRecognizer:
         """Encodes what was said so far."""
         self._encoder.keep(*self._features(_joined(utterance, earlier)))
 
+    def recall(self, said: Said) -> None:
+        """Encodes what was said before."""
+        self._encoder.keep(*self._features(said.utterance), is_whole=True)
+
     def glance(self, utterance: Utterance, draft: Sequence[int]) -> Look:
         """One greedy pass. Somebody speaks: that a scrap of it is unlikely to be speech says nothing yet."""
         samples = utterance.samples

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from speech.segmenting import LONGEST_GAP_S, Utterance
+from speech.segmenting import Utterance
 
-_TOGETHER_S = 10.0  # of sound are recognised before the short pause behind an utterance is over
+_RECALLED_S = 10.0  # of sound at most
 _LONGEST_PAUSE_S = 4.0
 
 
@@ -20,35 +20,35 @@ class Said:
 
 
 class Recollection:
-    """The last finals of a session, as much of them as can be heard again."""
+    """The last finals of a session, as many of them as make up ten seconds of sound."""
 
     def __init__(self) -> None:
         self._said: list[Said] = []
 
+    @property
+    def said(self) -> Said | None:
+        """All that is recalled, joined."""
+        return reduce(_join, self._said) if self._said else None
+
     def keep(self, said: Said) -> None:
         own = replace(said.utterance, samples=said.utterance.samples.copy())  # and not the stream that it is part of
+        if self._said and _is_far(self._said[-1].utterance, own):
+            self._said.clear()
         self._said.append(replace(said, utterance=own))
-        while sum(each.utterance.duration_s for each in self._said) > _TOGETHER_S:
+        while (kept := self.said) is not None and kept.utterance.duration_s > _RECALLED_S:
             del self._said[0]
 
     def forget(self) -> None:
         self._said.clear()
 
     def before(self, utterance: Utterance) -> Said | None:
-        """As many of the last utterances, joined, as make up ten seconds together with this one.
+        """What is recalled, unless more than four seconds of silence lie between."""
+        said = self.said
+        return None if said is None or _is_far(said.utterance, utterance) else said
 
-        None where not even one does, or where more than four seconds of silence lie between.
-        """
-        room_s = _TOGETHER_S - utterance.duration_s
-        pieces: list[Said] = []
-        later = utterance
-        for said in reversed(self._said):
-            room_s -= said.utterance.duration_s + min(LONGEST_GAP_S, later.start_s - said.utterance.end_s)
-            if room_s < 0 or later.speech_start_s - said.utterance.speech_end_s > _LONGEST_PAUSE_S:
-                break
-            pieces.insert(0, said)
-            later = said.utterance
-        return reduce(_join, pieces) if pieces else None
+
+def _is_far(earlier: Utterance, later: Utterance) -> bool:
+    return later.speech_start_s - earlier.speech_end_s > _LONGEST_PAUSE_S
 
 
 def _join(earlier: Said, later: Said) -> Said:

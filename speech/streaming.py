@@ -26,7 +26,7 @@ from speech.voice_activity import CHUNK
 _LEADING_S = 0.3  # of sound before the first word, which the detector hears late
 _FIRST_PARTIAL_S = 0.3  # of speech; of less the first word is wrong as often as right
 _PARTIAL_EVERY_S = 0.4
-_PREPARED_EVERY_S = 6.0  # of speech; more often it would cost partials what it gains for finals
+_PREPARED_EVERY_S = 4.0  # of speech; more often it would cost partials what it gains for finals
 _LIKELY = 0.5  # a new word that is less likely waits for the next hypothesis
 _CATCHING_UP_S = 0.5  # of sound that waits: no partials until it is heard
 _TOO_SLOW_S = 3.0
@@ -102,6 +102,10 @@ class LiveRecognizer(Protocol):
         """Does ahead what can be of the look at an utterance under way."""
         ...
 
+    def recall(self, said: Said) -> None:
+        """Does ahead what can be of looks at utterances that are heard behind this."""
+        ...
+
     def look(self, utterance: Utterance, earlier: Said | None, draft: Sequence[int]) -> Look:
         """A pass over a whole utterance, heard behind what was said before."""
         ...
@@ -156,6 +160,7 @@ class LiveSession:
         self._budget = ProcessorBudget()
         self._under_way = _UnderWay()
         self._recollection = Recollection()
+        self._unrecalled: Said | None = None
 
     def listen(self, blocks: Iterable[NDArray[np.float32]]) -> Iterator[Partial | Final]:
         """Blocks of float32 samples at 16 kHz, each all that has come since the one before → events in order.
@@ -200,10 +205,15 @@ class LiveSession:
             yield from self._at_pause(more_is_there=first + CHUNK < len(block))
 
     def _prepare(self) -> None:
-        """Has what is being said encoded now and then, so that little is left to do at its end.
+        """Has what was said before encoded behind each final, and what is being said now and then, so that little is
+        left to do at its end.
 
         When depends on the sound alone, as what is written may depend on it.
         """
+        said, self._unrecalled = self._unrecalled, None
+        if said is not None:
+            with self._budget.spend():
+                self._recognizer.recall(said)
         utterance = self._segmenter.pending if self._segmenter.speaking else None
         if utterance is None:
             return
@@ -216,9 +226,8 @@ class LiveSession:
 
     def _earlier(self, utterance: Utterance) -> Said | None:
         """What an utterance is heard behind: what it was prepared with, while both are no more than the model hears."""
-        if self._under_way.prepared_until_s is None:
-            return self._recollection.before(utterance)
-        earlier = self._under_way.earlier
+        is_prepared = self._under_way.prepared_until_s is not None
+        earlier = self._under_way.earlier if is_prepared else self._recollection.before(utterance)
         fits = earlier is not None and utterance.after(earlier.utterance).duration_s <= LONGEST_S
         return earlier if fits else None
 
@@ -300,5 +309,6 @@ class LiveSession:
             self._recollection.forget()  # what was written for it may have nothing to do with its sound
         elif segment is not None:
             self._recollection.keep(Said(look.utterance, look.hypothesis.tokens))
+        self._unrecalled = self._recollection.said
         if segment is not None:
             yield Final(segment, look.utterance.speech_end_s, look.language)

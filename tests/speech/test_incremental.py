@@ -19,6 +19,7 @@ from speech.features import log_mel
 from speech.graph import build_graphs
 from speech.incremental import IncrementalEncoder
 from speech.recognizer import Recognizer
+from speech.segmenting import SegmentingOptions, find_utterances
 
 Samples = NDArray[np.float32]
 TOKENS = np.array([[50258, 50259, 50359, 50363, 400, 2000]])
@@ -78,6 +79,20 @@ def test_words_are_those_of_the_whole(recognizer: Recognizer, short_sample: Path
     memories = [encoder.encode(*features(samples)), recognizer.encode(samples)]
     texts = [decode(recognizer.backend, recognizer.vocabulary, each, prompt, options).text for each in memories]
     assert texts[0] == texts[1]
+
+
+def test_words_behind_what_was_said_before_are_those_of_the_whole(recognizer: Recognizer, short_sample: Path) -> None:
+    samples = load_audio(short_sample).samples
+    said, *later = find_utterances([samples], SegmentingOptions(pause_s=0.3, padding_s=0.1))
+    assert later
+    encoder = IncrementalEncoder(recognizer.backend)
+    encoder.keep(*features(samples[: round(said.end_s * SAMPLE_RATE_HZ)]), is_whole=True)
+    prompt, options = recognizer.vocabulary.prompt("en"), recognizer.options
+    memories = [each.encode(*features(samples)) for each in (encoder, IncrementalEncoder(recognizer.backend))]
+    texts = [decode(recognizer.backend, recognizer.vocabulary, each, prompt, options).text for each in memories]
+    assert texts[0] == texts[1]
+    kept, whole = (recognizer.backend.align(TOKENS, each) for each in memories)
+    assert not np.array_equal(kept, whole)  # what was said did not hear what came later
 
 
 def test_other_sound_does_not_go_on_behind_what_was_kept(quantized: OnnxBackend) -> None:
