@@ -19,6 +19,8 @@ def match_title(passage: Passage, index: int) -> Match | None:
         return None
     if passage.is_numeral(index + 1) and not name.text[0].isupper():
         return None  # the scale: mrs two
+    if passage.is_in(index - 1, "title_context", "grades") and not name.text[0].isupper():
+        return None
     if passage.is_in(index + 1, "title_context", "not_names") and not name.text[0].isupper():
         return None
     if passage.is_in(index + 1, "title_context", "not_names") and passage.token(index).text.islower():
