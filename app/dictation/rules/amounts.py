@@ -282,7 +282,8 @@ def _read_size(passage: Passage, first: Amount) -> Amount | None:
 
 
 def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
-    """Four to six; "from four to six" keeps its word, and so does every range with the rule switched off."""
+    """Four to six; "from four to six" and what falls, four to two, keep their word, and so does every range with the
+    rule switched off."""
     link = passage.skip_hyphen(first.end)
     if not passage.is_in(link, "amounts", "range"):
         return None
@@ -297,7 +298,8 @@ def _read_range(passage: Passage, index: int, first: Amount) -> Amount | None:
         return None
     opened = any(passage.find_before(index, "amounts", key) is not None for key in ("range_opens", "pair_opens"))
     mixed = " " in first.text + second.text or first.text.startswith("-")
-    keeps_word = opened or mixed or not passage.options.allows("ranges")
+    falls = second.numbers[0].value < first.numbers[-1].value
+    keeps_word = opened or mixed or falls or not passage.options.allows("ranges")
     joint = f" {passage.token(link).text} " if keeps_word else "-"
     return Amount(second.end, first.text + joint + second.text, first.numbers + second.numbers, "ranges")
 

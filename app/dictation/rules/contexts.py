@@ -27,7 +27,15 @@ def is_labelled(passage: Passage, index: int) -> bool:
         return passage.find_before(index, "contexts", "labels") is not None and passage.word(index + 1) != "of"
     if passage.find_before(index, "contexts", "labels") is not None or _is_numbered(passage, index):
         return True
-    return is_measured(passage, index)
+    return _is_whole_course(passage, index) or is_measured(passage, index)
+
+
+def _is_whole_course(passage: Passage, index: int) -> bool:
+    """Seven in day three of seven."""
+    before = passage.match_before(index - 1) if passage.is_in(index - 1, "dates", "of") else None
+    if before is None or not before.text.isdecimal():
+        return False
+    return passage.find_before(before.start, "contexts", "labels") is not None
 
 
 def _is_numbered(passage: Passage, index: int) -> bool:
