@@ -93,22 +93,39 @@ def match_slashes(passage: Passage, index: int) -> Match | None:
         position = part[0] + 1
     year = read_year(passage, position)
     number = passage.strict_number(position)
-    if year is None and (number is None or len(number.digits) != 2):
-        return None
-    end, last = (year.end, year.digits) if year else (number.end, number.digits) if number else (position, "")
-    return Match("dates", index, end, "/".join((*parts, last)))
+    if year is None and number is not None and len(number.digits) == 2:
+        year = Year(number.end, number.digits, False)
+    year = year or _read_two_digits(passage, position)
+    return Match("dates", index, year.end, "/".join((*parts, year.digits))) if year else None
 
 
 def match_row(passage: Passage, index: int) -> Match | None:
-    """On nine eleven twenty twenty: month, day and year in a row, as Americans say them."""
+    """On nine eleven twenty twenty, on four twelve twenty four: month, day and year in a row, as Americans say them."""
     if passage.find_before(index, "dates", "row_opens") is None:
         return None
     month = _read_part(passage, index)
     day = _read_part(passage, month[0]) if month and int(month[1]) <= _MONTHS else None
-    year = read_year(passage, day[0]) if day else None
-    if month is None or day is None or year is None or not _is_year(passage, day[0], year):
+    if month is None or day is None:
         return None
-    return Match("dates", index, year.end, f"{month[1]}/{day[1]}/{year.digits}")
+    year = read_year(passage, day[0])
+    if year is None or not _is_year(passage, day[0], year):
+        year = _read_short_year(passage, index, day[0])
+    return Match("dates", index, year.end, f"{month[1]}/{day[1]}/{year.digits}") if year else None
+
+
+def _read_short_year(passage: Passage, opened: int, index: int) -> Year | None:
+    """Twenty four, oh five: two digits of a year, where nothing is counted by them."""
+    year = _read_two_digits(passage, index)
+    if year is None or passage.find_before(opened, "dates", "short_row_opens") is None:
+        return None
+    return None if passage.is_numeral(year.end) or contexts.is_counted(passage, year.end) else year
+
+
+def _read_two_digits(passage: Passage, index: int) -> Year | None:
+    group = passage.language.numerals.read_below_hundred(passage.tokens, index)
+    if group is None or len(group[1]) != 2 or passage.token(index).kind is not Kind.WORD:
+        return None
+    return Year(group[0], group[1], True)
 
 
 def match_year(passage: Passage, index: int) -> Match | None:
