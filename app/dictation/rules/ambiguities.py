@@ -21,6 +21,8 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
     one sixty", 800 and 160 or 801 and 60: their words stay."""
     if not number.spoken:
         return None
+    if is_measured and _is_at_one_point(passage, index, number):
+        return number.end
     if ends_in_count(passage, number):
         return number.end
     joined = passage.number(index) if _MOST_TAKEN < number.value < 10 else None
@@ -78,6 +80,12 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
     numerals = passage.language.numerals
     read = numerals.read_joined if number.is_joined else numerals.read
     return read(passage.tokens[: number.end - 1], index)
+
+
+def _is_at_one_point(passage: Passage, index: int, number: Number) -> bool:
+    """At one point five milligrams were given: 5 or 1.5."""
+    starts = passage.is_in(index, "amounts", "one") and passage.is_in(index + 1, "numerals", "point")
+    return starts and passage.is_in(number.end + 1, "amounts", "point_verbs")
 
 
 def _is_value_after_time(passage: Passage, number: Number) -> bool:

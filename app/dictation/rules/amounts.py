@@ -39,6 +39,8 @@ def match_amount(passage: Passage, index: int) -> Match | None:
     amount = read_amount(passage, index)
     if amount is None or (amount.is_spoken and not passage.options.allows("numbers")):
         return None
+    if contexts.goes_on_behind_point(passage, index):
+        return Match("numbers", index, index + 1, passage.source(index, index + 1))
     plus = _match_plus(passage, index, amount)
     if plus:
         return plus
@@ -93,6 +95,8 @@ def _read_amount(passage: Passage, index: int) -> Amount | None:
     signed = _read_signed(passage, index)
     if signed is not None:
         return signed
+    if passage.is_in(index, "numerals", "point") and passage.is_in(index - 1, "amounts", "point_stops"):
+        return None  # at this point five milligrams
     first = _read_term(passage, index)
     if first is None:
         return None
@@ -427,7 +431,7 @@ def _is_wanted(passage: Passage, index: int, amount: Amount, has_unit: bool) -> 
         return False
     if passage.is_in(index, "numerals", "point"):
         given = passage.is_in(index - 1, "amounts", "point_opens") and passage.ends_phrase(amount.end)
-        return labelled or given
+        return labelled or given or contexts.is_taken(passage, index, amount.end)
     if (
         amount.rule != "numbers"
         or first.scale

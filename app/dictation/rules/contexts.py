@@ -12,6 +12,8 @@ from app.dictation.tokens import Kind
 _DIGITS_FROM = 10
 _MOST_COPULAS = 4
 _SCORES_REACH = 14
+_QUARTERS = ("five", "two five", "seven five")  # of what is counted
+_MOST_DECIMALS = 4
 _SCORED_MINUTES = ("1", "5", "10")
 
 
@@ -233,6 +235,29 @@ def is_how_often(passage: Passage, index: int) -> bool:
     if passage.word(index) not in passage.language.numerals.single or not passage.is_in(index + 1, "amounts", "often"):
         return False
     return passage.is_in(index + 2, "amounts", "often_each")
+
+
+def is_taken(passage: Passage, index: int, end: int) -> bool:
+    """Whether a share from `index` up to `end` is a dose: Flomax [point four] at bedtime; not the point two daily."""
+    if not passage.word(index - 1) or passage.is_in(index - 1, "amounts", "determiners"):
+        return False
+    if passage.find(end, "contexts", "nouns") is not None:
+        return passage.source(index + 1, end) in _QUARTERS
+    is_often = passage.is_in(end, "amounts", "often_each") or passage.find(end, "amounts", "taken") is not None
+    how = passage.find(end, "contexts", "daily") or passage.find(end, "amounts", "routes")
+    return is_often or how is not None
+
+
+def goes_on_behind_point(passage: Passage, index: int) -> bool:
+    """Whether the word belongs to a share that is left in words: Flomax point [four]. Elsewhere than in English what
+    stands before a decimal is said as a mark is."""
+    if not passage.language.words("amounts", "point_stops"):
+        return False
+    for _ in range(_MOST_DECIMALS):
+        index -= passage.word(index - 1) in passage.language.numerals.single
+    named = passage.word(index - 2) and not passage.is_numeral(index - 2)
+    stops = any(passage.is_in(index - 2, "amounts", key) for key in ("point_stops", "determiners"))
+    return passage.is_in(index - 1, "numerals", "point") and bool(named) and not stops
 
 
 def is_counted(passage: Passage, end: int) -> bool:
