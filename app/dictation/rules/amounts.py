@@ -95,8 +95,8 @@ def _read_amount(passage: Passage, index: int) -> Amount | None:
     signed = _read_signed(passage, index)
     if signed is not None:
         return signed
-    if passage.is_in(index, "numerals", "point") and passage.is_in(index - 1, "amounts", "point_stops"):
-        return None  # at this point five milligrams
+    if passage.is_in(index, "numerals", "point") and contexts.is_place(passage, index):
+        return None
     first = _read_term(passage, index)
     if first is None:
         return None

@@ -237,6 +237,16 @@ def is_how_often(passage: Passage, index: int) -> bool:
     return passage.is_in(index + 2, "amounts", "often_each")
 
 
+def is_place(passage: Passage, index: int) -> bool:
+    """Whether "point" is a noun: at this point five milligrams, a point two centimeters below; not a point two
+    centimeter lesion."""
+    if passage.is_in(index - 1, "amounts", "point_stops"):
+        return True
+    share = passage.number(index) if passage.is_in(index - 1, "amounts", "determiners") else None
+    key = "point_measures" if passage.token(index + 1).kind is Kind.WORD else "point_measures_written"
+    return share is not None and passage.is_in(share.end, "amounts", key)
+
+
 def is_taken(passage: Passage, index: int, end: int) -> bool:
     """Whether a share from `index` up to `end` is a dose: Flomax [point four] at bedtime; not the point two daily."""
     if not passage.word(index - 1) or passage.is_in(index - 1, "amounts", "determiners"):
@@ -256,7 +266,7 @@ def goes_on_behind_point(passage: Passage, index: int) -> bool:
     for _ in range(_MOST_DECIMALS):
         index -= passage.word(index - 1) in passage.language.numerals.single
     named = passage.word(index - 2) and not passage.is_numeral(index - 2)
-    stops = any(passage.is_in(index - 2, "amounts", key) for key in ("point_stops", "determiners"))
+    stops = is_place(passage, index - 1) or passage.is_in(index - 2, "amounts", "determiners")
     return passage.is_in(index - 1, "numerals", "point") and bool(named) and not stops
 
 
