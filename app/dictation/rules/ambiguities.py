@@ -23,6 +23,9 @@ def unclear_end(passage: Passage, index: int, number: Number, *, is_measured: bo
         return None
     if is_measured and _is_at_one_point(passage, index, number):
         return number.end
+    next_to = _neighbour_end(passage, number)
+    if next_to is not None and not contexts.is_labelled(passage, index):
+        return next_to
     if ends_in_count(passage, number):
         return number.end
     joined = passage.number(index) if _MOST_TAKEN < number.value < 10 else None
@@ -80,6 +83,14 @@ def without_count(passage: Passage, index: int, number: Number | None) -> Number
     numerals = passage.language.numerals
     read = numerals.read_joined if number.is_joined else numerals.read
     return read(passage.tokens[: number.end - 1], index)
+
+
+def _neighbour_end(passage: Passage, number: Number) -> int | None:
+    """The end of "three four" before days: three to four of them, or three and then four days."""
+    later = passage.strict_number(number.end) if number.value < 10 and number.is_whole else None
+    if later is None or later.value != number.value + 1 or not contexts.is_duration(passage, later.end):
+        return None
+    return later.end
 
 
 def _is_at_one_point(passage: Passage, index: int, number: Number) -> bool:
