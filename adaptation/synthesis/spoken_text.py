@@ -225,6 +225,7 @@ _RULES = _compiled(
     ),
     (r"\b((?:19|20)?[2-9]0)'?s\b", lambda m: number_words.say_decade(int(m[1]))),
     (r"\b(\d{1,3}):(\d{1,3}(?:,\d{3})+|\d+)( hours\b)?(?!\d)", _clock),
+    (r"\bCA (15|19|72)-([349])\b", lambda m: f"C A {say_number(m[1])} {say_number(m[2])}"),
     (r"\b[Qq](\d+)(?:-(\d+))?\s?(h|hrs?|hours?|min|days?|weeks?|months?)\b", _frequency),
     (r"\b(\d+) (\d)/(\d)\b(?!/)", _mixed_fraction),
     (
