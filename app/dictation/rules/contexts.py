@@ -67,9 +67,10 @@ def is_sight(passage: Passage, index: int, end: int) -> bool:
     if passage.find_before(index, "vision", "eyes") is not None or passage.find(end, "vision", "eyes") is not None:
         return True
     reach = passage.language.section("vision").get("reach", 0)
-    before = passage.matches[-1] if passage.matches else None
-    if before is not None and before.end >= index - reach and re.fullmatch("20/[0-9]+", before.text):
-        return passage.find(before.end, "vision", "eyes") is not None
+    other = passage.matches[-1] if passage.matches else None
+    is_near = other is not None and other.end >= index - reach and re.fullmatch("20/[0-9]+", other.text) is not None
+    if is_near and other is not None and passage.find(other.end, "vision", "eyes") is not None:
+        return True
     return bool(passage.language.words("vision", "words") & {*passage.nearby(index, reach, 0), passage.word(end)})
 
 

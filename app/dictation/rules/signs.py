@@ -17,11 +17,12 @@ def match_plus(passage: Passage, index: int) -> Match | None:
     if spread is not None and not spread.scale and passage.options.allows("numbers"):
         return Match("numbers", index, spread.end, "±" + passage.write(spread))
     number = passage.strict_number(index + 1)
-    before = passage.match_before(index)
-    is_second = before is not None and before.text.startswith(_SIGNS)  # minus two point five plus one point five
     if not passage.is_in(index, "amounts", "plus") or number is None or number.scale:
         return None
-    if passage.is_numeral(index - 1) and not (is_second and not number.is_whole):
+    before = passage.match_before(index)
+    # minus two point two five plus one point seven five
+    is_second = before is not None and before.text.startswith(_SIGNS) and not number.is_whole
+    if passage.is_numeral(index - 1) and not is_second:
         return None
     if passage.options.allows("numbers") and (is_second or _is_value(passage, index, number)):
         return Match("numbers", index, number.end, "+" + passage.write(number))
